@@ -1,0 +1,43 @@
+# `make` turns seeds/ into output/; `make test` passes the tests. Both set up .venv themselves and need only Python and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: feeds test check lint types fresh bench clean
+
+feeds: $(VENV)/.feeds-ready
+	$(BIN)/feedgen-smm build
+
+test: $(VENV)/.dev-ready
+	$(BIN)/python -m pytest
+
+check: lint types test fresh
+
+lint: $(VENV)/.dev-ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev-ready
+	$(BIN)/mypy
+
+# The committed feeds are what a build of the committed pages gives.
+fresh: $(VENV)/.feeds-ready
+	$(BIN)/feedgen-smm build --check
+
+bench: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.feeds-ready: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.dev-ready: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $@ $(VENV)/.feeds-ready

@@ -1,0 +1,25 @@
+"""What is raised on purpose; anything else that escapes is a fault of ours and stays a traceback."""
+
+
+class FeedgenSmmError(Exception):
+    """Something a person can act on; the text says what, and needs no class name to be understood."""
+
+
+class UnreadableCaptureError(FeedgenSmmError):
+    """A file that could not be read, or is too large to be a saved page."""
+
+
+class UndecodableError(FeedgenSmmError):
+    """Bytes that are no text in any encoding we can tell."""
+
+
+class NoArticleError(FeedgenSmmError):
+    """A page that is not one article; `line` is where that shows, counted from 1."""
+
+    def __init__(self, message: str, *, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class PublishError(FeedgenSmmError):
+    """A feed that could not be written; the text names the file, and the feeds that stood still stand."""

@@ -1,0 +1,89 @@
+"""When two sightings are one article, and the id it is given.
+
+Ids depend on nothing but the day of publication and the headline's letters, so that a page shows the same id whatever
+else was read with it. Changing anything here changes ids that readers already hold.
+"""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from datetime import date
+
+from feedgen_smm.models import Moment, Precision, Sighting
+from feedgen_smm.pages.dates import CHINA
+
+_NAMESPACE = uuid.UUID("8d8ac610-566d-4ef0-9c22-186b2a5ed793")
+_ID_LETTERS = 60  # of a headline; the site cuts teasers' headlines at about a hundred characters
+CUT_TITLE_LETTERS = 20  # fewer are no evidence that one headline is the beginning of another
+SAME_TEXT_LETTERS = 200  # fewer are no evidence that two texts are one
+
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+_CUT_MARKS = ("...", "…")
+
+
+def fold(text: str) -> str:
+    """The letters and digits of `text`, compatibility forms and case made equal (NFKC, casefold)."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", text.casefold())
+
+
+def title_key(title: str) -> str:
+    """What of a headline tells it from others: its letters and digits, or all of it where it has none."""
+    return fold(title) or title
+
+
+def is_cut(title: str) -> bool:
+    """Whether the site shortened the headline."""
+    return title.endswith(_CUT_MARKS)
+
+
+def day_in_china(moment: Moment) -> date:
+    """The day the article was published on, where it was published."""
+    return moment.instant.astimezone(CHINA).date()
+
+
+def mint(published: Moment, key: str, *distinctions: str) -> str:
+    """The `urn:uuid:` of the article published then under the headline that `key` folds.
+
+    `distinctions` tell apart articles that would share an id.
+    """
+    name = "\n".join((day_in_china(published).isoformat(), key[:_ID_LETTERS], *distinctions))
+    return uuid.uuid5(_NAMESPACE, name).urn
+
+
+def headline_key(sightings: Iterable[Sighting]) -> str:
+    """What the id of one article is made from: a whole headline before a cut one before the beginning of the text.
+
+    Where headlines differ, the one whose folded form sorts first; of cut ones, the longest.
+    """
+    sightings = tuple(sightings)
+    titles = [sighting.title for sighting in sightings if sighting.title]
+    if whole := [title_key(title) for title in titles if not is_cut(title)]:
+        return min(whole)
+    if cut := [title_key(title) for title in titles]:
+        return min(cut, key=lambda key: (-len(key), key))
+    return min(title_key(opening(sighting)) for sighting in sightings)
+
+
+def opening(sighting: Sighting) -> str:
+    """The first words of a sighting's text; what an article without a headline is known by."""
+    return sighting.summary or (sighting.paragraphs[0] if sighting.paragraphs else "")
+
+
+def times_agree(one: Moment, other: Moment) -> bool:
+    """The same minute; the same day where either shows only the day."""
+    if Precision.DAY in (one.precision, other.precision):
+        return day_in_china(one) == day_in_china(other)
+    return one.instant == other.instant
+
+
+def begins(cut_key: str, key: str) -> bool:
+    """Whether a cut headline is the beginning of another, and long enough to tell."""
+    return len(cut_key) >= CUT_TITLE_LETTERS and key.startswith(cut_key)
+
+
+def texts_agree(one: str, other: str) -> bool:
+    """Whether one folded text begins with the other, and neither is too short to tell."""
+    return min(len(one), len(other)) >= SAME_TEXT_LETTERS and (one.startswith(other) or other.startswith(one))

@@ -1,0 +1,236 @@
+"""The article of a page: its title, date, standfirst and body, whichever of the site's layouts it was saved in."""
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from feedgen_smm.errors import NoArticleError
+from feedgen_smm.models import Evidence, Kind, Sighting
+from feedgen_smm.pages import boilerplate
+from feedgen_smm.pages.addresses import Address, is_address
+from feedgen_smm.pages.body import Body, StandfirstRule, read_body
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, read_date_line, read_relative_line
+from feedgen_smm.pages.region import Region
+
+_BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
+_SECTION_HEADING = "Metals News"  # opens the pages that print the article's type under its title
+_TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
+_CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
+_LONGEST_TITLE = 400
+_SHORTEST_PROSE = 120  # letters; a menu entry or a headline is shorter, a paragraph seldom
+_SHORTEST_ARTICLE = 40
+_BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
+
+# A time run together with the next item's first word: what copying a list or a search page leaves.
+_GLUED_TIME = re.compile(r"[A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d(?=[^\s.,;:)])")
+
+
+class Heading(NamedTuple):
+    """Where an article's title and date stand, as indices, and where what follows them begins."""
+
+    title: str | None
+    title_at: int | None
+    date: DateLine | None
+    date_at: int | None
+    end: int
+
+
+def read_article(
+    source: str, region: Region, *, address: Address | None, closing_title: tuple[int, str] | None
+) -> Sighting:
+    """The one article of `region`.
+
+    `closing_title` is the index and text of the title that closes the page, if any. Raises NoArticleError, saying what
+    the page is instead.
+    """
+    found = _find_date(region)
+    heading = _dated_heading(region, *found) if found else _undated_heading(region)
+    body = _body_of(region, heading)
+    title, title_at = _whole_title(heading, closing_title)
+    if found is None and title is None and not _is_prose(body):
+        raise NoArticleError("no article: neither a date line nor running text", line=region.start + 1)
+    if title is None and not body.paragraphs and body.standfirst is None:
+        raise NoArticleError("no article: a date line and nothing else", line=region.start + 1)
+    evidence = Evidence(
+        title=None if title_at is None else title_at + 1,
+        published=None if heading.date_at is None else heading.date_at + 1,
+        summary=tuple([index + 1 for index in body.standfirst_at]),
+        body=tuple([index + 1 for index in body.paragraphs_at]),
+    )
+    return Sighting(
+        source=source,
+        line=evidence.title or evidence.published or (evidence.body or evidence.summary)[0],
+        kind=Kind.ARTICLE,
+        title=title,
+        published=heading.date.moment if heading.date else None,
+        shown_date=heading.date.shown if heading.date else None,
+        summary=body.standfirst,
+        paragraphs=body.paragraphs,
+        number=address.number if address else None,
+        link=address.link if address else None,
+        evidence=evidence,
+    )
+
+
+def _find_date(region: Region) -> tuple[int, DateLine] | None:
+    """The page's own date line; raises NoArticleError where the dates are those of a list."""
+    labelled: list[tuple[int, DateLine]] = []
+    bare: list[tuple[int, DateLine]] = []
+    relative: list[int] = []
+    for index, line in region:
+        if len(line) > LONGEST_DATE_LINE:
+            continue
+        if date := read_date_line(line):
+            (labelled if date.labelled else bare).append((index, date))
+        elif read_relative_line(line):
+            relative.append(index)
+    if labelled:
+        return _single(labelled, "several articles, each with its date line")
+    _refuse_lists(region, relative)
+    timed = [(index, date) for index, date in bare if ":" in date.shown]
+    if timed:
+        return _single(timed, "a list: several items, each with its time")
+    return next(((index, date) for index, date in bare if _stands_early(region, index)), None)
+
+
+def _single(dates: list[tuple[int, DateLine]], otherwise: str) -> tuple[int, DateLine]:
+    first_at, first = dates[0]
+    for index, date in dates[1:]:
+        if date.moment != first.moment:
+            raise NoArticleError(
+                f"no article but {otherwise} (lines {first_at + 1} and {index + 1})", line=first_at + 1
+            )
+    return first_at, first
+
+
+def _refuse_lists(region: Region, relative: list[int]) -> None:
+    if len(relative) > 1 or (relative and "Latest News" in region.lines):
+        raise NoArticleError("no article but a list: items with relative times", line=relative[0] + 1)
+    glued = [index for index, line in region for _ in _GLUED_TIME.finditer(line)]
+    if len(glued) > 1:
+        raise NoArticleError("no article but a list or search page: times run together with items", line=glued[0] + 1)
+
+
+def _stands_early(region: Region, index: int) -> bool:
+    return sum(map(bool, region.lines[region.start : index])) < _BARE_DATE_WITHIN
+
+
+def _dated_heading(region: Region, date_at: int, date: DateLine) -> Heading:
+    """The title is the nearest line above the date that can be one."""
+    for index in range(date_at - 1, region.start - 1, -1):
+        line = region.lines[index]
+        if not line or _is_type_line(region, index) or boilerplate.SOURCE_LINE.fullmatch(line):
+            continue
+        if _BREADCRUMB.match(line):
+            return Heading(_last_crumb(line), index, date, date_at, date_at + 1)
+        if _can_be_title(line):
+            return Heading(boilerplate.without_title_suffix(line), index, date, date_at, date_at + 1)
+        break
+    return Heading(None, None, date, date_at, date_at + 1)
+
+
+def _undated_heading(region: Region) -> Heading:
+    """Without a date a title shows only under a breadcrumb, which repeats it, or under the section's heading."""
+    opening = list(region)[:2]
+    if len(opening) == 2:  # noqa: PLR2004 - a line and the next
+        (_, first), (index, second) = opening
+        below_breadcrumb = _BREADCRUMB.match(first) and first.endswith(f" / {second}")
+        if below_breadcrumb or (first == _SECTION_HEADING and _can_be_title(second)):
+            return Heading(second, index, None, None, index + 1)
+        if _BREADCRUMB.match(first):
+            return Heading(_last_crumb(first), opening[0][0], None, None, index)
+    return Heading(None, None, None, None, region.start)
+
+
+def _is_type_line(region: Region, index: int) -> bool:
+    """`price review forecast` and its like stand under the title on pages that open with the section's heading."""
+    if not _TYPE_LINE.fullmatch(region.lines[index]):
+        return False
+    return any(line == _SECTION_HEADING for line in region.lines[region.start : index])
+
+
+def _can_be_title(line: str) -> bool:
+    return not (len(line) > _LONGEST_TITLE or boilerplate.is_menu_word(line) or is_address(line))
+
+
+def _last_crumb(line: str) -> str:
+    return line.rsplit(" / ", 1)[1]
+
+
+def _whole_title(heading: Heading, closing: tuple[int, str] | None) -> tuple[str | None, int | None]:
+    """The heading's title, or the closing one where there is no other or the other is cut."""
+    if closing is None:
+        return heading.title, heading.title_at
+    is_cut = heading.title is not None and heading.title.endswith(("...", "…"))
+    if heading.title is None or (is_cut and closing[1].startswith(heading.title.rstrip(".…"))):
+        return closing[1], closing[0]
+    return heading.title, heading.title_at
+
+
+def _body_of(region: Region, heading: Heading) -> Body:
+    opening = next((line for _, line in region), "")
+    below = _after_heading(region, heading)
+    if (above := _prose_above(region, heading)) is not None:
+        standfirst = read_body(below, StandfirstRule.ALL, has_tags=False)
+        body = read_body(above, StandfirstRule.NONE, has_tags=False)
+        return body._replace(standfirst=standfirst.standfirst, standfirst_at=standfirst.standfirst_at)
+    has_tags = opening == _SECTION_HEADING or _BREADCRUMB.match(opening) is not None
+    return read_body(below, _standfirst_rule(below, heading, opening), has_tags=has_tags)
+
+
+def _prose_above(region: Region, heading: Heading) -> Region | None:
+    """One layout of www.metal.com prints the body above the title."""
+    if heading.date_at is None:
+        return None
+    above = _after_menu(Region(region.lines, region.start, _first_at(heading)))
+    is_body = any(len(line) >= _SHORTEST_PROSE and not _BREADCRUMB.match(line) for _, line in above)
+    return above if is_body else None
+
+
+def _standfirst_rule(below: Region, heading: Heading, opening: str) -> StandfirstRule:
+    if heading.date is None or opening == _SECTION_HEADING:
+        return StandfirstRule.NONE
+    if below.start > heading.end and below.lines[below.start - 1].startswith("- "):
+        return StandfirstRule.NONE  # the layout with a bulleted date and source
+    return StandfirstRule.FIRST_LINE if ", at " in heading.date.shown else StandfirstRule.EVIDENT
+
+
+def _after_heading(region: Region, heading: Heading) -> Region:
+    """What follows the heading, less the lines of source, type and buttons that cling to it."""
+    if heading.title is None and heading.date is None:
+        return _after_menu(region)
+    start = heading.end
+    while start < region.end and _clings_to_heading(region, start):
+        start += 1
+    return Region(region.lines, start, region.end)
+
+
+def _clings_to_heading(region: Region, index: int) -> bool:
+    line = region.lines[index]
+    return (
+        line == "Save"
+        or boilerplate.SOURCE_LINE.fullmatch(line) is not None
+        or _CLOCK_LINE.fullmatch(line) is not None
+        or _is_type_line(region, index)
+    )
+
+
+def _after_menu(region: Region) -> Region:
+    """The region without the menus a saved copy begins with: short lines, at least two of them known entries."""
+    known: list[int] = []
+    for index, line in region:
+        if boilerplate.is_menu_word(line) or not boilerplate.without_images(line):
+            known.append(index)
+        elif not boilerplate.looks_like_tag(line):
+            break
+    return replace(region, start=known[-1] + 1) if len(known) > 1 else region
+
+
+def _first_at(heading: Heading) -> int:
+    """The index at which the heading begins."""
+    positions = [at for at in (heading.title_at, heading.date_at) if at is not None]
+    return min(positions)
+
+
+def _is_prose(body: Body) -> bool:
+    return any(len(paragraph.encode()) >= _SHORTEST_ARTICLE for paragraph in body.paragraphs)
