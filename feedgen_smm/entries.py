@@ -4,12 +4,11 @@ The outcome is that of the set of sightings and not of the order in which pages 
 order of their own, the surest first.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
 from feedgen_smm import identity, language
 from feedgen_smm.models import Entry, Kind, Moment, Precision, Problem, Sighting
@@ -73,7 +72,7 @@ class _Dated:
     """The first letters of each of its texts that is long enough to tell it from others."""
 
     @classmethod
-    def of(cls, sighting: Sighting, published: Moment) -> _Dated:
+    def of(cls, sighting: Sighting, published: Moment) -> Self:
         title = sighting.title or ""
         letters = identity.SAME_TEXT_LETTERS
         # Folding drops what is neither letter nor digit, so twice the letters mostly hold enough of them.
@@ -244,7 +243,7 @@ def _conflicts(article: _Article) -> Iterator[Problem]:
 
 
 def _entries(articles: list[_Article]) -> tuple[Entry, ...]:
-    """An entry for each article; of those that would share an id, the first has it and the others add what tells them."""
+    """An entry for each article; of those that would share an id, the first has it and the others add distinctions."""
     named = sorted(
         ((_published(article), identity.headline_key(_sightings(article)), article) for article in articles),
         key=lambda item: (item[0].instant, item[1], item[2].number or "", item[2].members[0].rank()),

@@ -60,6 +60,11 @@ class Evidence(NamedTuple):
     summary: tuple[int, ...] = ()
     body: tuple[int, ...] = ()
 
+    @property
+    def anchor(self) -> int:
+        """The line to point at: the title's, else the date's, else the text's first."""
+        return self.title or self.published or min((*self.summary, *self.body), default=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
@@ -70,7 +75,6 @@ class Sighting:
     """
 
     source: str
-    line: int
     kind: Kind
     title: str | None
     published: Moment | None
@@ -80,6 +84,11 @@ class Sighting:
     number: str | None
     link: str | None
     evidence: Evidence
+
+    @property
+    def line(self) -> int:
+        """The line to point at."""
+        return self.evidence.anchor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

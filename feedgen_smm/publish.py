@@ -17,7 +17,10 @@ if sys.platform != "win32":
 
 
 def stale(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """The names in `files` whose bytes are not those that stand in `folder`. Raises PublishError where one cannot be read."""
+    """The names in `files` whose bytes are not those that stand in `folder`.
+
+    Raises PublishError where one cannot be read.
+    """
     return [name for name, data in files.items() if _standing(folder / name) != data]
 
 

@@ -1,8 +1,9 @@
 """A feed → the bytes of Atom 1.0 (RFC 4287) and RSS 2.0. The one module that knows feedgen.
 
-feedgen fills what it is not told with the wall clock, its own name and its own order, and writes much of what it is told
-differently in the two formats; so everything is told, and each format has a generator of its own. In both, text from a
-page is escaped once as HTML, where the element holds HTML, and once more as XML by feedgen: it never becomes markup.
+feedgen fills what it is not told with the wall clock, its own name and its own order, and writes much of what it is
+told differently in the two formats; so everything is told, and each format has a generator of its own. In both, text
+from a page is escaped once as HTML, where the element holds HTML, and once more as XML by feedgen: it never becomes
+markup.
 """
 
 import html
@@ -80,8 +81,8 @@ def plain_title(title: str) -> str:
 
     The two characters that HTML would take for markup are written in their full-width forms.
     """
-    title = title.replace("<", "＜")  # noqa: RUF001 - the full-width form is meant
-    return title if html.unescape(title) == title else title.replace("&", "＆")  # noqa: RUF001
+    title = title.replace("<", "＜")
+    return title if html.unescape(title) == title else title.replace("&", "＆")
 
 
 def _generator(feed: Feed, self_address: str | None, media_type: str) -> FeedGenerator:
@@ -103,7 +104,7 @@ def _generator(feed: Feed, self_address: str | None, media_type: str) -> FeedGen
 
 
 def _as_html(entry: Entry) -> str:
-    """The full text as HTML paragraphs; the headline where no sighting showed a text, as Atom wants content or a link."""
+    """The full text as HTML paragraphs; the headline where no sighting showed a text: Atom wants content or a link."""
     return "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in entry.paragraphs or (entry.title,))
 
 

@@ -72,8 +72,8 @@ def _check_base_url(_context: click.Context, _parameter: click.Parameter, value:
 def build(pages: tuple[Path, ...], output: Path, base_url: str | None, limit: int, *, check: bool) -> None:
     """Turn saved PAGES, files or folders of them (seeds if none is named), into Atom and RSS feeds.
 
-    Writes atom.xml and rss.xml, each replaced in one step and only where its content changed. Messages about pages go to
-    standard error as path:line: message; standard output ends with where every sighting of an article went.
+    Writes atom.xml and rss.xml, each replaced in one step and only where its content changed. Messages about pages go
+    to standard error as path:line: message; standard output ends with where every sighting of an article went.
     """
     if not pages and not _DEFAULT_PAGES.exists():
         raise click.UsageError("there is no folder seeds here: name the saved pages or a folder of them")

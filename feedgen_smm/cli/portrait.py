@@ -146,4 +146,4 @@ def _while_said_again(lines: Sequence[str], after: int, again: Iterable[str | No
 def _line_range(lines: Sequence[int]) -> str:
     if not lines:
         return ""
-    return f"{lines[0]}" if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"  # noqa: RUF001 - a range has an en dash
+    return f"{lines[0]}" if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"

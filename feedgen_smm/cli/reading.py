@@ -15,7 +15,7 @@ _LONG_RUN = 300  # pages; fewer are read before a bar could be seen
 
 
 def read_pages(paths: Sequence[Path]) -> Iterator[Page]:
-    """The page at each path, in the order of `paths`; one that cannot be read is a page with nothing but that problem."""
+    """The page at each path, in order; of one that cannot be read, a page with nothing but that problem."""
     if len(paths) < _LONG_RUN or not sys.stderr.isatty():
         yield from map(read_page, paths)
         return

@@ -11,8 +11,8 @@ from feedgen_smm.models import Capture, Page, Problem, Sighting
 from feedgen_smm.pages.addresses import read_address
 from feedgen_smm.pages.article import read_article
 from feedgen_smm.pages.boilerplate import RELATED_HEADINGS, TITLE_SUFFIXES, without_title_suffix
-from feedgen_smm.pages.related import pictured, read_related
 from feedgen_smm.pages.region import Region
+from feedgen_smm.pages.related import pictured, read_related
 from feedgen_smm.pages.text import read_lines
 
 __all__ = ["parse"]

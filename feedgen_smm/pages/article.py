@@ -59,7 +59,6 @@ def read_article(
     )
     return Sighting(
         source=source,
-        line=evidence.title or evidence.published or (evidence.body or evidence.summary)[0],
         kind=Kind.ARTICLE,
         title=title,
         published=heading.date.moment if heading.date else None,

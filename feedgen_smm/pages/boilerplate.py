@@ -1,7 +1,7 @@
 """What SMM prints around and inside its articles and is not the article.
 
-The words are the site's, as seen on saved pages from 2009 to 2026. A line is known by how it begins, so that the wordings
-of different years, and lines the saved copy cut short, are the same line.
+The words are the site's, as seen on saved pages from 2009 to 2026. A line is known by how it begins, so that the
+wordings of different years, and lines the saved copy cut short, are the same line.
 """
 
 import re
@@ -66,13 +66,14 @@ SOURCE_LINE = re.compile(r"(?:- )?(?:Source ?[:：] ?\S.{0,40}|SMM)|来源[:：]
 _MENU_WORDS = (
     "Non-ferrous", "Base Metals", "Rare Earth", "Rare Earths", "Scrap Metals", "Minor Metals", "Precious Metals",
     "Ferrous Metals", "New Energy", "Aluminum", "Aluminium", "Copper", "Lead", "Nickel", "Tin", "Zinc", "Solar",
-    "Lithium", "Cobalt", "Gold", "Silver", "Futures", "SMM Index", "MMi", "Dashboard", "Database", "DatabasePro", "Pro",
-    "Reports", "Events", "Car Insight", "Sign In", "Sign Up", "Language:", "English", "中文", "SMM", "Home", "Prices",
-    "News", "Metal News", "Metals News", "NewsFlash", "Data", "Research", "Conference", "Conferences", "About Us",
-    "Contact Us", "Market", "Markets", "Price", "Got it", "Cart", "Search", "Login", "Log In", "Menu", "Steel", "Iron Ore",
-    "Magnesium", "Silicon", "Manganese", "Antimony", "Tungsten", "Titanium", "Bismuth", "Indium", "Germanium", "Gallium",
-    "Selenium", "Tellurium", "Chromium", "Molybdenum", "Vanadium", "Scrap", "Bullion", "Webinars", "Holiday", "Login/Register",
-    "Analysis", "Insight", "Insights", "Live", "Latest News", "Company", "Subscribe", "Subscription", "Services", "Consulting",
+    "Lithium", "Cobalt", "Gold", "Silver", "Steel", "Iron Ore", "Magnesium", "Silicon", "Manganese", "Antimony",
+    "Tungsten", "Titanium", "Bismuth", "Indium", "Germanium", "Gallium", "Selenium", "Tellurium", "Chromium",
+    "Molybdenum", "Vanadium", "Scrap", "Bullion", "Futures", "SMM Index", "MMi", "Dashboard", "Database", "Pro",
+    "Reports", "Events", "Car Insight", "Prices", "Price", "News", "Metal News", "Metals News", "NewsFlash", "Data",
+    "Research", "Conference", "Conferences", "Webinars", "Market", "Markets", "Analysis", "Insight", "Insights", "Live",
+    "Latest News", "Company", "Subscribe", "Subscription", "Services", "Consulting", "Home", "Menu", "Search", "Cart",
+    "Sign In", "Sign Up", "Login", "Log In", "Login/Register", "Language:", "English", "中文", "SMM", "Got it",
+    "About Us", "Contact Us",
 )  # fmt: skip
 _MENU = frozenset(_MENU_WORDS)
 _FUSED_MENU = re.compile(

@@ -7,7 +7,7 @@ complete, year, month and day, or it is none: nothing is filled in from today, f
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
 
@@ -96,35 +96,36 @@ def _moment(clock: datetime, instant: datetime) -> Moment | None:
     return Moment(instant, Precision.MINUTE if clock.hour or clock.minute else Precision.DAY)
 
 
+# The months in the languages that the site is shown in, January first. No abbreviation here names two months:
+# languages in which one would (Polish, Croatian) are left out.
+_MONTH_NAMES = (
+    "jan january januari januar jänner janv janvier janeiro ene enero gennaio",
+    "feb february februari februar févr fév février fev fevereiro febrero febbraio",
+    "mar march maret mac mär märz mars março marzo",
+    "apr april avr avril abr abril aprile",
+    "may mei mai maio mayo maggio",
+    "jun june juni juin junho junio giugno",
+    "jul july juli julai juil juillet julho julio luglio",
+    "aug august agu agt ags agustus ogos août aoû ago agosto",
+    "sep sept september septembre set setembro septiembre settembre",
+    "oct october okt oktober octobre out outubro octubre ottobre",
+    "nov november novembre novembro noviembre",
+    "dec december des desember disember dez dezember déc décembre dezembro dic diciembre dicembre",
+)
+
+
 class _SiteLanguages(dateutil_parser.parserinfo):
-    """dateutil's English, and the months of the languages that the site is shown in.
+    """What dateutil takes for words of a date: its English, and the site's other languages."""
 
-    No abbreviation here names two months: languages in which one would (Polish, Croatian) are left out.
-    """
-
-    JUMP: ClassVar[list[str]] = [
-        *dateutil_parser.parserinfo.JUMP, "de", "del", "à", "às", "a", "las", "pukul", "jam", "um", "uhr", "lúc",
-    ]  # fmt: skip
-    MONTHS: ClassVar[list[tuple[str, ...]]] = [
-        ("jan", "january", "januari", "januar", "jänner", "janv", "janvier", "janeiro", "ene", "enero", "gennaio"),
-        ("feb", "february", "februari", "februar", "févr", "fév", "février", "fev", "fevereiro", "febrero", "febbraio"),
-        ("mar", "march", "maret", "mac", "mär", "märz", "mars", "março", "marzo"),
-        ("apr", "april", "avr", "avril", "abr", "abril", "aprile"),
-        ("may", "mei", "mai", "maio", "mayo", "maggio"),
-        ("jun", "june", "juni", "juin", "junho", "junio", "giugno"),
-        ("jul", "july", "juli", "julai", "juil", "juillet", "julho", "julio", "luglio"),
-        ("aug", "august", "agu", "agt", "ags", "agustus", "ogos", "août", "aoû", "ago", "agosto"),
-        ("sep", "sept", "september", "septembre", "set", "setembro", "septiembre", "settembre"),
-        ("oct", "october", "okt", "oktober", "octobre", "out", "outubro", "octubre", "ottobre"),
-        ("nov", "november", "novembre", "novembro", "noviembre"),
-        ("dec", "december", "des", "desember", "disember", "dez", "dezember", "déc", "décembre", "dezembro", "dic",
-         "diciembre", "dicembre"),
-    ]  # fmt: skip
+    JUMP = dateutil_parser.parserinfo.JUMP + "de del à às a las pukul jam um uhr lúc".split()
+    MONTHS = [tuple(names.split()) for names in _MONTH_NAMES]  # type: ignore[misc]  # noqa: RUF012 - dateutil's form
 
 
 # Two days that share no part: what differs between the two readings was not on the page.
 _FILLERS = (datetime(2000, 1, 1, 0, 0), datetime(2004, 2, 2, 11, 11))  # noqa: DTZ001 - a page's clock has no zone
-_READERS = tuple(dateutil_parser.parser(_SiteLanguages(dayfirst=dayfirst)).parse for dayfirst in (False, True))
+_MONTH_LEADS, _DAY_LEADS = (
+    dateutil_parser.parser(_SiteLanguages(dayfirst=dayfirst)).parse for dayfirst in (False, True)
+)
 _CHINESE_UNITS = str.maketrans({"年": "-", "月": "-", "日": " "})
 _ZONES = {None: CHINA, "CST": CHINA, "BEIJING": CHINA, "UTC": UTC, "GMT": UTC, "Z": UTC}
 
@@ -139,9 +140,11 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 
 
 def _read_unusual_date(text: str) -> Moment | None:
-    """A date in any form dateutil knows, if it reads the same whatever is filled in and whichever of day and month leads."""
+    """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
     text = text.translate(_CHINESE_UNITS).strip()
-    readings = {_parse(read, text, filler) for read in _READERS for filler in _FILLERS}
+    # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
+    readers = (_MONTH_LEADS,) if _YEAR.match(text) else (_MONTH_LEADS, _DAY_LEADS)
+    readings = {_parse(read, text, filler) for read in readers for filler in _FILLERS}
     if len(readings) > 1 and len({reading and reading.date() for reading in readings}) == 1:
         readings = {_at_midnight(reading) for reading in readings if reading}  # complete but for the time
     reading = readings.pop()

@@ -42,11 +42,7 @@ def read_related(source: str, region: Region) -> tuple[list[Sighting], list[Prob
 
 def pictured(source: str, index: int, line: str) -> list[Sighting]:
     """The articles whose thumbnails a line shows, by title alone: the page shows no date of theirs."""
-    number = index + 1
-    return [
-        _teaser(source, number, title, None, summary=None, evidence=Evidence(title=number))
-        for title in image_titles(line)
-    ]
+    return [_teaser(source, title, Evidence(title=index + 1)) for title in image_titles(line)]
 
 
 def _block(region: Region) -> _Block:
@@ -80,14 +76,9 @@ def _read_item(source: str, block: _Block, at: int) -> tuple[Sighting, int]:
     following = summary_from
     while following < end and texts[following] != date and not _begins_item(block, following, date):
         following += 1
-    item = _teaser(
-        source,
-        numbers[at],
-        title,
-        block.dates[date],
-        summary=" ".join(texts[summary_from:following]) or None,
-        evidence=Evidence(numbers[at], numbers[at + 1], tuple(numbers[summary_from:following])),
-    )
+    evidence = Evidence(numbers[at], numbers[at + 1], tuple(numbers[summary_from:following]))
+    summary = " ".join(texts[summary_from:following]) or None
+    item = _teaser(source, title, evidence, block.dates[date], summary)
     is_closed = following < end and texts[following] == date
     return item, following + is_closed
 
@@ -98,7 +89,7 @@ def _repeats_title(texts: list[str], at: int, title: str) -> bool:
 
 
 def _begins_item(block: _Block, at: int, date_before: str) -> bool:
-    """Whether the next item begins here: a title, a date, and the title again, or another date where the page is cut."""
+    """Whether the next item begins here: a title, a date, and the title again, or a new date where the page is cut."""
     if not _is_dated_title(block, at):
         return False
     if at + 2 < len(block.texts):
@@ -113,11 +104,10 @@ def _stray(source: str, block: _Block, start: int, end: int) -> Problem:
 
 
 def _teaser(
-    source: str, number: int, title: str, date: DateLine | None, summary: str | None, evidence: Evidence
+    source: str, title: str, evidence: Evidence, date: DateLine | None = None, summary: str | None = None
 ) -> Sighting:
     return Sighting(
         source=source,
-        line=number,
         kind=Kind.TEASER,
         title=title,
         published=date.moment if date else None,

@@ -72,9 +72,9 @@ def decode(data: bytes) -> str:
 def _decode_with_nulls(data: bytes, text: str) -> str:
     """Text with NULs is UTF-16 without its mark, or text with a few stray NULs, or binary."""
     even, odd = data[::2].count(0), data[1::2].count(0)
-    if max(even, odd) > len(data) * 0.2 and min(even, odd) < len(data) * 0.05:
+    if max(even, odd) > _MANY * len(data) and min(even, odd) < _FEW * len(data):
         return data.decode("utf-16-be" if even > odd else "utf-16-le", "ignore")
-    if even + odd > len(data) * 0.05:
+    if even + odd > _FEW * len(data):
         raise UndecodableError("not text: the file is full of NUL bytes")
     return text
 
@@ -84,12 +84,17 @@ def _decode_legacy(data: bytes) -> str:
     high = len(_HIGH_BYTE.findall(data))
     lenient = data.decode("utf-8", "ignore")
     lost = len(data) - len(lenient.encode())
+    is_damaged_utf8 = lost < _LONGEST_CHARACTER or lost <= _FEW * high
     if b"\0" in data:
-        return _decode_with_nulls(data, lenient if lost * 20 <= len(data) else "\0" * len(data))
-    if lost <= 3 or lost * 20 <= high:
+        return _decode_with_nulls(data, lenient)
+    if is_damaged_utf8:
         return lenient
-    if 2 * len(_GB_PAIR.findall(data)) >= 0.8 * high:
+    if 2 * len(_GB_PAIR.findall(data)) >= _MOST * high:
         return data.decode("gb18030", "ignore")
-    if len(_WESTERN_BYTE.findall(data)) >= 0.9 * high and high * 5 < len(data):
+    if len(_WESTERN_BYTE.findall(data)) >= _MOST * high and high < _MANY * len(data):
         return data.decode("cp1252", "ignore")
     raise UndecodableError("not text: neither UTF-8, UTF-16, GB18030 nor Windows-1252")
+
+
+_LONGEST_CHARACTER = 4  # bytes, in UTF-8; fewer at the end of a file are a character that was cut
+_FEW, _MANY, _MOST = 0.05, 0.2, 0.8  # shares of the bytes in question
