@@ -9,12 +9,8 @@ class UnreadableCaptureError(FeedgenSmmError):
     """A file that could not be read, or is too large to be a saved page."""
 
 
-class UndecodableError(FeedgenSmmError):
-    """Bytes that are no text in any encoding we can tell."""
-
-
 class NoArticleError(FeedgenSmmError):
-    """A page that is not one article; `line` is where that shows, counted from 1."""
+    """A page that is not one article, or no text at all; `line` is where that shows, counted from 1."""
 
     def __init__(self, message: str, *, line: int = 1) -> None:
         super().__init__(message)

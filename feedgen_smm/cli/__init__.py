@@ -4,8 +4,7 @@ import sys
 
 import click
 
-from feedgen_smm.cli.build import build
-from feedgen_smm.cli.show import show
+from feedgen_smm.cli import build, show
 
 _EPILOG = """\b
 Examples:
@@ -16,7 +15,7 @@ Examples:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
-@click.version_option(package_name="feedgen-smm")
+@click.version_option(package_name="feedgen-smm", prog_name="feedgen-smm")
 def main() -> None:
     """Atom and RSS feeds from saved pages of the Shanghai Metals Market (SMM)."""
     for stream in (sys.stdout, sys.stderr):
@@ -24,5 +23,5 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
-main.add_command(build)
-main.add_command(show)
+main.add_command(build.build)
+main.add_command(show.show)

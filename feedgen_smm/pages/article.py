@@ -36,7 +36,7 @@ class Heading(NamedTuple):
 
 
 def read_article(
-    source: str, region: Region, *, address: Address | None, closing_title: tuple[int, str] | None
+    source: str, region: Region, address: Address | None, closing_title: tuple[int, str] | None
 ) -> Sighting:
     """The one article of `region`.
 

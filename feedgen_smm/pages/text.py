@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from feedgen_smm.errors import UndecodableError
+from feedgen_smm.errors import NoArticleError
 
 # What XML 1.0 cannot carry (section 2.2: controls, lone surrogates, U+FFFE and U+FFFF), and what it discourages or the
 # W3C feed validator warns of: C1 controls, noncharacters, U+FFFD. U+FEFF is a byte order mark wherever it stands.
@@ -32,7 +32,7 @@ _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 def read_lines(data: bytes) -> list[str]:
     """The lines of a page, white space folded to single spaces and trimmed; index 0 is line 1.
 
-    Raises UndecodableError where the bytes are no text in an encoding that can be told.
+    Raises NoArticleError where the bytes are no text in an encoding that can be told.
     """
     text = decode(data)
     if "\r" in text:
@@ -62,21 +62,24 @@ def decode(data: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "ignore")
+    if b"\0" in data:
+        if utf_16 := _utf_16_by_its_nulls(data):
+            return data.decode(utf_16, "ignore")
+        if data.count(0) > _FEW * len(data):
+            raise NoArticleError("not text: the file is full of NUL bytes")
+        data = data.replace(b"\0", b"")
     try:
-        text = data.decode()
+        return data.decode()
     except UnicodeDecodeError:
         return _decode_legacy(data)
-    return _decode_with_nulls(data, text) if b"\0" in data else text
 
 
-def _decode_with_nulls(data: bytes, text: str) -> str:
-    """Text with NULs is UTF-16 without its mark, or text with a few stray NULs, or binary."""
+def _utf_16_by_its_nulls(data: bytes) -> str | None:
+    """Without its mark UTF-16 shows by the NULs of its ASCII characters, which stand in every other place only."""
     even, odd = data[::2].count(0), data[1::2].count(0)
     if max(even, odd) > _MANY * len(data) and min(even, odd) < _FEW * len(data):
-        return data.decode("utf-16-be" if even > odd else "utf-16-le", "ignore")
-    if even + odd > _FEW * len(data):
-        raise UndecodableError("not text: the file is full of NUL bytes")
-    return text
+        return "utf-16-be" if even > odd else "utf-16-le"
+    return None
 
 
 def _decode_legacy(data: bytes) -> str:
@@ -84,16 +87,13 @@ def _decode_legacy(data: bytes) -> str:
     high = len(_HIGH_BYTE.findall(data))
     lenient = data.decode("utf-8", "ignore")
     lost = len(data) - len(lenient.encode())
-    is_damaged_utf8 = lost < _LONGEST_CHARACTER or lost <= _FEW * high
-    if b"\0" in data:
-        return _decode_with_nulls(data, lenient)
-    if is_damaged_utf8:
+    if lost < _LONGEST_CHARACTER or lost <= _FEW * high:
         return lenient
     if 2 * len(_GB_PAIR.findall(data)) >= _MOST * high:
         return data.decode("gb18030", "ignore")
     if len(_WESTERN_BYTE.findall(data)) >= _MOST * high and high < _MANY * len(data):
         return data.decode("cp1252", "ignore")
-    raise UndecodableError("not text: neither UTF-8, UTF-16, GB18030 nor Windows-1252")
+    raise NoArticleError("not text: neither UTF-8, UTF-16, GB18030 nor Windows-1252")
 
 
 _LONGEST_CHARACTER = 4  # bytes, in UTF-8; fewer at the end of a file are a character that was cut

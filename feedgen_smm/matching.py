@@ -1,0 +1,198 @@
+"""Which sightings are of one article.
+
+Two are where both carry an SMM number and the numbers are equal. Where one carries none, their times must agree and
+their headlines too, one of which may be cut; or the minute must be the same and their texts agree, the headline having
+been edited. Nothing else makes two sightings one: not a title alone, not nearness in time, not neighbouring numbers.
+
+What these rules leave open, such as a cut headline that fits two articles, is decided by an order of the sightings'
+own, the surest first, and never by the order in which pages were read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from feedgen_smm import identity
+from feedgen_smm.models import Kind, Moment, Precision, Sighting
+
+_Rank = tuple[bool, str, bool, bool, bool, datetime, int, str, bool, str, str, tuple[str, ...], str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A sighting with a date, and what its identity is judged by."""
+
+    sighting: Sighting
+    published: Moment
+    key: str
+    """The headline's letters; empty where there is no headline."""
+    is_cut: bool
+    text_keys: frozenset[str]
+    """The first letters of each of its texts that is long enough to tell it from others."""
+
+    @classmethod
+    def of(cls, sighting: Sighting, published: Moment) -> Self:
+        """What `sighting`, published then, is judged by."""
+        title = sighting.title or ""
+        letters = identity.SAME_TEXT_LETTERS
+        # Folding drops what is neither letter nor digit, so twice the letters mostly hold enough of them.
+        beginnings = [identity.fold(text[: 2 * letters])[:letters] for text in _texts(sighting)]
+        return cls(
+            sighting,
+            published,
+            key=identity.title_key(title),
+            is_cut=identity.is_cut(title),
+            text_keys=frozenset(beginning for beginning in beginnings if len(beginning) == letters),
+        )
+
+    def rank(self) -> _Rank:
+        """The place in the order in which sightings are taken: what can be known for sure comes first."""
+        sighting = self.sighting
+        return (
+            sighting.number is None,
+            sighting.number or "",
+            self.published.precision is Precision.DAY,
+            self.is_cut,
+            not self.key,
+            self.published.instant,
+            -len(self.key),
+            self.key,
+            sighting.kind is Kind.TEASER,
+            sighting.title or "",
+            sighting.summary or "",
+            sighting.paragraphs,
+            sighting.source,
+            sighting.line,
+        )
+
+
+def _texts(sighting: Sighting) -> list[str]:
+    """The texts that another sighting of the article may show."""
+    texts = (sighting.summary, " ".join(sighting.paragraphs))
+    return [text for text in texts if text]
+
+
+@dataclass(eq=False, slots=True)
+class Article:
+    """The sightings found to be one article; grows while sightings are taken in."""
+
+    members: list[Dated] = field(default_factory=list)
+    number: str | None = None
+    minute: Moment | None = None
+    whole_keys: set[str] = field(default_factory=set)
+    cut_keys: set[str] = field(default_factory=set)
+
+    @property
+    def sightings(self) -> list[Sighting]:
+        """The sightings, the surest first."""
+        return [member.sighting for member in self.members]
+
+    def take(self, members: Iterable[Dated]) -> None:
+        """Let `members` be sightings of this article."""
+        for member in members:
+            self.members.append(member)
+            self.number = self.number or member.sighting.number
+            if self.minute is None and member.published.precision is Precision.MINUTE:
+                self.minute = member.published
+            if member.key:
+                (self.cut_keys if member.is_cut else self.whole_keys).add(member.key)
+
+    def excludes(self, number: str | None, minute: Moment | None) -> bool:
+        """Whether an article with this number, seen at this minute, is certainly another."""
+        if number is not None and self.number is not None:
+            return number != self.number
+        return minute is not None and self.minute is not None and minute.instant != self.minute.instant
+
+    def agrees_with(self, dated: Dated) -> bool:
+        """Whether the times, and the headlines or the texts, are those of one article."""
+        minute = dated.published if dated.published.precision is Precision.MINUTE else None
+        if self.excludes(dated.sighting.number, minute):
+            return False
+        return self._shares_headline(dated) or self._shares_text(dated)
+
+    def _shares_headline(self, dated: Dated) -> bool:
+        key = dated.key
+        if not key or not any(identity.times_agree(dated.published, member.published) for member in self.members):
+            return False
+        # Two whole headlines that a third, cut one would fit are still two.
+        cut_keys = self.cut_keys if dated.is_cut or not self.whole_keys else set()
+        if key in self.whole_keys or key in cut_keys:
+            return True
+        goes_on = dated.is_cut and any(identity.begins(key, other) for other in self.whole_keys | cut_keys)
+        return goes_on or any(identity.begins(other, key) for other in cut_keys)
+
+    def _shares_text(self, dated: Dated) -> bool:
+        if dated.published.precision is Precision.DAY:
+            return False
+        alike = [
+            member
+            for member in self.members
+            if member.published == dated.published and not dated.text_keys.isdisjoint(member.text_keys)
+        ]
+        others = {identity.fold(text) for member in alike for text in _texts(member.sighting)}
+        own = [identity.fold(text) for text in _texts(dated.sighting)] if others else []
+        return any(identity.texts_agree(text, other) for text in own for other in others)
+
+
+class _Index:
+    """Finds the articles a sighting may be of without looking at the others."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[str, Article] = {}
+        self._by_key: defaultdict[object, list[Article]] = defaultdict(list)
+        self._became: dict[Article, Article] = {}
+
+    def candidates(self, dated: Dated) -> list[Article]:
+        """The articles that agree with `dated`, in the order in which they were found."""
+        if (number := dated.sighting.number) in self._by_number:
+            return [self._by_number[number]]
+        found = dict.fromkeys(self._current(article) for key in self._keys(dated) for article in self._by_key[key])
+        return [article for article in found if article.agrees_with(dated)]
+
+    def add(self, dated: Dated, article: Article) -> None:
+        """Let `article` be found by what `dated` shows."""
+        if dated.sighting.number is not None:
+            self._by_number[dated.sighting.number] = article
+        for key in self._keys(dated):
+            known = self._by_key[key]
+            if not known or known[-1] is not article:
+                known.append(article)
+
+    def replace(self, article: Article, by: Article) -> None:
+        """Send those who find `article` to the one it was found to be."""
+        self._became[article] = by
+
+    def _current(self, article: Article) -> Article:
+        while article in self._became:
+            article = self._became[article]
+        return article
+
+    @staticmethod
+    def _keys(dated: Dated) -> Iterator[object]:
+        """What two sightings of one article without a common number share: the day and headline, or minute and text."""
+        if dated.key:
+            yield identity.day_in_china(dated.published), dated.key[: identity.CUT_TITLE_LETTERS]
+        for text_key in dated.text_keys:
+            yield dated.published.instant, text_key
+
+
+def match(sightings: Iterable[Dated]) -> list[Article]:
+    """The articles that `sightings` are of, whatever order they come in."""
+    index = _Index()
+    articles: dict[Article, None] = {}
+    for dated in sorted(sightings, key=Dated.rank):
+        candidates = index.candidates(dated)
+        article = candidates[0] if candidates else Article()
+        articles[article] = None
+        article.take([dated])
+        index.add(dated, article)
+        if dated.is_cut:
+            continue  # a cut headline may fit two articles, and is no reason to take them for one
+        for other in candidates[1:]:
+            if not article.excludes(other.number, other.minute):
+                article.take(other.members)
+                index.replace(other, article)
+                del articles[other]
+    return list(articles)

@@ -1,0 +1,78 @@
+"""Saved pages and sightings for tests, complete but for what the test is about."""
+
+from datetime import UTC, datetime
+
+from feedgen_smm.models import Evidence, Kind, Moment, Precision, Sighting
+
+BODY = "Smelters in Yunnan kept to their plans this week, and traders saw no reason to hurry. Stocks were flat at 4,210 mt."
+
+
+def page(
+    title: str = "Tin smelters hold output steady",
+    published: str = "Published: Mar 3, 2025 09:30",
+    body: str = BODY,
+    address: str = "",
+) -> bytes:
+    """A page in the site's commonest layout."""
+    return "\n".join([*([address] if address else []), title, "", published, "", body, ""]).encode()
+
+
+def related_item(title: str, date: str, summary: str = "") -> str:
+    """One item of a Related News block, as its lines."""
+    return "\n".join([title, date, title, "Read More", title, title, *([summary] if summary else []), date])
+
+
+def minute(text: str) -> Moment:
+    """`2025-03-03 01:30`, in UTC."""
+    return Moment(datetime.fromisoformat(text).replace(tzinfo=UTC), Precision.MINUTE)
+
+
+def day(text: str) -> Moment:
+    """The day in China that begins at `2025-03-02 16:00` UTC."""
+    return Moment(datetime.fromisoformat(text).replace(tzinfo=UTC), Precision.DAY)
+
+
+def article(
+    title: str | None = "Tin smelters hold output steady",
+    published: Moment | None = None,
+    *,
+    number: str | None = None,
+    summary: str | None = None,
+    paragraphs: tuple[str, ...] = (BODY,),
+    source: str = "page.txt",
+) -> Sighting:
+    """An article in full; published on 3 March 2025 at 09:30 in China unless told otherwise."""
+    return Sighting(
+        source=source,
+        kind=Kind.ARTICLE,
+        title=title,
+        published=published or minute("2025-03-03 01:30"),
+        shown_date="Mar 3, 2025 09:30",
+        summary=summary,
+        paragraphs=paragraphs,
+        number=number,
+        link=number and f"https://news.metal.com/newscontent/{number}",
+        evidence=Evidence(title=1, published=3, body=(5,)),
+    )
+
+
+def teaser(
+    title: str = "Tin smelters hold output steady",
+    published: Moment | None = None,
+    *,
+    summary: str | None = None,
+    source: str = "other.txt",
+) -> Sighting:
+    """A related item; published on 3 March 2025 at 09:30 in China unless told otherwise."""
+    return Sighting(
+        source=source,
+        kind=Kind.TEASER,
+        title=title,
+        published=published or minute("2025-03-03 01:30"),
+        shown_date="Mar 3, 2025 09:30",
+        summary=summary,
+        paragraphs=(),
+        number=None,
+        link=None,
+        evidence=Evidence(title=20, published=21),
+    )

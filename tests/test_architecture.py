@@ -1,0 +1,86 @@
+"""The shape of the code: imports run downward, foreign libraries have one owner, nothing below the commands has a clock."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "feedgen_smm"
+
+# A module may import those of the layers below its own, and its own package's.
+LAYERS = [
+    ["cli"],
+    ["publish", "captures", "writers"],
+    ["feed"],
+    ["entries"],
+    ["matching"],
+    ["identity"],
+    ["pages", "language"],
+    ["models"],
+    ["errors"],
+]
+DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+OWNERS = {"feedgen": "writers", "lxml": "writers", "dateutil": "pages", "click": "cli", "uuid": "identity"}
+# What reads a clock, draws lots, or asks the machine.
+IMPURE = {"time", "random", "locale", "secrets", "socket", "subprocess", "threading", "tempfile", "logging"}
+TOUCH_THE_WORLD = {"captures", "publish", "cli"}
+
+
+def imports(path: Path) -> set[str]:
+    """The modules that a file imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            whole = node.module == "feedgen_smm" or node.module.endswith(".cli")
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} if whole else {node.module}
+    return names
+
+
+def part(path: Path) -> str:
+    """The part of the program that a file is of: a module or a package."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def named(path: Path) -> str:
+    """A file's name in test reports."""
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_imports_run_downward(path: Path) -> None:
+    """A stranger can read the program from the bottom up; a part knows nothing of those above it."""
+    if part(path) in ("__init__", "__main__"):
+        return
+    for name in imports(path):
+        if name.startswith("feedgen_smm."):
+            imported = name.split(".")[1]
+            assert imported == part(path) or DEPTH[imported] > DEPTH[part(path)], f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_foreign_libraries_have_one_owner(path: Path) -> None:
+    """A library can be replaced by changing one part."""
+    for name in imports(path):
+        owner = OWNERS.get(name.split(".")[0])
+        assert owner in (None, part(path)), f"{path} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_what_decides_touches_nothing(path: Path) -> None:
+    """No clock, chance, locale, file or process where the program decides."""
+    if part(path) in TOUCH_THE_WORLD:
+        return
+    source = path.read_text(encoding="utf-8")
+    assert not imports(path) & (IMPURE | {"os", "pathlib", "sys", "io"})
+    assert "now(" not in source
+    assert "today(" not in source
+    assert "open(" not in source
+
+
+def test_every_part_has_its_layer() -> None:
+    """A new module is placed before it is used."""
+    assert {part(path) for path in MODULES} == {*DEPTH, "__init__", "__main__"}

@@ -1,0 +1,367 @@
+"""The commands as people and cron run them: outcomes, messages, exit status."""
+
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from feedgen_smm.cli import main
+from tests.samples import BODY, page, related_item
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*arguments: str | Path) -> Result:
+    """The command run in this process; a fault of ours comes out as it is."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """A folder of one sound page."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(page())
+    return folder
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """A folder that is not there yet."""
+    return tmp_path / "output"
+
+
+def test_build_says_what_it_wrote_and_where_everything_went(pages: Path, output: Path) -> None:
+    """The last line is the sum: every sighting is an entry, merged or rejected."""
+    (pages / "b.txt").write_bytes(
+        page("Zinc premiums firm")
+        + b"Related News\n"
+        + "\n".join(
+            [
+                related_item("Tin smelters hold output steady", "Mar 3, 2025 09:30"),
+                related_item("Lead battery makers restock", "2 hours ago"),
+                related_item("Nickel ore arrivals fall", "Mar 2, 2025 18:00", "Arrivals at seven ports fell."),
+            ]
+        ).encode()
+    )
+    result = run("build", pages, "-o", output)
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert result.stdout.splitlines() == [
+        f"{output / 'atom.xml'}: written, 3 entries",
+        f"{output / 'rss.xml'}: written, 3 entries",
+        "2 pages: 5 sightings = 3 entries + 1 merged + 1 rejected (1 related item without a date)",
+    ]
+
+
+def test_a_second_build_changes_nothing(pages: Path, output: Path) -> None:
+    """Cron runs the command every ten minutes: what did not change is left alone, to the nanosecond."""
+    run("build", pages, "-o", output)
+    before = {path: path.stat().st_mtime_ns for path in output.iterdir()}
+    result = run("build", pages, "-o", output)
+    assert result.exit_code == 0
+    assert f"{output / 'rss.xml'}: unchanged, 1 entry" in result.stdout
+    assert {path: path.stat().st_mtime_ns for path in output.iterdir()} == before
+
+
+def test_check_tells_stale_feeds_and_writes_nothing(pages: Path, output: Path) -> None:
+    """`--check` is for hooks: 1 where a build would change something."""
+    result = run("build", "--check", pages, "-o", output)
+    assert result.exit_code == 1
+    assert f"{output / 'atom.xml'}: stale, 1 entry" in result.stdout
+    assert not output.exists()
+    run("build", pages, "-o", output)
+    assert run("build", "--check", pages, "-o", output).exit_code == 0
+
+
+def test_the_seed_gives_the_committed_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without arguments the command builds output/ from seeds/, and what is committed is what it builds."""
+    monkeypatch.chdir(ROOT)
+    result = run("build", "--check")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "1 page: 4 sightings = 4 entries + 0 merged + 0 rejected"
+
+
+def test_base_url_and_limit(pages: Path, output: Path) -> None:
+    """A feed that knows its address says it; a window holds the newest."""
+    (pages / "b.txt").write_bytes(page("Newer", "Published: Mar 4, 2025 09:30"))
+    run("build", pages, "-o", output, "--base-url", "https://example.org/smm", "--limit", "1")
+    atom = (output / "atom.xml").read_text(encoding="utf-8")
+    assert 'href="https://example.org/smm/atom.xml" rel="self"' in atom
+    assert re.findall("<title>(.*)</title>", atom) == ["Shanghai Metals Market (SMM) news", "Newer"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build", "nowhere"],
+        ["build"],
+        ["show"],
+        ["show", "nowhere"],
+        ["build", "--limit", "0"],
+        ["build", "--frobnicate"],
+        ["build", "--base-url", "example.org/feeds"],
+        ["build", "--base-url", "ftp://example.org/"],
+        ["build", "--base-url", "https://example.org/?q=1"],
+        ["build", "--base-url", "https:///feeds"],
+        ["build", "--base-url", "http://[/"],
+        ["frobnicate"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_asked_wrongly_is_a_usage_error(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing path or a bad option is click's usage error, exit 2, on standard error."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_bytes(page())
+    if arguments[-1] != "nowhere" and len(arguments) > 1:
+        arguments = [*arguments, "a.txt"]
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+    assert result.stdout == ""
+
+
+BROKEN = {
+    "empty": (b"", "1: no article: the page is empty"),
+    "blank": (b" \n\n\t\n", "1: no article: the page is empty"),
+    "binary": (b"\x89PNG\r\n\x1a\n" + bytes(2000), "1: not text"),
+    "nuls": (bytes(4096), "1: not text"),
+    "sign-in": (b"Sign In\nEmail\nPassword\nGot it\n", "1: no article"),
+    "undated": (page(published=""), "1: not published: the article shows no date"),
+    "a date that cannot be read": (
+        page(published="Published: Aug 2020"),
+        "1: not published: the date 'Aug 2020' cannot be read",
+    ),
+    "html": (
+        b"<!DOCTYPE html>\n<html><body><p>" + page() + b"</p></body></html>",
+        "1: no article: HTML, and only pages saved as text are read",
+    ),
+    "a list": (b"Latest News\n\nTin up\n2 hours ago\nZinc down\n3 hours ago\n", "4: no article but a list"),
+}
+
+
+@pytest.mark.parametrize(("data", "message"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_page_is_reported_and_the_others_go_on(data: bytes, message: str, pages: Path, output: Path) -> None:
+    """What is no article is `path:line: message` and exit 1; the sound page beside it is published."""
+    (pages / "broken.txt").write_bytes(data)
+    result = run("build", pages, "-o", output)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{pages / 'broken.txt'}:{message}")
+    assert "+ 0 merged +" in result.stdout
+    assert (output / "rss.xml").read_text(encoding="utf-8").count("<item>") == 1
+
+
+@pytest.mark.parametrize(("data", "message"), BROKEN.values(), ids=BROKEN.keys())
+def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, pages: Path, output: Path) -> None:
+    """A folder that went bad does not empty the feeds that stand."""
+    run("build", pages, "-o", output)
+    before = {path: path.read_bytes() for path in output.iterdir()}
+    (pages / "a.txt").write_bytes(data)
+    result = run("build", pages, "-o", output)
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert "nothing to publish: the feeds that stand were left alone" in result.stderr
+    assert {path: path.read_bytes() for path in output.iterdir()} == before
+
+
+def test_one_broken_page_among_a_thousand(pages: Path, output: Path) -> None:
+    """Nine hundred and ninety-nine pages are news, and the one that is not is named."""
+    for number in range(1000):
+        hour, minute = divmod(number, 60)
+        text = page(
+            f"Headline {number}", f"Published: Mar 3, 2025 {hour:02}:{minute:02}" if number else "Published: soon"
+        )
+        (pages / f"{number:04}.txt").write_bytes(text)
+    (pages / "a.txt").unlink()
+    result = run("build", pages, "-o", output)
+    assert result.exit_code == 1
+    assert result.stderr == f"{pages / '0000.txt'}:1: not published: the date 'soon' cannot be read\n"
+    assert result.stdout.splitlines()[-1] == (
+        "1000 pages: 1000 sightings = 999 entries + 0 merged + 1 rejected (1 article without a date)"
+    )
+
+
+def test_a_file_of_fifty_megabytes_is_refused_unread(pages: Path, output: Path) -> None:
+    """No saved page is so large; it is not read to its end to find out."""
+    with (pages / "huge.txt").open("wb") as file:
+        file.truncate(50 * 2**20)
+    result = run("build", pages, "-o", output)
+    assert result.exit_code == 1
+    assert result.stderr == f"{pages / 'huge.txt'}:1: larger than 8 MiB: no saved page is\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
+def test_what_cannot_be_read_is_reported(pages: Path, output: Path) -> None:
+    """Links that lead nowhere are named; pipes in a folder, and hidden files, are no pages; a pipe by name is refused."""
+    (pages / "dangling.txt").symlink_to("nowhere")
+    os.mkfifo(pages / "pipe")
+    (pages / ".hidden").write_bytes(b"no page")
+    result = run("build", pages, "-o", output)
+    assert result.exit_code == 1
+    assert result.stderr == f"{pages / 'dangling.txt'}:1: cannot be read: No such file or directory\n"
+    result = run("build", pages / "pipe", "-o", output)
+    assert result.stderr.startswith(f"{pages / 'pipe'}:1: not a file\n")
+
+
+def test_a_file_that_cannot_be_opened(pages: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that may not be read is named with the system's reason."""
+    real = Path.open
+
+    def forbidding(path: Path, *arguments: str, **options: str) -> object:
+        if path.name == "secret.txt":
+            raise PermissionError(13, "Permission denied")
+        return real(path, *arguments, **options)  # type: ignore[call-overload]
+
+    (pages / "secret.txt").write_bytes(page("Secret"))
+    monkeypatch.setattr(Path, "open", forbidding)
+    result = run("build", pages, "-o", output)
+    assert result.exit_code == 1
+    assert result.stderr == f"{pages / 'secret.txt'}:1: cannot be read: Permission denied\n"
+
+
+def test_an_output_that_cannot_be_written(pages: Path, tmp_path: Path) -> None:
+    """The message names what stands in the way; exit 1."""
+    (tmp_path / "file").write_bytes(b"")
+    result = run("build", pages, "-o", tmp_path / "file" / "output")
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'file' / 'output'}: cannot be made: Not a directory" in result.stderr
+
+
+HOSTILE = "]]></content><script>alert('x')</script> & &amp; &lt;b&gt; <!-- \"q\" 'q' <![CDATA[x"
+
+
+def test_text_from_a_page_never_becomes_markup(pages: Path, output: Path) -> None:
+    """Whatever a title or a body says is text in the feeds, in every place it stands in."""
+    (pages / "a.txt").write_bytes(page(f"Title {HOSTILE}", body=f"{HOSTILE} {BODY}"))
+    assert run("build", pages, "-o", output).exit_code == 0
+    for name in ("atom.xml", "rss.xml"):
+        assert "<script" not in (output / name).read_text(encoding="utf-8")
+    shown = json.loads(run("show", "--json", pages).stdout)
+    assert shown["article"]["title"] == f"Title {HOSTILE}"
+    assert shown["article"]["paragraphs"] == [f"{HOSTILE} {BODY}"]
+
+
+def test_bytes_do_not_depend_on_the_machine(tmp_path: Path) -> None:
+    """Twenty builds under changed hash seed, time zone, locale and order of reading give one file of each format."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for index, source in enumerate(
+        sorted((ROOT / "tests" / "pages").glob("*.txt")) + sorted((ROOT / "seeds").iterdir())
+    ):
+        shutil.copy(source, pages / f"{index:03}.txt")
+    zones = ["UTC", "Asia/Shanghai", "America/New_York", "Australia/Adelaide"]
+    locales = ["C", "C.UTF-8", "de_DE.ISO-8859-1", "tr_TR.UTF-8", "zh_CN.GB18030"]
+    names = sorted(pages.iterdir())
+    digests = set()
+    for turn in range(20):
+        random.Random(turn).shuffle(names)
+        output = tmp_path / f"output-{turn}"
+        environment = {**os.environ, "PYTHONHASHSEED": str(turn), "TZ": zones[turn % 4], "LC_ALL": locales[turn % 5]}
+        command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "build", *names, "-o", output]
+        subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False)
+        digests.add(tuple(hashlib.sha256((output / name).read_bytes()).hexdigest() for name in ("atom.xml", "rss.xml")))
+    assert len(digests) == 1
+
+
+def test_show_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each thing found stands with its lines, what is missing is said, and what was left out is named."""
+    monkeypatch.chdir(ROOT)
+    result = run("show", "seeds")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "3 published 2020-08-10 10:51 in China = 2020-08-10 02:51 UTC" in lines
+    assert "5–9 text 3 paragraphs, 1,639 letters, language en" in lines
+    assert "standfirst none on the page" in lines
+    assert "Related news, 3" in lines
+    assert any(line.startswith('11–19 "SMM online Q & A" has come') for line in lines)
+
+
+def test_show_reports_problems_and_exits_with_1(pages: Path) -> None:
+    """A page that is no article still gets its portrait, with the reason."""
+    (pages / "b.txt").write_bytes(b"Sign In\nGot it\n")
+    result = run("show", pages)
+    assert result.exit_code == 1
+    assert "Problems" in result.stdout
+    assert "no article: neither a date line nor running text" in " ".join(result.stdout.split())
+
+
+def test_show_json_is_one_object_a_line(pages: Path) -> None:
+    """A program reads one object a page, whatever characters are in it and whatever the locale."""
+    (pages / "b.txt").write_bytes(page("锌价上涨 🇨🇳"))
+    command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "show", "--json", pages]
+    shown = subprocess.run(
+        command, env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}, capture_output=True, check=True
+    )
+    first, second = map(json.loads, shown.stdout.decode("utf-8").splitlines())
+    assert first == {
+        "source": f"{pages / 'a.txt'}",
+        "article": {
+            "id": "urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230",
+            "title": "Tin smelters hold output steady",
+            "published": "2025-03-03T01:30:00Z",
+            "precision": "minute",
+            "shown_date": "Mar 3, 2025 09:30",
+            "number": None,
+            "link": None,
+            "summary": None,
+            "paragraphs": [BODY],
+            "language": "en",
+            "lines": {"title": 1, "published": 3, "summary": [], "body": [5]},
+        },
+        "related": [],
+        "problems": [],
+    }
+    assert second["article"]["title"] == "锌价上涨 🇨🇳"
+
+
+def test_a_terminal_in_an_old_encoding_is_no_reason_to_stop(pages: Path) -> None:
+    """What a terminal cannot show is spelled out."""
+    (pages / "a.txt").write_bytes(page("锌价上涨"))
+    command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "show", pages]
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    shown = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert rb"\u950c\u4ef7" in shown.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
+def test_names_that_are_no_text(pages: Path, output: Path) -> None:
+    """A file's name may be any bytes; it is spelled out where it cannot be printed, and moves no cursor."""
+    name = os.fsdecode(b"caf\xe9\x1b[2J.txt")
+    (pages / name).write_bytes(b"")
+    result = run("build", pages, "-o", output)
+    assert result.stderr == f"{pages}/caf\\xe9\\x1b[2J.txt:1: no article: the page is empty\n"
+
+
+def test_version() -> None:
+    """`--version` says the name and a number."""
+    assert re.fullmatch(r"feedgen-smm, version \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+@pytest.mark.parametrize("command", ["build", "show"])
+def test_help_has_examples_and_exit_status(command: str) -> None:
+    """A newcomer learns from the help what to type and what the outcome means."""
+    shown = run(command, "--help").stdout
+    assert "Examples:" in shown
+    assert f"feedgen-smm {command}" in shown
+    assert "Exit status:" in shown
+
+
+def test_a_fault_of_ours_is_a_traceback(pages: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody expected is never swallowed."""
+
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("feedgen_smm.cli.build.make_feed", broken)
+    with pytest.raises(ZeroDivisionError):
+        run("build", pages, "-o", output)

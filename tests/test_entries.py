@@ -1,0 +1,218 @@
+"""One article, one entry, one id for ever."""
+
+from itertools import permutations
+
+import pytest
+
+from feedgen_smm.entries import gather, lone_id
+from feedgen_smm.models import Sighting
+from tests.samples import article, day, minute, teaser
+
+LONG_TEXT = (
+    "Refined zinc output in Inner Mongolia rose by 3.2% in April as three smelters came back from maintenance, and two "
+    "more are due in May. Buyers took little notice: galvanisers hold stocks for nineteen days, and the premium for spot "
+    "metal in Tianjin has not moved since the middle of March."
+)
+CUT_TITLE = "Guangxi aluminium smelters cut amperage for the third time this year as hydropower runs short and..."
+WHOLE_TITLE = "Guangxi aluminium smelters cut amperage for the third time this year as hydropower runs short and spot premiums climb"
+
+ONE_ARTICLE = {
+    "an article and its teaser": [article(), teaser()],
+    "headlines that differ in case, spacing, width and punctuation": [
+        article("Tin smelters hold output steady!"),
+        teaser("TIN  SMELTERS – hold output　steady"),
+        teaser("Ｔｉｎ smelters hold “output” steady"),
+    ],
+    "a cut headline and the whole one": [article(WHOLE_TITLE), teaser(CUT_TITLE)],
+    "two headlines cut at different places": [teaser(CUT_TITLE), teaser(CUT_TITLE[:60] + "…")],
+    "the minute and the day": [article(), teaser(published=day("2025-03-02 16:00"))],
+    "a day late in the evening of UTC": [
+        article(published=minute("2025-03-02 23:00")),
+        teaser(published=day("2025-03-02 16:00")),
+    ],
+    "one number, two headlines": [
+        article("Tin smelters hold output steady", number="100000001"),
+        article("Tin smelters to hold output steady, SMM learns", number="100000001"),
+    ],
+    "a number on one side": [article(number="100000001"), teaser(), article()],
+    "an edited headline over one text": [
+        article("Zinc output climbs", paragraphs=(LONG_TEXT,)),
+        article("Zinc output up 3.2% in April", paragraphs=(LONG_TEXT, "More follows.")),
+    ],
+    "an edited headline and a teaser cut short": [
+        article("Zinc output climbs", paragraphs=(LONG_TEXT, "More follows.")),
+        teaser("Zinc output up 3.2% in April", summary=LONG_TEXT[:260]),
+    ],
+    "a headline and none": [
+        article("Zinc output climbs", paragraphs=(LONG_TEXT,)),
+        article(None, paragraphs=(LONG_TEXT,)),
+    ],
+    "two headlines joined by a third page with both texts": [
+        article("Zinc output climbs", paragraphs=("A short note.",)),
+        article("Zinc output up 3.2% in April", paragraphs=(LONG_TEXT,)),
+        article("Zinc output climbs", paragraphs=(LONG_TEXT,)),
+    ],
+}
+TWO_ARTICLES = {
+    "numbers that differ": [article(number="100000001"), article(number="100000002")],
+    "the next minute": [article(), teaser(published=minute("2025-03-03 01:31"))],
+    "the next day": [article(published=day("2025-03-02 16:00")), teaser(published=day("2025-03-03 16:00"))],
+    "a day in UTC that is two in China": [
+        article(published=minute("2025-03-03 15:59")),
+        teaser(published=day("2025-03-03 16:00")),
+    ],
+    "headlines that differ": [article(), teaser("Tin smelters hold output steady in Yunnan")],
+    "a cut headline too short to tell": [article("Tin prices rise in Jiangxi"), teaser("Tin prices...")],
+    "texts alike but short": [
+        article("Zinc output climbs", paragraphs=(LONG_TEXT[:150],)),
+        article("Zinc output up 3.2% in April", paragraphs=(LONG_TEXT[:150],)),
+    ],
+    "texts alike at different minutes": [
+        article("Zinc output climbs", paragraphs=(LONG_TEXT,)),
+        article("Zinc output up 3.2% in April", minute("2025-03-03 02:30"), paragraphs=(LONG_TEXT,)),
+    ],
+    "texts that part after two hundred letters": [
+        article("Zinc output climbs", paragraphs=(LONG_TEXT,)),
+        article("Zinc output falls", paragraphs=(LONG_TEXT[:250] + "has risen every week since then.",)),
+    ],
+    "a cut headline that fits both": [article(WHOLE_TITLE), article(WHOLE_TITLE + " again"), teaser(CUT_TITLE)],
+    "a page without a number between two numbers": [article(number="100000001"), article(number="100000002"), teaser()],
+    "a day between two minutes": [
+        article(),
+        article(published=minute("2025-03-03 05:00")),
+        teaser(published=day("2025-03-02 16:00")),
+    ],
+    "headlines of signs alone": [article("???"), article("!!!")],
+}
+
+
+def cases(table: dict[str, list[Sighting]]) -> pytest.MarkDecorator:
+    """The table's rows as parameters, under their names."""
+    return pytest.mark.parametrize("sightings", table.values(), ids=table.keys())
+
+
+@cases(ONE_ARTICLE)
+def test_sightings_of_one_article_are_one_entry(sightings: list[Sighting]) -> None:
+    """What is one article is one entry, with one id, whatever the order of the pages."""
+    outcomes = {gather(order).entries for order in permutations(sightings)}
+    assert len(outcomes) == 1
+    assert len(outcomes.pop()) == 1
+
+
+@cases(TWO_ARTICLES)
+def test_sightings_of_two_articles_are_two_entries(sightings: list[Sighting]) -> None:
+    """What may be two articles is never one entry, and two entries never share an id, whatever the order."""
+    outcomes = {frozenset(gather(order).entries) for order in permutations(sightings)}
+    assert len(outcomes) == 1
+    assert len({entry.id for entry in outcomes.pop()}) == 2
+
+
+def test_ids_are_those_that_readers_hold() -> None:
+    """An id once given is given for ever: these are written down, and no change to the program may move them."""
+    assert lone_id(article()) == "urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230"
+    assert lone_id(article(WHOLE_TITLE)) == "urn:uuid:6a0eb234-4a0c-50c7-8d03-9a3115290100"
+    assert lone_id(article("【锌价】今日上涨")) == "urn:uuid:29ab08b6-8882-5a00-9064-03870d257f53"
+
+
+@pytest.mark.parametrize(
+    "name", ["a cut headline and the whole one", "the minute and the day", "an article and its teaser"]
+)
+def test_an_id_needs_no_memory(name: str) -> None:
+    """A teaser, a cut headline, a page that shows only the day: each by itself gives the id that all give together."""
+    sightings = ONE_ARTICLE[name]
+    (entry,) = gather(sightings).entries
+    assert {lone_id(sighting) for sighting in sightings} == {entry.id}
+
+
+def test_articles_that_would_share_an_id_do_not() -> None:
+    """One day and sixty letters alike are two entries; the earlier keeps the id that it has by itself."""
+    earlier = article(WHOLE_TITLE, minute("2025-03-03 01:30"))
+    later = article(WHOLE_TITLE, minute("2025-03-03 02:30"))
+    same_minute = article(WHOLE_TITLE + " again", minute("2025-03-03 02:30"))
+    for order in permutations([earlier, later, same_minute]):
+        ids = {entry.title + str(entry.published.instant): entry.id for entry in gather(order).entries}
+        assert len(set(ids.values())) == 3
+        assert ids[WHOLE_TITLE + "2025-03-03 01:30:00+00:00"] == lone_id(earlier) == lone_id(later)
+
+
+def test_the_whole_headline_and_the_fullest_text_win() -> None:
+    """An entry says what its best sighting says: the whole headline, the article's text, the number's link."""
+    sightings = [
+        teaser(CUT_TITLE, summary="Hydropower is short."),
+        article(WHOLE_TITLE, paragraphs=("First.", "Second."), summary="A standfirst."),
+        article(WHOLE_TITLE, paragraphs=("First.",), number="100000001"),
+    ]
+    (entry,) = gather(sightings).entries
+    assert entry.title == WHOLE_TITLE
+    assert entry.paragraphs == ("First.", "Second.")
+    assert entry.summary == "A standfirst."
+    assert entry.link == "https://news.metal.com/newscontent/100000001"
+    assert entry.published == minute("2025-03-03 01:30")
+    assert entry.updated == entry.published.instant
+
+
+def test_a_teaser_is_summed_up_by_its_text_cut_at_a_word() -> None:
+    """A teaser's text is an entry's full text, and its beginning the summary, never cut inside a word."""
+    text = "Zinc rose again today. " * 20
+    (entry,) = gather([teaser(summary=text.strip())]).entries
+    assert entry.paragraphs == (text.strip(),)
+    assert entry.summary is not None
+    assert entry.summary.endswith("today.…") or entry.summary.endswith(("Zinc…", "rose…", "again…"))
+    assert 250 < len(entry.summary) <= 301
+
+
+def test_text_without_spaces_is_cut_all_the_same() -> None:
+    """Chinese has no spaces to cut at."""
+    (entry,) = gather([teaser(summary="锌价上涨" * 200)]).entries
+    assert entry.summary == "锌价上涨" * 74 + "锌价上…"
+
+
+def test_an_article_without_a_headline_is_known_by_its_first_words() -> None:
+    """A feed wants titles: the text's first words stand in where the page has none."""
+    (entry,) = gather([article(None, paragraphs=("Zinc stocks fell to the lowest since May.", "More."))]).entries
+    assert entry.title == "Zinc stocks fell to the lowest since May."
+
+
+def test_what_shows_no_date_makes_no_entry() -> None:
+    """A sighting without a complete date is accounted for, and not published."""
+    undated = Sighting(**{**{name: getattr(article(), name) for name in article().__slots__}, "published": None})
+    harvest = gather([undated, article()])
+    assert harvest.undated == (undated,)
+    assert len(harvest.entries) == 1
+    assert lone_id(undated) is None
+
+
+def test_dates_that_contradict_each_other_are_reported() -> None:
+    """Two pages that claim one number with different dates are one entry and a message for each that is not believed."""
+    early = article(number="100000001", published=minute("2025-03-03 01:30"), source="early.txt")
+    late = article(number="100000001", published=minute("2025-03-04 01:30"), source="late.txt")
+    for order in permutations([early, late]):
+        harvest = gather(order)
+        assert [entry.published for entry in harvest.entries] == [early.published]
+        assert [(conflict.source, conflict.line) for conflict in harvest.conflicts] == [("late.txt", 1)]
+        assert "100000001" in harvest.conflicts[0].message
+
+
+def test_every_sighting_is_accounted_for() -> None:
+    """Sightings are entries, merged or undated, and nothing else."""
+    sightings = [article(), teaser(), teaser("Another"), article(number="100000009")]
+    harvest = gather(sightings)
+    assert len(harvest.entries) + harvest.merged + len(harvest.undated) == 4
+    assert harvest.merged == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The premium for spot metal has not moved since the middle of March.", "en"),
+        ("今日锌价上涨，市场成交清淡。", "zh"),
+        ("Harga nikel naik karena permintaan dari pabrik dan tidak ada pasokan yang cukup untuk bulan ini", "id"),
+        ("Les prix du cuivre sont en hausse dans le marché et les stocks sont faibles", "fr"),
+        ("Copper", "en"),
+        ("Huayou Cobalt (华友钴业) said the plant in Indonesia will open in May.", "en"),
+    ],
+)
+def test_language_is_read_off_the_text(text: str, language: str) -> None:
+    """A feed reader that reads aloud, or translates, is told the language of each entry."""
+    (entry,) = gather([article(None, paragraphs=(text,))]).entries
+    assert entry.language == language

@@ -1,0 +1,217 @@
+"""Feeds as bytes: what feedgen would get wrong, one test a trap, and what the formats demand."""
+
+import locale
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from feedgen_smm.entries import gather
+from feedgen_smm.feed import make_feed
+from feedgen_smm.models import Entry, Feed
+from feedgen_smm.writers import ATOM, RSS, WRITERS, Writer, plain_title
+from tests.samples import article, minute, teaser
+
+NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
+SELF = "https://example.org/feeds/"
+
+
+def feed_of(*entries: Entry) -> Feed:
+    """A feed of entries as they are."""
+    return make_feed(entries or gather([article(number="100000001", summary="A standfirst.")]).entries)
+
+
+def rendered(writer: Writer, feed: Feed | None = None, self_address: str | None = None) -> ElementTree.Element:
+    """The document a format makes of a feed."""
+    return ElementTree.fromstring(writer.render(feed or feed_of(), self_address))  # noqa: S314 - our own bytes
+
+
+def texts(document: ElementTree.Element, path: str) -> list[str | None]:
+    """The texts of the elements at a path."""
+    return [element.text for element in document.findall(path, NAMESPACES)]
+
+
+@pytest.fixture(params=WRITERS, ids=lambda writer: writer.file_name)
+def writer(request: pytest.FixtureRequest) -> Iterator[Writer]:
+    """Each format."""
+    yield request.param
+
+
+def test_an_entry_has_one_alternate_link_and_it_is_the_articles() -> None:
+    """Feedgen loses a link's rel in Atom, so that any other link would be a second alternate."""
+    (link,) = rendered(ATOM).findall("atom:entry/atom:link", NAMESPACES)
+    assert link.attrib == {"href": "https://news.metal.com/newscontent/100000001"}
+    assert texts(rendered(RSS), "channel/item/link") == ["https://news.metal.com/newscontent/100000001"]
+
+
+def test_entries_stand_newest_first() -> None:
+    """Feedgen prepends entries unless told otherwise."""
+    sightings = [teaser(f"Headline {number}", minute(f"2025-03-0{number} 01:30")) for number in (2, 3, 1)]
+    feed = make_feed(gather(sightings).entries)
+    assert texts(rendered(ATOM, feed), "atom:entry/atom:title") == ["Headline 3", "Headline 2", "Headline 1"]
+    assert texts(rendered(RSS, feed), "channel/item/title") == ["Headline 3", "Headline 2", "Headline 1"]
+
+
+def test_no_date_is_the_clocks(writer: Writer) -> None:
+    """Feedgen fills each date it is not given with the wall clock: the feed's, the build's, the entry's."""
+    document = writer.render(feed_of(), None).decode()
+    assert str(datetime.now(tz=UTC).year) not in document
+    assert document.count("2025") == {"atom.xml": 3, "rss.xml": 2}[writer.file_name]
+
+
+def test_updated_is_that_of_the_newest_change() -> None:
+    """A reader that polls learns from the feed's own date whether to look further."""
+    (old,) = gather([article("Old", minute("2024-01-01 00:10"))]).entries
+    (new,) = gather([article("New", minute("2025-01-01 00:10"))]).entries
+    corrected = replace(old, updated=datetime(2026, 5, 1, 6, 30, tzinfo=UTC))
+    feed = make_feed([new, corrected])
+    assert texts(rendered(ATOM, feed), "atom:updated") == ["2026-05-01T06:30:00+00:00"]
+    assert texts(rendered(RSS, feed), "channel/lastBuildDate") == ["Fri, 01 May 2026 06:30:00 +0000"]
+    assert texts(rendered(ATOM, feed), "atom:entry/atom:updated") == [
+        "2025-01-01T00:10:00+00:00",
+        "2026-05-01T06:30:00+00:00",
+    ]
+
+
+def test_the_channels_link_is_the_site_and_never_the_feed() -> None:
+    """RSS's link is the last link feedgen was given, of whatever kind."""
+    document = rendered(RSS, self_address=SELF + "rss.xml")
+    assert texts(document, "channel/link") == ["https://news.metal.com/"]
+
+
+def test_each_format_names_its_own_address_and_type() -> None:
+    """One self link would serve both formats."""
+    atom = rendered(ATOM, self_address=SELF + "atom.xml").find("atom:link[@rel='self']", NAMESPACES)
+    rss = rendered(RSS, self_address=SELF + "rss.xml").find("channel/atom:link[@rel='self']", NAMESPACES)
+    assert atom is not None
+    assert rss is not None
+    assert atom.attrib == {"rel": "self", "href": SELF + "atom.xml", "type": "application/atom+xml"}
+    assert rss.attrib == {"rel": "self", "href": SELF + "rss.xml", "type": "application/rss+xml"}
+
+
+def test_without_an_address_there_is_no_self_link(writer: Writer) -> None:
+    """A feed that does not know where it stands does not say."""
+    assert b'rel="self"' not in writer.render(feed_of(), None)
+
+
+def test_content_is_declared_as_html_and_is_paragraphs() -> None:
+    """Without a type feedgen's Atom content would show its markup as text."""
+    feed = feed_of(*gather([article(paragraphs=("One & two.", "Three < four."))]).entries)
+    (content,) = rendered(ATOM, feed).findall("atom:entry/atom:content", NAMESPACES)
+    assert content.attrib == {"type": "html"}
+    assert content.text == "<p>One &amp; two.</p><p>Three &lt; four.</p>"
+
+
+def test_rss_has_the_summary_and_then_the_full_text() -> None:
+    """The description set after the content would replace the content."""
+    feed = feed_of(*gather([article(summary="Smelters & traders wait.", paragraphs=("One.", "Two."))]).entries)
+    (item,) = rendered(RSS, feed).findall("channel/item")
+    tags = [child.tag for child in item]
+    assert texts(item, "description") == ["Smelters &amp; traders wait."]  # HTML, so escaped twice
+    assert texts(item, "content:encoded") == ["<p>One.</p><p>Two.</p>"]
+    assert tags.index("description") < tags.index(f"{{{NAMESPACES['content']}}}encoded")
+
+
+def test_atoms_summary_is_plain_text() -> None:
+    """A summary has no markup, and an ampersand in it is one."""
+    feed = feed_of(*gather([article(summary="Smelters & traders <wait>.")]).entries)
+    (summary,) = rendered(ATOM, feed).findall("atom:entry/atom:summary", NAMESPACES)
+    assert summary.get("type", "text") == "text"
+    assert summary.text == "Smelters & traders <wait>."
+
+
+def test_the_author_is_named_in_both_formats() -> None:
+    """A name without an e-mail address vanishes from feedgen's RSS; Atom demands an author and feedgen does not."""
+    assert texts(rendered(ATOM), "atom:author/atom:name") == ["Shanghai Metals Market (SMM)"]
+    assert texts(rendered(RSS), "channel/item/dc:creator") == ["Shanghai Metals Market (SMM)"]
+
+
+def test_dates_are_english_whatever_the_locale() -> None:
+    """RSS's dates go through the process's locale in feedgen."""
+    before = locale.setlocale(locale.LC_TIME)
+    try:
+        locale.setlocale(locale.LC_ALL, "C.UTF-8")
+        assert texts(rendered(RSS), "channel/item/pubDate") == ["Mon, 03 Mar 2025 01:30:00 +0000"]
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
+
+
+def test_dates_are_in_utc() -> None:
+    """Some readers ignore offsets, so that there is none to ignore."""
+    assert texts(rendered(ATOM), "atom:entry/atom:published") == ["2025-03-03T01:30:00+00:00"]
+
+
+def test_the_generator_is_this_program_without_a_version() -> None:
+    """A version in the feed would change every feed with every release; feedgen's own is none of a reader's business."""
+    for document in (ATOM.render(feed_of(), None), RSS.render(feed_of(), None)):
+        assert b"<generator>feedgen-smm</generator>" in document
+
+
+def test_ids_are_the_same_in_both_formats_and_no_addresses() -> None:
+    """A reader that changes from one format to the other sees nothing twice, and follows no id as a link."""
+    (guid,) = rendered(RSS).findall("channel/item/guid")
+    assert texts(rendered(ATOM), "atom:entry/atom:id") == [guid.text]
+    assert guid.attrib == {"isPermaLink": "false"}
+
+
+def test_the_feeds_own_words() -> None:
+    """Title, language, rights and a stable id stand in both formats."""
+    atom, rss = rendered(ATOM), rendered(RSS)
+    assert texts(atom, "atom:id") == ["urn:uuid:f6aaf234-358a-49ed-af1c-553cb1704a0d"]
+    assert texts(atom, "atom:title") == texts(rss, "channel/title") == ["Shanghai Metals Market (SMM) news"]
+    assert texts(atom, "atom:rights") == texts(rss, "channel/copyright") == ["© SMM Information & Technology Co., Ltd."]
+    assert atom.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+    assert texts(rss, "channel/language") == ["en"]
+
+
+def test_an_entry_in_another_language_says_so() -> None:
+    """The feed speaks the language of most entries; the others are marked."""
+    sightings = [article(), article("Tin falls"), article("锌价上涨", paragraphs=("今日锌价上涨，市场成交清淡。",))]
+    feed = make_feed(gather(sightings).entries)
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    marked = [entry.get(lang) for entry in rendered(ATOM, feed).findall("atom:entry", NAMESPACES)]
+    assert sorted(marked, key=str) == [None, None, "zh"]
+    assert texts(rendered(RSS, feed), "channel/item/dc:language") == ["zh"]
+
+
+def test_a_headline_alone_is_content_enough() -> None:
+    """Atom wants content or a link; a teaser without text and number has neither."""
+    feed = feed_of(*gather([teaser("Zinc rose", summary=None)]).entries)
+    assert texts(rendered(ATOM, feed), "atom:entry/atom:content") == ["<p>Zinc rose</p>"]
+    assert texts(rendered(RSS, feed), "channel/item/description") == ["<p>Zinc rose</p>"]
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("Zinc rose", "Zinc rose"),
+        ("S&P and AT&T at 5 > 4", "S&P and AT&T at 5 > 4"),
+        ("<script>alert(1)</script>", "＜script>alert(1)＜/script>"),
+        ("Ore < 5%", "Ore ＜ 5%"),
+        ("&lt;b&gt; and &#60;", "＆lt;b＆gt; and ＆#60;"),
+        ("R&copy D", "R＆copy D"),
+    ],
+)
+def test_rss_titles_are_text_to_every_reader(title: str, plain: str) -> None:
+    """Some readers take an RSS title for HTML and some for text; both must show what the page said."""
+    assert plain_title(title) == plain
+
+
+def test_a_window_of_the_newest() -> None:
+    """A feed holds at most as many entries as asked for, the newest."""
+    start = minute("2025-03-03 01:30").instant
+    sightings = [article(f"Number {index}", minute(str(start + timedelta(days=index))[:16])) for index in range(30)]
+    feed = make_feed(gather(sightings).entries, limit=10)
+    assert [entry.title for entry in feed.entries] == [f"Number {index}" for index in range(29, 19, -1)]
+
+
+def test_a_feed_of_nothing_is_refused() -> None:
+    """There is no date to give to a feed without entries."""
+    with pytest.raises(ValueError, match="entry"):
+        make_feed([])
