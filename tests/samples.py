@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 from feedgen_smm.models import Evidence, Kind, Moment, Precision, Sighting
 
-BODY = "Smelters in Yunnan kept to their plans this week, and traders saw no reason to hurry. Stocks were flat at 4,210 mt."
+BODY = (
+    "Smelters in Yunnan kept to their plans this week, and traders saw no reason to hurry; stocks were flat at 421 mt."
+)
 
 
 def page(

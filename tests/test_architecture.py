@@ -1,4 +1,4 @@
-"""The shape of the code: imports run downward, foreign libraries have one owner, nothing below the commands has a clock."""
+"""The shape of the code: imports run downward, a foreign library has one owner, what decides has no clock."""
 
 import ast
 from pathlib import Path

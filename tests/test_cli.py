@@ -202,7 +202,7 @@ def test_a_file_of_fifty_megabytes_is_refused_unread(pages: Path, output: Path) 
 
 @pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
 def test_what_cannot_be_read_is_reported(pages: Path, output: Path) -> None:
-    """Links that lead nowhere are named; pipes in a folder, and hidden files, are no pages; a pipe by name is refused."""
+    """Links that lead nowhere are named; pipes and hidden files in a folder are no pages; a pipe by name is refused."""
     (pages / "dangling.txt").symlink_to("nowhere")
     os.mkfifo(pages / "pipe")
     (pages / ".hidden").write_bytes(b"no page")

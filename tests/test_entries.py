@@ -10,18 +10,18 @@ from tests.samples import article, day, minute, teaser
 
 LONG_TEXT = (
     "Refined zinc output in Inner Mongolia rose by 3.2% in April as three smelters came back from maintenance, and two "
-    "more are due in May. Buyers took little notice: galvanisers hold stocks for nineteen days, and the premium for spot "
-    "metal in Tianjin has not moved since the middle of March."
+    "more are due in May. Buyers took little notice: galvanisers hold stocks for nineteen days, and the premium for "
+    "spot metal in Tianjin has not moved since the middle of March."
 )
 CUT_TITLE = "Guangxi aluminium smelters cut amperage for the third time this year as hydropower runs short and..."
-WHOLE_TITLE = "Guangxi aluminium smelters cut amperage for the third time this year as hydropower runs short and spot premiums climb"
+WHOLE_TITLE = f"{CUT_TITLE.removesuffix('...')} spot premiums climb"
 
 ONE_ARTICLE = {
     "an article and its teaser": [article(), teaser()],
     "headlines that differ in case, spacing, width and punctuation": [
         article("Tin smelters hold output steady!"),
         teaser("TIN  SMELTERS – hold output　steady"),
-        teaser("Ｔｉｎ smelters hold “output” steady"),
+        teaser("\uff34\uff49\uff4e smelters hold “output” steady"),
     ],
     "a cut headline and the whole one": [article(WHOLE_TITLE), teaser(CUT_TITLE)],
     "two headlines cut at different places": [teaser(CUT_TITLE), teaser(CUT_TITLE[:60] + "…")],
@@ -157,7 +157,7 @@ def test_a_teaser_is_summed_up_by_its_text_cut_at_a_word() -> None:
     (entry,) = gather([teaser(summary=text.strip())]).entries
     assert entry.paragraphs == (text.strip(),)
     assert entry.summary is not None
-    assert entry.summary.endswith("today.…") or entry.summary.endswith(("Zinc…", "rose…", "again…"))
+    assert entry.summary.endswith(("Zinc…", "rose…", "again…", "today.…"))
     assert 250 < len(entry.summary) <= 301
 
 
@@ -183,7 +183,7 @@ def test_what_shows_no_date_makes_no_entry() -> None:
 
 
 def test_dates_that_contradict_each_other_are_reported() -> None:
-    """Two pages that claim one number with different dates are one entry and a message for each that is not believed."""
+    """Two pages that claim one number with different dates are one entry, and a message for each not believed."""
     early = article(number="100000001", published=minute("2025-03-03 01:30"), source="early.txt")
     late = article(number="100000001", published=minute("2025-03-04 01:30"), source="late.txt")
     for order in permutations([early, late]):

@@ -133,8 +133,8 @@ def test_a_kill_at_any_step_leaves_each_file_whole(tmp_path: Path, step: int) ->
     publish(tmp_path, OLD)
     killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, tmp_path, str(step)], check=False)
     assert killed.returncode == -signal.SIGKILL
-    for name in OLD:
-        assert (tmp_path / name).read_bytes() in (OLD[name], NEW[name])
+    for name, old in OLD.items():
+        assert (tmp_path / name).read_bytes() in (old, NEW[name])
     publish(tmp_path, NEW)
     assert standing(tmp_path) == NEW
 
@@ -142,7 +142,8 @@ def test_a_kill_at_any_step_leaves_each_file_whole(tmp_path: Path, step: int) ->
 @POSIX
 def test_two_builds_at_once_do_each_other_no_harm(tmp_path: Path) -> None:
     """Ten builds that race leave the files of one of them, whole."""
-    program = "import pathlib, sys; from feedgen_smm.publish import publish; " + (
+    program = (
+        "import pathlib, sys; from feedgen_smm.publish import publish; "
         "[publish(pathlib.Path(sys.argv[1]), {'atom.xml': sys.argv[2].encode() * 99999}) for _ in range(20)]"
     )
     racers = [subprocess.Popen([sys.executable, "-c", program, tmp_path, str(letter)]) for letter in range(10)]

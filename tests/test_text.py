@@ -67,7 +67,7 @@ def test_binary_is_no_text(data: bytes) -> None:
     ],
 )
 def test_lines_are_what_feeds_can_carry(text: str, expected: list[str]) -> None:
-    """White space folds to single spaces; what XML 1.0 cannot carry, or validators warn of, is dropped; the rest stays."""
+    """White space folds to single spaces; what XML cannot carry, or validators warn of, is dropped; the rest stays."""
     assert read_lines(text.encode()) == expected
 
 

@@ -1,0 +1,128 @@
+"""`python -m tests.fuzz`: mutated pages by the hundred thousand, in search of a traceback or an ill-formed feed.
+
+Prints how many pages were read and stops at the first fault, with the seed that makes it again.
+"""
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import click
+
+from feedgen_smm.entries import gather
+from feedgen_smm.feed import make_feed
+from feedgen_smm.models import Capture
+from feedgen_smm.pages import parse
+from feedgen_smm.writers import WRITERS
+
+ROOT = Path(__file__).parent.parent
+SPICES = [
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\xbd", b"\xef\xbf\xbe", b"\x1b[2J", b"\r", b"\n\n", b"\n", b"\t",
+    b"]]>", b"<script>", b"&#0;", "\u2028".encode(), "\u3000".encode(), "【标题】".encode(), b"...", b"Published: ",
+    b"2 hours ago", b"Read More", b"Related News\n", b"Feb 30, 2020 25:61", b"Jan 1, 0001 00:00", b"Metals News\n",
+    b"Dec 31, 9999, at 11:59 pm", b"![a b c d e f g h](//x)", b" - Shanghai Metals Market (SMM)",
+    b"https://news.metal.com/newscontent/123456789/x\n",
+]  # fmt: skip
+Mutation = Callable[[random.Random, bytes, bytes], bytes]
+
+
+def cut(chance: random.Random, page: bytes, _other: bytes) -> bytes:
+    """The page to some byte."""
+    return page[: chance.randrange(len(page) + 1)]
+
+
+def splice(chance: random.Random, page: bytes, other: bytes) -> bytes:
+    """The beginning of one page and the end of another."""
+    return page[: chance.randrange(len(page) + 1)] + other[chance.randrange(len(other) + 1) :]
+
+
+def shuffle_lines(chance: random.Random, page: bytes, _other: bytes) -> bytes:
+    """The page's lines, some of them elsewhere, twice or nowhere."""
+    lines = page.split(b"\n")
+    return (
+        b"\n".join(chance.choices(lines, k=len(lines)))
+        if chance.random() < 0.3
+        else b"\n".join(_swapped(chance, lines))
+    )
+
+
+def _swapped(chance: random.Random, lines: list[bytes]) -> list[bytes]:
+    one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+    lines[one], lines[other] = lines[other], lines[one]
+    return lines
+
+
+def flip_bytes(chance: random.Random, page: bytes, _other: bytes) -> bytes:
+    """The page with some bytes changed."""
+    changed = bytearray(page)
+    for _ in range(min(len(changed), chance.randrange(1, 8))):
+        changed[chance.randrange(len(changed))] = chance.randrange(256)
+    return bytes(changed)
+
+
+def season(chance: random.Random, page: bytes, _other: bytes) -> bytes:
+    """The page with something unpleasant in it."""
+    at = chance.randrange(len(page) + 1)
+    return page[:at] + chance.choice(SPICES) + page[at:]
+
+
+def reencode(chance: random.Random, page: bytes, _other: bytes) -> bytes:
+    """The page as another program saved it."""
+    encoding = chance.choice(["utf-16", "utf-16-le", "gb18030", "cp1252", "utf-8-sig", "latin-1"])
+    return page.decode("utf-8", "replace").encode(encoding, "replace")
+
+
+def noise(chance: random.Random, _page: bytes, _other: bytes) -> bytes:
+    """Bytes of no page at all."""
+    return chance.randbytes(chance.randrange(200))
+
+
+MUTATIONS: list[Mutation] = [cut, splice, shuffle_lines, flip_bytes, season, season, reencode, noise]
+
+
+def mutated(chance: random.Random, pages: list[bytes]) -> bytes:
+    """A page, changed one to four times."""
+    page = chance.choice(pages)
+    for _ in range(chance.randrange(1, 5)):
+        page = chance.choice(MUTATIONS)(chance, page, chance.choice(pages))
+    return page
+
+
+def judge(data: bytes) -> None:
+    """Read the page and render what it gives; raises where a promise breaks."""
+    page = parse(Capture("page.txt", data))
+    if page.article is None and not page.problems:
+        raise AssertionError("a page that gives nothing, and no reason")
+    entries = gather(page.sightings).entries
+    if entries:
+        feed = make_feed(entries)
+        for writer in WRITERS:
+            ET.fromstring(writer.render(feed, None))
+
+
+@click.command()
+@click.option("--pages", "count", default=200_000, show_default=True, help="How many pages to make.")
+@click.option("--minutes", default=60.0, show_default=True, help="Stop after so long.")
+@click.option("--seed", default=1, show_default=True, help="Of the random numbers; another makes other pages.")
+def main(count: int, minutes: float, seed: int) -> None:
+    """Throw mutated pages at the program."""
+    pages = [path.read_bytes() for folder in ("seeds", "tests/pages") for path in sorted((ROOT / folder).glob("*.txt"))]
+    end = time.monotonic() + 60 * minutes
+    for number in range(count):
+        data = mutated(random.Random(f"{seed}:{number}"), pages)
+        try:
+            judge(data)
+        except BaseException:
+            click.echo(f"page {number} of seed {seed}: {data!r}", err=True)
+            raise
+        if time.monotonic() > end:
+            count = number + 1
+            break
+    click.echo(f"{count} pages of {len(pages)} kinds: no traceback, no ill-formed feed")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
