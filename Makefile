@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: feeds test check lint types fresh bench clean
 
 feeds: $(VENV)/.feeds-ready
-	$(BIN)/feedgen-smm build
+	@$(BIN)/feedgen-smm build
 
 test: $(VENV)/.dev-ready
 	$(BIN)/python -m pytest
@@ -32,12 +32,13 @@ clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@echo "Setting up $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.feeds-ready: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	touch $@
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
 
 $(VENV)/.dev-ready: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
-	touch $@ $(VENV)/.feeds-ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@ $(VENV)/.feeds-ready

@@ -148,7 +148,7 @@ def test_dates_are_in_utc() -> None:
 
 
 def test_the_generator_is_this_program_without_a_version() -> None:
-    """A version in the feed would change every feed with every release, and feedgen's is none of a reader's business."""
+    """A version in the feed would change every feed with every release; feedgen's own is no business of a reader."""
     for document in (ATOM.render(feed_of(), None), RSS.render(feed_of(), None)):
         assert b"<generator>feedgen-smm</generator>" in document
 

@@ -8,9 +8,9 @@ from feedgen_smm.cli import build, show
 
 _EPILOG = """\b
 Examples:
-  feedgen-smm build                        saved pages in seeds/ to feeds in output/
-  feedgen-smm build ~/smm -o /srv/feeds --base-url https://example.org/feeds/
-  feedgen-smm show page.txt                what the program understands of a page
+  feedgen-smm build                      saved pages in seeds/, feeds in output/
+  feedgen-smm build ~/smm -o ~/feeds     the same from and to other folders
+  feedgen-smm show page.txt              what the program understands of a page
 """
 
 

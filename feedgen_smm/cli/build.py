@@ -26,8 +26,11 @@ Examples:
   feedgen-smm build --check || echo "the feeds are stale"
 
 \b
-Exit status: 0 all well; 1 a page had a problem, nothing could be published, a feed could not
-be written, or --check found a stale feed; 2 a wrong option or a path that is not there.
+Exit status:
+  0  all well
+  1  a page had a problem, nothing could be published, a feed could not be
+     written, or --check found a stale feed
+  2  a wrong option, or a path that is not there
 """
 
 
@@ -44,7 +47,7 @@ def _check_base_url(_context: click.Context, _parameter: click.Parameter, value:
     return value if value.endswith("/") else value + "/"
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Turn saved pages into Atom and RSS feeds.")
 @click.argument("pages", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "-o",
@@ -58,19 +61,18 @@ def _check_base_url(_context: click.Context, _parameter: click.Parameter, value:
     "--base-url",
     metavar="URL",
     callback=_check_base_url,
-    help="Where OUTPUT will be found on the web; each feed then names its own address, as feed readers advise.",
+    help="Where OUTPUT will be found on the web; each feed then says its own address.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
     default=DEFAULT_LIMIT,
-    show_default=True,
     metavar="N",
-    help="Entries in each feed at most, the newest.",
+    help=f"Entries in each feed at most, the newest.  [default: {DEFAULT_LIMIT}]",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the feeds in OUTPUT are stale.")
 def build(pages: tuple[Path, ...], output: Path, base_url: str | None, limit: int, *, check: bool) -> None:
-    """Turn saved PAGES, files or folders of them (seeds if none is named), into Atom and RSS feeds.
+    """Turn saved PAGES into Atom and RSS feeds: files, or folders of them; seeds if none is named.
 
     Writes atom.xml and rss.xml, each replaced in one step and only where its content changed. Messages about pages go
     to standard error as path:line: message; standard output ends with where every sighting of an article went.

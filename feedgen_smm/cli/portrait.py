@@ -11,7 +11,7 @@ from feedgen_smm.entries import lone_id, shorten
 from feedgen_smm.models import Moment, Page, Precision, Sighting
 from feedgen_smm.pages.dates import CHINA
 
-_MARGIN = 13  # letters left of the values: the lines they stand in
+_MARGIN = 9  # letters left of the values: the lines they stand in
 _LABEL = 11
 _NARROWEST, _WIDEST = 60, 110
 
@@ -24,8 +24,8 @@ def portray(page: Page, width: int) -> str:
         blocks += ["", _heading("Article"), *_article(canvas, page.article)]
     if page.related:
         blocks += ["", _heading(f"Related news, {len(page.related)}")]
-        for item in page.related:
-            blocks += _related(canvas, item)
+        for position, item in enumerate(page.related):
+            blocks += [*([""] if position else []), *_related(canvas, item)]
     if left_out := list(_left_out(page)):
         blocks += ["", _heading("Left out")]
         blocks += [canvas.row(lines, "", text) for lines, text in left_out]

@@ -20,11 +20,14 @@ Examples:
   feedgen-smm show --json pages/*.txt | jq -r .article.title
 
 \b
-Exit status: 0 all well; 1 a page had a problem; 2 a wrong option or a path that is not there.
+Exit status:
+  0  all well
+  1  a page had a problem
+  2  a wrong option, or a path that is not there
 """
 
 
-@click.command(epilog=_EPILOG)
+@click.command(epilog=_EPILOG, short_help="Tell what the program understands of a page.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a page, a line each, in UTF-8.")
 @click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PAGE...")
 def show(pages: tuple[Path, ...], *, as_json: bool) -> None:
