@@ -4,7 +4,7 @@ The outcome is that of the set of sightings and not of the order in which pages 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from feedgen_smm import identity, language
 from feedgen_smm.matching import Article, Dated, match
@@ -14,8 +14,7 @@ _SUMMARY_LETTERS = 300
 _HEADLINE_LETTERS = 100  # of the text, where an article has no headline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Harvest:
+class Harvest(NamedTuple):
     """All entries, in no order that matters, and what became of the sightings that made none.
 
     `undated` are the sightings whose pages show no complete date; `conflicts` are dates that contradict each other.

@@ -10,9 +10,8 @@ own, the surest first, and never by the order in which pages were read.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from feedgen_smm import identity
 from feedgen_smm.models import Kind, Moment, Precision, Sighting
@@ -20,8 +19,7 @@ from feedgen_smm.models import Kind, Moment, Precision, Sighting
 _Rank = tuple[bool, str, bool, bool, bool, datetime, int, str, bool, str, str, tuple[str, ...], str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A sighting with a date, and what its identity is judged by."""
 
     sighting: Sighting
@@ -74,15 +72,15 @@ def _texts(sighting: Sighting) -> list[str]:
     return [text for text in texts if text]
 
 
-@dataclass(eq=False, slots=True)
 class Article:
     """The sightings found to be one article; grows while sightings are taken in."""
 
-    members: list[Dated] = field(default_factory=list)
-    number: str | None = None
-    minute: Moment | None = None
-    whole_keys: set[str] = field(default_factory=set)
-    cut_keys: set[str] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.members: list[Dated] = []
+        self.number: str | None = None
+        self.minute: Moment | None = None
+        self.whole_keys: set[str] = set()
+        self.cut_keys: set[str] = set()
 
     @property
     def sightings(self) -> list[Sighting]:

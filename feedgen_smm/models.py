@@ -1,9 +1,8 @@
-"""The values that flow through the program. All are frozen; sequences in them are tuples.
+"""The values that flow through the program. All are tuples with names, and so are the sequences in them tuples.
 
 Text in them is free of everything XML 1.0 cannot carry, and its white space is folded to single spaces.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -23,8 +22,7 @@ class Kind(Enum):
     TEASER = "teaser"
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(NamedTuple):
     """The bytes of one saved page, and where they came from (a path, fit to be printed)."""
 
     source: str
@@ -66,8 +64,7 @@ class Evidence(NamedTuple):
         return self.title or self.published or min((*self.summary, *self.body), default=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One article as one page shows it, in full or as a teaser.
 
     `summary` is an article's standfirst or a teaser's text; `shown_date` is the date as printed, also where it
@@ -91,8 +88,7 @@ class Sighting:
         return self.evidence.anchor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(NamedTuple):
     """What a capture means; `lines` are those it was read from."""
 
     source: str
@@ -107,8 +103,7 @@ class Page:
         return self.related if self.article is None else (self.article, *self.related)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One article as the feed carries it, made of all its sightings.
 
     `id` is a `urn:uuid:` IRI; `updated` is aware UTC; `summary` and `paragraphs` are plain text, and missing where all
@@ -125,8 +120,7 @@ class Entry:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(NamedTuple):
     """Channel words and entries, newest first. `updated` is that of the newest change among the entries."""
 
     id: str

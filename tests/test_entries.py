@@ -175,7 +175,7 @@ def test_an_article_without_a_headline_is_known_by_its_first_words() -> None:
 
 def test_what_shows_no_date_makes_no_entry() -> None:
     """A sighting without a complete date is accounted for, and not published."""
-    undated = Sighting(**{**{name: getattr(article(), name) for name in article().__slots__}, "published": None})
+    undated = article()._replace(published=None)
     harvest = gather([undated, article()])
     assert harvest.undated == (undated,)
     assert len(harvest.entries) == 1

@@ -3,6 +3,7 @@
 import re
 import shutil
 import textwrap
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ BLOCKS = [
     textwrap.dedent(block).strip()
     for _, block in re.findall(r"^( *)```console\n(.*?)^\1```", README, re.DOTALL | re.MULTILINE)
 ]
-COMMANDS = dict(main.commands)
+COMMANDS = {name: import_module(f"feedgen_smm.cli.{name}").command for name in ("build", "show")}
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Feeds as bytes: what feedgen would get wrong, one test a trap, and what the formats demand."""
 
 import locale
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
@@ -69,7 +68,7 @@ def test_updated_is_that_of_the_newest_change() -> None:
     """A reader that polls learns from the feed's own date whether to look further."""
     (old,) = gather([article("Old", minute("2024-01-01 00:10"))]).entries
     (new,) = gather([article("New", minute("2025-01-01 00:10"))]).entries
-    corrected = replace(old, updated=datetime(2026, 5, 1, 6, 30, tzinfo=UTC))
+    corrected = old._replace(updated=datetime(2026, 5, 1, 6, 30, tzinfo=UTC))
     feed = make_feed([new, corrected])
     assert texts(rendered(ATOM, feed), "atom:updated") == ["2026-05-01T06:30:00+00:00"]
     assert texts(rendered(RSS, feed), "channel/lastBuildDate") == ["Fri, 01 May 2026 06:30:00 +0000"]

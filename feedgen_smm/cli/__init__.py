@@ -1,10 +1,11 @@
 """The command line: options, messages and exit status, and nothing that decides what a page means."""
 
 import sys
+from importlib import import_module
 
 import click
 
-from feedgen_smm.cli import build, show
+_COMMANDS = ("build", "show")
 
 _EPILOG = """\b
 Examples:
@@ -14,14 +15,23 @@ Examples:
 """
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
+class _Commands(click.Group):
+    """The commands, each in the module of its name, imported when it is called: most runs need one of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return [*_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(package_name="feedgen-smm", prog_name="feedgen-smm")
 def main() -> None:
     """Atom and RSS feeds from saved pages of the Shanghai Metals Market (SMM)."""
     for stream in (sys.stdout, sys.stderr):
         # A page may hold any character; a terminal or a pipe in an old encoding is no reason to stop.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-
-
-main.add_command(build.build)
-main.add_command(show.show)

@@ -47,7 +47,7 @@ def _check_base_url(_context: click.Context, _parameter: click.Parameter, value:
     return value if value.endswith("/") else value + "/"
 
 
-@click.command(epilog=_EPILOG, short_help="Turn saved pages into Atom and RSS feeds.")
+@click.command("build", epilog=_EPILOG, short_help="Turn saved pages into Atom and RSS feeds.")
 @click.argument("pages", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "-o",
@@ -71,7 +71,7 @@ def _check_base_url(_context: click.Context, _parameter: click.Parameter, value:
     help=f"Entries in each feed at most, the newest.  [default: {DEFAULT_LIMIT}]",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the feeds in OUTPUT are stale.")
-def build(pages: tuple[Path, ...], output: Path, base_url: str | None, limit: int, *, check: bool) -> None:
+def command(pages: tuple[Path, ...], output: Path, base_url: str | None, limit: int, *, check: bool) -> None:
     """Turn saved PAGES into Atom and RSS feeds: files, or folders of them; seeds if none is named.
 
     Writes atom.xml and rss.xml, each replaced in one step and only where its content changed. Messages about pages go

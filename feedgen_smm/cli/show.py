@@ -27,10 +27,10 @@ Exit status:
 """
 
 
-@click.command(epilog=_EPILOG, short_help="Tell what the program understands of a page.")
+@click.command("show", epilog=_EPILOG, short_help="Tell what the program understands of a page.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a page, a line each, in UTF-8.")
 @click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PAGE...")
-def show(pages: tuple[Path, ...], *, as_json: bool) -> None:
+def command(pages: tuple[Path, ...], *, as_json: bool) -> None:
     """Tell what the program understands of each PAGE, a file or a folder: what was found, in which lines, what was not.
 
     Nothing is written, and no page bears on another: an id is the one the page would give by itself.

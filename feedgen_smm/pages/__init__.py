@@ -73,7 +73,7 @@ def _pictured_below(article: Sighting, region: Region) -> list[Sighting]:
     last = max((article.line, *article.evidence.body, *article.evidence.summary))
     return [
         item
-        for index, line in Region(region.lines, last, region.end)
+        for index, line in Region(region.lines, last, region.end).texts()
         if "![" in line
         for item in pictured(article.source, index, line)
     ]

@@ -1,7 +1,6 @@
 """The article of a page: its title, date, standfirst and body, whichever of the site's layouts it was saved in."""
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
@@ -22,7 +21,7 @@ _SHORTEST_ARTICLE = 40
 _BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
 
 # A time run together with the next item's first word: what copying a list or a search page leaves.
-_GLUED_TIME = re.compile(r"[A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d(?=[^\s.,;:)])")
+_GLUED_TIME = r"[A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d(?=[^\s.,;:)])"
 
 
 class Heading(NamedTuple):
@@ -48,9 +47,9 @@ def read_article(
     body = _body_of(region, heading)
     title, title_at = _whole_title(heading, closing_title)
     if found is None and title is None and not _is_prose(body):
-        raise NoArticleError("no article: neither a date line nor running text", line=region.start + 1)
+        raise NoArticleError("no article: neither a date line nor running text", line=region.first_line)
     if title is None and not body.paragraphs and body.standfirst is None:
-        raise NoArticleError("no article: a date line and nothing else", line=region.start + 1)
+        raise NoArticleError("no article: a date line and nothing else", line=region.first_line)
     evidence = Evidence(
         title=None if title_at is None else title_at + 1,
         published=None if heading.date_at is None else heading.date_at + 1,
@@ -76,7 +75,7 @@ def _find_date(region: Region) -> tuple[int, DateLine] | None:
     labelled: list[tuple[int, DateLine]] = []
     bare: list[tuple[int, DateLine]] = []
     relative: list[int] = []
-    for index, line in region:
+    for index, line in region.texts():
         if len(line) > LONGEST_DATE_LINE:
             continue
         if date := read_date_line(line):
@@ -105,7 +104,7 @@ def _single(dates: list[tuple[int, DateLine]], otherwise: str) -> tuple[int, Dat
 def _refuse_lists(region: Region, relative: list[int]) -> None:
     if len(relative) > 1 or (relative and "Latest News" in region.lines):
         raise NoArticleError("no article but a list: items with relative times", line=relative[0] + 1)
-    glued = [index for index, line in region for _ in _GLUED_TIME.finditer(line)]
+    glued = [index for index, line in region.texts() for _ in re.finditer(_GLUED_TIME, line)]
     if len(glued) > 1:
         raise NoArticleError("no article but a list or search page: times run together with items", line=glued[0] + 1)
 
@@ -130,7 +129,7 @@ def _dated_heading(region: Region, date_at: int, date: DateLine) -> Heading:
 
 def _undated_heading(region: Region) -> Heading:
     """Without a date a title shows only under a breadcrumb, which repeats it, or under the section's heading."""
-    opening = list(region)[:2]
+    opening = list(region.texts())[:2]
     if len(opening) == 2:  # noqa: PLR2004 - a line and the next
         (_, first), (index, second) = opening
         below_breadcrumb = _BREADCRUMB.match(first) and first.endswith(f" / {second}")
@@ -167,7 +166,7 @@ def _whole_title(heading: Heading, closing: tuple[int, str] | None) -> tuple[str
 
 
 def _body_of(region: Region, heading: Heading) -> Body:
-    opening = next((line for _, line in region), "")
+    opening = next((line for _, line in region.texts()), "")
     below = _after_heading(region, heading)
     if (above := _prose_above(region, heading)) is not None:
         standfirst = read_body(below, StandfirstRule.ALL, has_tags=False)
@@ -182,7 +181,7 @@ def _prose_above(region: Region, heading: Heading) -> Region | None:
     if heading.date_at is None:
         return None
     above = _after_menu(Region(region.lines, region.start, _first_at(heading)))
-    is_body = any(len(line) >= _SHORTEST_PROSE and not _BREADCRUMB.match(line) for _, line in above)
+    is_body = any(len(line) >= _SHORTEST_PROSE and not _BREADCRUMB.match(line) for _, line in above.texts())
     return above if is_body else None
 
 
@@ -217,12 +216,12 @@ def _clings_to_heading(region: Region, index: int) -> bool:
 def _after_menu(region: Region) -> Region:
     """The region without the menus a saved copy begins with: short lines, at least two of them known entries."""
     known: list[int] = []
-    for index, line in region:
+    for index, line in region.texts():
         if boilerplate.is_menu_word(line) or not boilerplate.without_images(line):
             known.append(index)
         elif not boilerplate.looks_like_tag(line):
             break
-    return replace(region, start=known[-1] + 1) if len(known) > 1 else region
+    return region._replace(start=known[-1] + 1) if len(known) > 1 else region
 
 
 def _first_at(heading: Heading) -> int:

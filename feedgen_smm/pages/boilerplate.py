@@ -6,6 +6,8 @@ wordings of different years, and lines the saved copy cut short, are the same li
 
 import re
 
+# Patterns of what few pages hold are compiled by `re` when one is met.
+
 TITLE_SUFFIXES = (
     " - Shanghai Metals Market (SMM)",
     " - SMM - Shanghai Metals Market",
@@ -53,11 +55,9 @@ _NEVER_BODY = (
 )
 _NEVER_BODY_WHOLE = frozenset({"Save", "Read More", "Language:", "SMM", "All", "(详情)", "详情"})
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
-_INLINE_PROMO = re.compile(r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?$")
+_INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?$"
 # 2015–17: headlines of other articles set among the paragraphs.
-_OTHER_HEADLINE = re.compile(
-    r"[A-Z][^.!?]*, SMM (?:Reports|Says|Notes|Finds|Learns|Learned|Survey Shows|Expects|Analysis)"
-)
+_OTHER_HEADLINE = r"[A-Z][^.!?]*, SMM (?:Reports|Says|Notes|Finds|Learns|Learned|Survey Shows|Expects|Analysis)"
 # A desk signs above the contact lines: its name, then a name and a telephone number a line.
 _SIGNATURE = re.compile(r"SMM [\w& ]{1,40}Team|[^\d.。:：]{2,40}[ :：]*(?:\+?86[- ]?)?0\d{2,3}[- ]?\d{4}[- ]?\d{4}")
 
@@ -76,11 +76,10 @@ _MENU_WORDS = (
     "About Us", "Contact Us",
 )  # fmt: skip
 _MENU = frozenset(_MENU_WORDS)
-_FUSED_MENU = re.compile(
-    f"(?:{'|'.join(map(re.escape, sorted(_MENU_WORDS, key=len, reverse=True)))}){{2,}}(?=[A-Z【\\[])"
-)
+_LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
+_FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])"
 
-_IMAGE = re.compile(r"!\[([^\n]*?)\]\((?:https?:)?//[^)\s]*\)?")
+_IMAGE = r"!\[([^\n]*?)\]\((?:https?:)?//[^)\s]*\)?"
 _ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 
 
@@ -100,7 +99,7 @@ def is_never_body(line: str) -> bool:
 
 
 def _is_other_headline(line: str) -> bool:
-    return ", SMM " in line and _OTHER_HEADLINE.fullmatch(line) is not None
+    return ", SMM " in line and re.fullmatch(_OTHER_HEADLINE, line) is not None
 
 
 def is_menu_word(line: str) -> bool:
@@ -110,23 +109,23 @@ def is_menu_word(line: str) -> bool:
 
 def without_fused_menu(line: str) -> str:
     """The line without menu words that a saved copy ran together before it: `DashboardDatabaseSHANGHAI, …`."""
-    fused = _FUSED_MENU.match(line)
+    fused = re.match(_FUSED_MENU, line) if line.startswith(_MENU_WORDS) else None
     return line[fused.end() :] if fused else line
 
 
 def without_promo(line: str) -> str:
     """The line without a link's text set at its end."""
-    return _INLINE_PROMO.sub("", line) if "》" in line or "详情" in line else line
+    return re.sub(_INLINE_PROMO, "", line) if "》" in line or "详情" in line else line
 
 
 def without_images(line: str) -> str:
     """The line without Markdown images."""
-    return _IMAGE.sub("", line).strip() if "![" in line else line
+    return re.sub(_IMAGE, "", line).strip() if "![" in line else line
 
 
 def image_titles(line: str) -> list[str]:
     """What the images of a line say they show, where that reads like a headline."""
-    return [alt for alt in map(str.strip, _IMAGE.findall(line)) if len(alt) >= _SHORTEST_HEADLINE and " " in alt]
+    return [alt for alt in map(str.strip, re.findall(_IMAGE, line)) if len(alt) >= _SHORTEST_HEADLINE and " " in alt]
 
 
 def without_title_suffix(line: str) -> str:

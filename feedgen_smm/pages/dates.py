@@ -5,8 +5,8 @@ complete, year, month and day, or it is none: nothing is filled in from today, f
 """
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
 from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
@@ -123,9 +123,6 @@ class _SiteLanguages(dateutil_parser.parserinfo):
 
 # Two days that share no part: what differs between the two readings was not on the page.
 _FILLERS = (datetime(2000, 1, 1, 0, 0), datetime(2004, 2, 2, 11, 11))  # noqa: DTZ001 - a page's clock has no zone
-_MONTH_LEADS, _DAY_LEADS = (
-    dateutil_parser.parser(_SiteLanguages(dayfirst=dayfirst)).parse for dayfirst in (False, True)
-)
 _CHINESE_UNITS = str.maketrans({"年": "-", "月": "-", "日": " "})
 _ZONES = {None: CHINA, "CST": CHINA, "BEIJING": CHINA, "UTC": UTC, "GMT": UTC, "Z": UTC}
 
@@ -143,8 +140,8 @@ def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
     text = text.translate(_CHINESE_UNITS).strip()
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
-    readers = (_MONTH_LEADS,) if _YEAR.match(text) else (_MONTH_LEADS, _DAY_LEADS)
-    readings = {_parse(read, text, filler) for read in readers for filler in _FILLERS}
+    day_may_lead = (False,) if _YEAR.match(text) else (False, True)
+    readings = {_parse(_parser(day_leads), text, filler) for day_leads in day_may_lead for filler in _FILLERS}
     if len(readings) > 1 and len({reading and reading.date() for reading in readings}) == 1:
         readings = {_at_midnight(reading) for reading in readings if reading}  # complete but for the time
     reading = readings.pop()
@@ -163,9 +160,14 @@ def _year_is_shown(reading: datetime, text: str) -> bool:
     return str(reading.year) in _YEAR.findall(text)
 
 
-def _parse(read: Callable[..., datetime], text: str, filler: datetime) -> datetime | None:
+@cache
+def _parser(day_leads: bool) -> dateutil_parser.parser:  # noqa: FBT001 - dateutil's own switch
+    return dateutil_parser.parser(_SiteLanguages(dayfirst=day_leads))
+
+
+def _parse(parser: dateutil_parser.parser, text: str, filler: datetime) -> datetime | None:
     try:
-        reading = read(text, default=filler, tzinfos=_zone)
+        reading = parser.parse(text, default=filler, tzinfos=_zone)
     except (ValueError, OverflowError):
         return None
     return reading if reading.tzinfo else reading.replace(tzinfo=CHINA)

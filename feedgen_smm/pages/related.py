@@ -49,7 +49,7 @@ def _block(region: Region) -> _Block:
     """The block, up to the site's own words behind it."""
     texts: list[str] = []
     numbers: list[int] = []
-    for index, line in region:
+    for index, line in region.texts():
         if line.startswith(NOT_RELATED):
             break
         texts.append(line)

@@ -5,9 +5,11 @@ import re
 
 from feedgen_smm.errors import NoArticleError
 
+# Patterns here are compiled by `re` when a page first needs them; most never do.
+
 # What XML 1.0 cannot carry (section 2.2: controls, lone surrogates, U+FFFE and U+FFFF), and what it discourages or the
 # W3C feed validator warns of: C1 controls, noncharacters, U+FFFD. U+FEFF is a byte order mark wherever it stands.
-_UNWANTED = re.compile(
+_UNWANTED = (
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff"
     + "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "]"
@@ -23,10 +25,10 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Pairs of GB 2312, the everyday part of GB18030; their lead byte alone would be a lone accented letter elsewhere.
-_GB_PAIR = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
+_GB_PAIR = rb"[\xa1-\xf7][\xa1-\xfe]"
 # What Western editors save as one byte: dashes, quotes, ellipsis, bullet, and the accented letters.
-_WESTERN_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff](?![\x80-\xff])")
-_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_WESTERN_BYTE = rb"(?<![\x80-\xff])[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff](?![\x80-\xff])"
+_HIGH_BYTE = rb"[\x80-\xff]"
 
 
 def read_lines(data: bytes) -> list[str]:
@@ -40,7 +42,7 @@ def read_lines(data: bytes) -> list[str]:
     lines = text.split("\n")
     if _is_tidy(data):
         return [line.strip() for line in lines]
-    return [" ".join(_UNWANTED.sub("", " ".join(line.split())).split()) for line in lines]
+    return [" ".join(re.sub(_UNWANTED, "", " ".join(line.split())).split()) for line in lines]
 
 
 def _is_tidy(data: bytes) -> bool:
@@ -84,14 +86,14 @@ def _utf_16_by_its_nulls(data: bytes) -> str | None:
 
 def _decode_legacy(data: bytes) -> str:
     """Bytes that are not UTF-8 throughout."""
-    high = len(_HIGH_BYTE.findall(data))
+    high = len(re.findall(_HIGH_BYTE, data))
     lenient = data.decode("utf-8", "ignore")
     lost = len(data) - len(lenient.encode())
     if lost < _LONGEST_CHARACTER or lost <= _FEW * high:
         return lenient
-    if 2 * len(_GB_PAIR.findall(data)) >= _MOST * high:
+    if 2 * len(re.findall(_GB_PAIR, data)) >= _MOST * high:
         return data.decode("gb18030", "ignore")
-    if len(_WESTERN_BYTE.findall(data)) >= _MOST * high and high < _MANY * len(data):
+    if len(re.findall(_WESTERN_BYTE, data)) >= _MOST * high and high < _MANY * len(data):
         return data.decode("cp1252", "ignore")
     raise NoArticleError("not text: neither UTF-8, UTF-16, GB18030 nor Windows-1252")
 
