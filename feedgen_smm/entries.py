@@ -3,7 +3,7 @@
 The outcome is that of the set of sightings and not of the order in which pages were read.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from feedgen_smm import identity, language
@@ -14,13 +14,28 @@ _SUMMARY_LETTERS = 300
 _HEADLINE_LETTERS = 100  # of the text, where an article has no headline
 
 
+class Draft(NamedTuple):
+    """An entry before it is written out: its date, the name its id is made of, and the sightings it is of.
+
+    A folder holds many times the entries of a feed; only those that a feed takes are written out.
+    """
+
+    published: Moment
+    name: str
+    sightings: tuple[Sighting, ...]
+
+    def entry(self) -> Entry:
+        """The entry, complete."""
+        return _entry(identity.mint(self.name), self.published, self.sightings)
+
+
 class Harvest(NamedTuple):
-    """All entries, in no order that matters, and what became of the sightings that made none.
+    """A draft of each entry, oldest first, and what became of the sightings that made none.
 
     `undated` are the sightings whose pages show no complete date; `conflicts` are dates that contradict each other.
     """
 
-    entries: tuple[Entry, ...]
+    drafts: tuple[Draft, ...]
     merged: int
     undated: tuple[Sighting, ...]
     conflicts: tuple[Problem, ...]
@@ -36,12 +51,11 @@ def gather(sightings: Iterable[Sighting]) -> Harvest:
         else:
             dated.append(Dated.of(sighting, sighting.published))
     articles = match(dated)
-    entries = _entries(articles)
     return Harvest(
-        entries=entries,
-        merged=len(dated) - len(entries),
+        drafts=_drafts(articles),
+        merged=len(dated) - len(articles),
         undated=tuple(undated),
-        conflicts=tuple(conflict for article in articles for conflict in _conflicts(article)),
+        conflicts=tuple(sorted(conflict for article in articles for conflict in _conflicts(article))),
     )
 
 
@@ -49,7 +63,7 @@ def lone_id(sighting: Sighting) -> str | None:
     """The id of the entry that `sighting` alone makes; None where its date is unknown."""
     if sighting.published is None:
         return None
-    return identity.mint(sighting.published, identity.headline_key([sighting]))
+    return identity.mint(identity.name(sighting.published, identity.headline_key([sighting])))
 
 
 def _conflicts(article: Article) -> Iterator[Problem]:
@@ -65,23 +79,21 @@ def _conflicts(article: Article) -> Iterator[Problem]:
             )
 
 
-def _entries(articles: list[Article]) -> tuple[Entry, ...]:
-    """An entry for each article; of those that would share an id, the first has it and the others add distinctions."""
-    named = sorted(
-        ((_published(article), identity.headline_key(article.sightings), article) for article in articles),
-        key=lambda item: (item[0].instant, item[1], item[2].number or "", item[2].members[0].rank()),
-    )
+def _drafts(articles: Iterable[Article]) -> tuple[Draft, ...]:
+    """A draft for each article; of those that would share an id, the first has it and the others add distinctions."""
+    named = [(_published(article), identity.headline_key(article.sightings), article) for article in articles]
+    named.sort(key=lambda item: (item[0].instant, item[1], item[2].number or ""))
     taken: set[str] = set()
-    entries: list[Entry] = []
+    drafts: list[Draft] = []
     for published, key, article in named:
-        entry_id = identity.mint(published, key)
+        name = identity.name(published, key)
         distinctions = [f"{published.instant:%Y-%m-%dT%H:%MZ}", key, article.number or ""]
-        while entry_id in taken:
-            entry_id = identity.mint(published, key, *distinctions)
+        while name in taken:
+            name = identity.name(published, key, *distinctions)
             distinctions.append("again")
-        taken.add(entry_id)
-        entries.append(_entry(entry_id, published, article.sightings))
-    return tuple(entries)
+        taken.add(name)
+        drafts.append(Draft(published, name, article.sightings))
+    return tuple(drafts)
 
 
 def _published(article: Article) -> Moment:
@@ -97,7 +109,7 @@ def _published(article: Article) -> Moment:
     return best.published
 
 
-def _entry(entry_id: str, published: Moment, sightings: list[Sighting]) -> Entry:
+def _entry(entry_id: str, published: Moment, sightings: Sequence[Sighting]) -> Entry:
     fullest = min(sightings, key=_fullness)
     paragraphs = fullest.paragraphs or ((fullest.summary,) if fullest.summary else ())
     title = _title(sightings) or shorten(identity.opening(fullest), _HEADLINE_LETTERS)
@@ -119,13 +131,13 @@ def _fullness(sighting: Sighting) -> tuple[bool, bool, int, str]:
     return not text, sighting.kind is Kind.TEASER or not sighting.paragraphs, -len(text), text
 
 
-def _title(sightings: list[Sighting]) -> str | None:
+def _title(sightings: Sequence[Sighting]) -> str | None:
     """A whole headline before a cut one, then the longest."""
     titles = {sighting.title for sighting in sightings if sighting.title}
     return min(titles, key=lambda title: (identity.is_cut(title), -len(title), title), default=None)
 
 
-def _summary(sightings: list[Sighting], paragraphs: tuple[str, ...]) -> str | None:
+def _summary(sightings: Sequence[Sighting], paragraphs: tuple[str, ...]) -> str | None:
     """The standfirst, whole; else the teaser's text, else the first paragraph, cut at a word."""
     for kind in (Kind.ARTICLE, Kind.TEASER):
         summaries = [sighting.summary for sighting in sightings if sighting.kind is kind and sighting.summary]

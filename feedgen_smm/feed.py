@@ -1,8 +1,9 @@
 """Entries → a feed: which of them, in what order, under which name."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from feedgen_smm.entries import Draft
 from feedgen_smm.models import Entry, Feed
 
 DEFAULT_LIMIT = 100
@@ -15,13 +16,18 @@ _AUTHOR = "Shanghai Metals Market (SMM)"
 _RIGHTS = "© SMM Information & Technology Co., Ltd."
 
 
-def make_feed(entries: Iterable[Entry], *, limit: int = DEFAULT_LIMIT) -> Feed:
-    """The feed of the `limit` newest entries. Raises ValueError where there are none: a feed has an `updated`."""
-    by_name = sorted(entries, key=lambda entry: (entry.title, entry.id))
-    newest = sorted(by_name, key=lambda entry: entry.published.instant, reverse=True)[:limit]
-    if not newest:
+def newest(drafts: Iterable[Draft], limit: int = DEFAULT_LIMIT) -> tuple[Entry, ...]:
+    """The `limit` newest entries, newest first; those of one minute by name."""
+    by_name = sorted(drafts, key=lambda draft: draft.name)
+    by_date = sorted(by_name, key=lambda draft: draft.published.instant, reverse=True)
+    return tuple(draft.entry() for draft in by_date[:limit])
+
+
+def make_feed(entries: Sequence[Entry]) -> Feed:
+    """The feed of `entries`, in their order. Raises ValueError where there are none: a feed has an `updated`."""
+    if not entries:
         raise ValueError("a feed needs an entry")
-    languages = Counter(entry.language for entry in newest)
+    languages = Counter(entry.language for entry in entries)
     return Feed(
         id=_ID,
         title=_TITLE,
@@ -30,6 +36,6 @@ def make_feed(entries: Iterable[Entry], *, limit: int = DEFAULT_LIMIT) -> Feed:
         author=_AUTHOR,
         rights=_RIGHTS,
         language=min(languages, key=lambda tag: (-languages[tag], tag)),
-        updated=max(entry.updated for entry in newest),
-        entries=tuple(newest),
+        updated=max(entry.updated for entry in entries),
+        entries=tuple(entries),
     )

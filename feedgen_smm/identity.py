@@ -44,12 +44,16 @@ def day_in_china(moment: Moment) -> date:
     return moment.instant.astimezone(CHINA).date()
 
 
-def mint(published: Moment, key: str, *distinctions: str) -> str:
-    """The `urn:uuid:` of the article published then under the headline that `key` folds.
+def name(published: Moment, key: str, *distinctions: str) -> str:
+    """What the id is made of for the article published then under the headline that `key` folds.
 
     `distinctions` tell apart articles that would share an id.
     """
-    name = "\n".join((day_in_china(published).isoformat(), key[:_ID_LETTERS], *distinctions))
+    return "\n".join((day_in_china(published).isoformat(), key[:_ID_LETTERS], *distinctions))
+
+
+def mint(name: str) -> str:
+    """The `urn:uuid:` made of a name."""
     return uuid.uuid5(_NAMESPACE, name).urn
 
 

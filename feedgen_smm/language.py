@@ -1,5 +1,7 @@
 """The language of a text, read off the text itself: SMM's addresses and menus do not tell it."""
 
+from collections import Counter
+
 # Words too common to be missing from a paragraph, and rare or absent in the other languages listed.
 _COMMON_WORDS = {
     "de": frozenset("der die das und ist nicht mit für von auf wird werden eine auch".split()),
@@ -9,6 +11,10 @@ _COMMON_WORDS = {
     "id": frozenset("yang dan di dari untuk dengan pada ini akan tidak oleh harga dalam".split()),
     "pt": frozenset("os as do da dos das uma em para com não pelo pela ao mais e foi".split()),
     "vi": frozenset("và của là các trong được cho với không giá thị trường năm".split()),
+}
+_LANGUAGES_OF = {
+    word: tuple(tag for tag, words in _COMMON_WORDS.items() if word in words)
+    for word in frozenset().union(*_COMMON_WORDS.values())
 }
 _SCRIPTS = (
     ("ja", "\u3041", "\u30ff"),  # kana
@@ -32,7 +38,5 @@ def identify(text: str) -> str:
             share = 0.1 if tag == "ja" else 0.3
             if sum(first <= letter <= last for letter in others) > share * letters:
                 return tag
-    words = sample.casefold().split()
-    counts = {tag: sum(word in common for word in words) for tag, common in _COMMON_WORDS.items()}
-    best = max(counts, key=lambda tag: (counts[tag], tag == "en"))
-    return best if counts[best] else "en"
+    counts = Counter(tag for word in sample.casefold().split() for tag in _LANGUAGES_OF.get(word, ()))
+    return min(counts, key=lambda tag: (-counts[tag], tag != "en", tag), default="en")

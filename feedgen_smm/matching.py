@@ -8,15 +8,15 @@ What these rules leave open, such as a cut headline that fits two articles, is d
 own, the surest first, and never by the order in which pages were read.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple, Self
 
 from feedgen_smm import identity
 from feedgen_smm.models import Kind, Moment, Precision, Sighting
 
-_Rank = tuple[bool, str, bool, bool, bool, datetime, int, str, bool, str, str, tuple[str, ...], str, int]
+_Rank = tuple[bool, str, bool, bool, bool, datetime, int, str, bool, str, str, tuple[str, ...]]
 
 
 class Dated(NamedTuple):
@@ -27,23 +27,23 @@ class Dated(NamedTuple):
     key: str
     """The headline's letters; empty where there is no headline."""
     is_cut: bool
-    text_keys: frozenset[str]
-    """The first letters of each of its texts that is long enough to tell it from others."""
 
     @classmethod
     def of(cls, sighting: Sighting, published: Moment) -> Self:
         """What `sighting`, published then, is judged by."""
         title = sighting.title or ""
+        return cls(sighting, published, identity.title_key(title), identity.is_cut(title))
+
+    def text_keys(self) -> set[str]:
+        """The first letters of each of its texts that is long enough to tell it from others."""
         letters = identity.SAME_TEXT_LETTERS
         # Folding drops what is neither letter nor digit, so twice the letters mostly hold enough of them.
-        beginnings = [identity.fold(text[: 2 * letters])[:letters] for text in _texts(sighting)]
-        return cls(
-            sighting,
-            published,
-            key=identity.title_key(title),
-            is_cut=identity.is_cut(title),
-            text_keys=frozenset(beginning for beginning in beginnings if len(beginning) == letters),
-        )
+        beginnings = [identity.fold(text[: 2 * letters])[:letters] for text in self.texts()]
+        return {beginning for beginning in beginnings if len(beginning) == letters}
+
+    def texts(self) -> list[str]:
+        """The texts that another sighting of the article may show."""
+        return [text for text in (self.sighting.summary, " ".join(self.sighting.paragraphs)) if text]
 
     def rank(self) -> _Rank:
         """The place in the order in which sightings are taken: what can be known for sure comes first."""
@@ -61,31 +61,23 @@ class Dated(NamedTuple):
             sighting.title or "",
             sighting.summary or "",
             sighting.paragraphs,
-            sighting.source,
-            sighting.line,
         )
-
-
-def _texts(sighting: Sighting) -> list[str]:
-    """The texts that another sighting of the article may show."""
-    texts = (sighting.summary, " ".join(sighting.paragraphs))
-    return [text for text in texts if text]
 
 
 class Article:
     """The sightings found to be one article; grows while sightings are taken in."""
 
+    __slots__ = ("members", "minute", "number")
+
     def __init__(self) -> None:
         self.members: list[Dated] = []
         self.number: str | None = None
         self.minute: Moment | None = None
-        self.whole_keys: set[str] = set()
-        self.cut_keys: set[str] = set()
 
     @property
-    def sightings(self) -> list[Sighting]:
+    def sightings(self) -> tuple[Sighting, ...]:
         """The sightings, the surest first."""
-        return [member.sighting for member in self.members]
+        return tuple([member.sighting for member in self.members])
 
     def take(self, members: Iterable[Dated]) -> None:
         """Let `members` be sightings of this article."""
@@ -94,8 +86,6 @@ class Article:
             self.number = self.number or member.sighting.number
             if self.minute is None and member.published.precision is Precision.MINUTE:
                 self.minute = member.published
-            if member.key:
-                (self.cut_keys if member.is_cut else self.whole_keys).add(member.key)
 
     def excludes(self, number: str | None, minute: Moment | None) -> bool:
         """Whether an article with this number, seen at this minute, is certainly another."""
@@ -114,30 +104,29 @@ class Article:
         key = dated.key
         if not key or not any(identity.times_agree(dated.published, member.published) for member in self.members):
             return False
-        # Two whole headlines that a third, cut one would fit are still two.
-        cut_keys = self.cut_keys if dated.is_cut or not self.whole_keys else set()
-        if key in self.whole_keys or key in cut_keys:
+        whole_keys = {member.key for member in self.members if not member.is_cut}
+        cut_keys = {member.key for member in self.members if member.is_cut}
+        if whole_keys and not dated.is_cut:
+            return key in whole_keys  # two whole headlines that a third, cut one would fit are still two
+        if key in whole_keys or key in cut_keys:
             return True
-        goes_on = dated.is_cut and any(identity.begins(key, other) for other in self.whole_keys | cut_keys)
+        goes_on = dated.is_cut and any(identity.begins(key, other) for other in whole_keys | cut_keys)
         return goes_on or any(identity.begins(other, key) for other in cut_keys)
 
     def _shares_text(self, dated: Dated) -> bool:
-        if dated.published.precision is Precision.DAY:
+        alike = [member for member in self.members if member.published == dated.published]
+        if dated.published.precision is Precision.DAY or not alike:
             return False
-        alike = [
-            member
-            for member in self.members
-            if member.published == dated.published and not dated.text_keys.isdisjoint(member.text_keys)
-        ]
-        others = {identity.fold(text) for member in alike for text in _texts(member.sighting)}
-        own = [identity.fold(text) for text in _texts(dated.sighting)] if others else []
+        own = [identity.fold(text) for text in dated.texts()]
+        others = [identity.fold(text) for member in alike for text in member.texts()]
         return any(identity.texts_agree(text, other) for text in own for other in others)
 
 
 class _Index:
     """Finds the articles a sighting may be of without looking at the others."""
 
-    def __init__(self) -> None:
+    def __init__(self, sightings: Iterable[Dated]) -> None:
+        self._seen_at = Counter(dated.published.instant for dated in sightings)
         self._by_number: dict[str, Article] = {}
         self._by_key: defaultdict[object, list[Article]] = defaultdict(list)
         self._became: dict[Article, Article] = {}
@@ -167,18 +156,18 @@ class _Index:
             article = self._became[article]
         return article
 
-    @staticmethod
-    def _keys(dated: Dated) -> Iterator[object]:
+    def _keys(self, dated: Dated) -> Iterator[object]:
         """What two sightings of one article without a common number share: the day and headline, or minute and text."""
         if dated.key:
             yield identity.day_in_china(dated.published), dated.key[: identity.CUT_TITLE_LETTERS]
-        for text_key in dated.text_keys:
-            yield dated.published.instant, text_key
+        if self._seen_at[dated.published.instant] > 1:
+            for text_key in dated.text_keys():
+                yield dated.published.instant, text_key
 
 
-def match(sightings: Iterable[Dated]) -> list[Article]:
+def match(sightings: Collection[Dated]) -> list[Article]:
     """The articles that `sightings` are of, whatever order they come in."""
-    index = _Index()
+    index = _Index(sightings)
     articles: dict[Article, None] = {}
     for dated in sorted(sightings, key=Dated.rank):
         candidates = index.candidates(dated)

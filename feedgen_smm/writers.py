@@ -7,7 +7,9 @@ markup.
 """
 
 import html
+import re
 from collections.abc import Callable
+from html.entities import name2codepoint
 from typing import NamedTuple
 
 from feedgen.entry import FeedEntry
@@ -39,10 +41,11 @@ def write_atom(feed: Feed, self_address: str | None = None) -> bytes:
         item.title(entry.title)
         item.published(entry.published.instant)
         item.updated(entry.updated)
+        item.author(name=feed.author)  # the feed's would do, but some readers do not look there
         if entry.link:
             item.link(href=entry.link)  # the only link: feedgen would write any other as a second alternate
-        if entry.summary:
-            item.summary(entry.summary)
+        if entry.summary and entry.paragraphs != (entry.summary,):  # not to be told twice: RFC 4287, section 4.2.13
+            item.summary(entry.summary)  # text, as titles are
         item.content(_as_html(entry), type="html")
         if entry.language != feed.language:
             item.register_extension("language", _language_attribute(entry.language), rss=False)
@@ -79,10 +82,17 @@ WRITERS = (ATOM, RSS)
 def plain_title(title: str) -> str:
     """A title that says the same to readers that take RSS titles for text and to those that take them for HTML.
 
-    The two characters that HTML would take for markup are written in their full-width forms.
+    What HTML would take for markup, `<` and the `&` of what could be a character reference, is written full-width.
     """
     title = title.replace("<", "＜")
-    return title if html.unescape(title) == title else title.replace("&", "＆")
+    return re.sub(r"&[#\w]+;?", _plain_ampersand, title) if "&" in title else title
+
+
+def _plain_ampersand(match: re.Match[str]) -> str:
+    name = match[0].strip("&;")
+    if name.isalpha() and name not in name2codepoint and html.unescape(match[0]) == match[0]:
+        return match[0]  # S&P, AT&T
+    return f"＆{match[0][1:]}"
 
 
 def _generator(feed: Feed, self_address: str | None, media_type: str) -> FeedGenerator:

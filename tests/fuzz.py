@@ -12,11 +12,11 @@ from xml.etree import ElementTree as ET
 
 import click
 
-from feedgen_smm.entries import gather
 from feedgen_smm.feed import make_feed
 from feedgen_smm.models import Capture
 from feedgen_smm.pages import parse
 from feedgen_smm.writers import WRITERS
+from tests.samples import entries_of
 
 ROOT = Path(__file__).parent.parent
 SPICES = [
@@ -96,7 +96,7 @@ def judge(data: bytes) -> None:
     page = parse(Capture("page.txt", data))
     if page.article is None and not page.problems:
         raise AssertionError("a page that gives nothing, and no reason")
-    entries = gather(page.sightings).entries
+    entries = entries_of(page.sightings)
     if entries:
         feed = make_feed(entries)
         for writer in WRITERS:

@@ -1,8 +1,11 @@
 """Saved pages and sightings for tests, complete but for what the test is about."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from feedgen_smm.models import Evidence, Kind, Moment, Precision, Sighting
+from feedgen_smm.entries import gather
+from feedgen_smm.feed import newest
+from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Sighting
 
 BODY = (
     "Smelters in Yunnan kept to their plans this week, and traders saw no reason to hurry; stocks were flat at 421 mt."
@@ -78,3 +81,8 @@ def teaser(
         link=None,
         evidence=Evidence(title=20, published=21),
     )
+
+
+def entries_of(sightings: Iterable[Sighting]) -> tuple[Entry, ...]:
+    """All entries that sightings make, newest first."""
+    return newest(gather(sightings).drafts, limit=1000)

@@ -6,7 +6,7 @@ import pytest
 
 from feedgen_smm.entries import gather, lone_id
 from feedgen_smm.models import Sighting
-from tests.samples import article, day, minute, teaser
+from tests.samples import article, day, entries_of, minute, teaser
 
 LONG_TEXT = (
     "Refined zinc output in Inner Mongolia rose by 3.2% in April as three smelters came back from maintenance, and two "
@@ -94,7 +94,7 @@ def cases(table: dict[str, list[Sighting]]) -> pytest.MarkDecorator:
 @cases(ONE_ARTICLE)
 def test_sightings_of_one_article_are_one_entry(sightings: list[Sighting]) -> None:
     """What is one article is one entry, with one id, whatever the order of the pages."""
-    outcomes = {gather(order).entries for order in permutations(sightings)}
+    outcomes = {entries_of(order) for order in permutations(sightings)}
     assert len(outcomes) == 1
     assert len(outcomes.pop()) == 1
 
@@ -102,7 +102,7 @@ def test_sightings_of_one_article_are_one_entry(sightings: list[Sighting]) -> No
 @cases(TWO_ARTICLES)
 def test_sightings_of_two_articles_are_two_entries(sightings: list[Sighting]) -> None:
     """What may be two articles is never one entry, and two entries never share an id, whatever the order."""
-    outcomes = {frozenset(gather(order).entries) for order in permutations(sightings)}
+    outcomes = {frozenset(entries_of(order)) for order in permutations(sightings)}
     assert len(outcomes) == 1
     assert len({entry.id for entry in outcomes.pop()}) == 2
 
@@ -120,7 +120,7 @@ def test_ids_are_those_that_readers_hold() -> None:
 def test_an_id_needs_no_memory(name: str) -> None:
     """A teaser, a cut headline, a page that shows only the day: each by itself gives the id that all give together."""
     sightings = ONE_ARTICLE[name]
-    (entry,) = gather(sightings).entries
+    (entry,) = entries_of(sightings)
     assert {lone_id(sighting) for sighting in sightings} == {entry.id}
 
 
@@ -130,7 +130,7 @@ def test_articles_that_would_share_an_id_do_not() -> None:
     later = article(WHOLE_TITLE, minute("2025-03-03 02:30"))
     same_minute = article(WHOLE_TITLE + " again", minute("2025-03-03 02:30"))
     for order in permutations([earlier, later, same_minute]):
-        ids = {entry.title + str(entry.published.instant): entry.id for entry in gather(order).entries}
+        ids = {entry.title + str(entry.published.instant): entry.id for entry in entries_of(order)}
         assert len(set(ids.values())) == 3
         assert ids[WHOLE_TITLE + "2025-03-03 01:30:00+00:00"] == lone_id(earlier) == lone_id(later)
 
@@ -142,7 +142,7 @@ def test_the_whole_headline_and_the_fullest_text_win() -> None:
         article(WHOLE_TITLE, paragraphs=("First.", "Second."), summary="A standfirst."),
         article(WHOLE_TITLE, paragraphs=("First.",), number="100000001"),
     ]
-    (entry,) = gather(sightings).entries
+    (entry,) = entries_of(sightings)
     assert entry.title == WHOLE_TITLE
     assert entry.paragraphs == ("First.", "Second.")
     assert entry.summary == "A standfirst."
@@ -154,7 +154,7 @@ def test_the_whole_headline_and_the_fullest_text_win() -> None:
 def test_a_teaser_is_summed_up_by_its_text_cut_at_a_word() -> None:
     """A teaser's text is an entry's full text, and its beginning the summary, never cut inside a word."""
     text = "Zinc rose again today. " * 20
-    (entry,) = gather([teaser(summary=text.strip())]).entries
+    (entry,) = entries_of([teaser(summary=text.strip())])
     assert entry.paragraphs == (text.strip(),)
     assert entry.summary is not None
     assert entry.summary.endswith(("Zinc…", "rose…", "again…", "today.…"))
@@ -163,13 +163,13 @@ def test_a_teaser_is_summed_up_by_its_text_cut_at_a_word() -> None:
 
 def test_text_without_spaces_is_cut_all_the_same() -> None:
     """Chinese has no spaces to cut at."""
-    (entry,) = gather([teaser(summary="锌价上涨" * 200)]).entries
+    (entry,) = entries_of([teaser(summary="锌价上涨" * 200)])
     assert entry.summary == "锌价上涨" * 74 + "锌价上…"
 
 
 def test_an_article_without_a_headline_is_known_by_its_first_words() -> None:
     """A feed wants titles: the text's first words stand in where the page has none."""
-    (entry,) = gather([article(None, paragraphs=("Zinc stocks fell to the lowest since May.", "More."))]).entries
+    (entry,) = entries_of([article(None, paragraphs=("Zinc stocks fell to the lowest since May.", "More."))])
     assert entry.title == "Zinc stocks fell to the lowest since May."
 
 
@@ -178,7 +178,7 @@ def test_what_shows_no_date_makes_no_entry() -> None:
     undated = article()._replace(published=None)
     harvest = gather([undated, article()])
     assert harvest.undated == (undated,)
-    assert len(harvest.entries) == 1
+    assert len(harvest.drafts) == 1
     assert lone_id(undated) is None
 
 
@@ -188,7 +188,7 @@ def test_dates_that_contradict_each_other_are_reported() -> None:
     late = article(number="100000001", published=minute("2025-03-04 01:30"), source="late.txt")
     for order in permutations([early, late]):
         harvest = gather(order)
-        assert [entry.published for entry in harvest.entries] == [early.published]
+        assert [draft.published for draft in harvest.drafts] == [early.published]
         assert [(conflict.source, conflict.line) for conflict in harvest.conflicts] == [("late.txt", 1)]
         assert "100000001" in harvest.conflicts[0].message
 
@@ -197,7 +197,7 @@ def test_every_sighting_is_accounted_for() -> None:
     """Sightings are entries, merged or undated, and nothing else."""
     sightings = [article(), teaser(), teaser("Another"), article(number="100000009")]
     harvest = gather(sightings)
-    assert len(harvest.entries) + harvest.merged + len(harvest.undated) == 4
+    assert len(harvest.drafts) + harvest.merged + len(harvest.undated) == 4
     assert harvest.merged == 2
 
 
@@ -214,5 +214,5 @@ def test_every_sighting_is_accounted_for() -> None:
 )
 def test_language_is_read_off_the_text(text: str, language: str) -> None:
     """A feed reader that reads aloud, or translates, is told the language of each entry."""
-    (entry,) = gather([article(None, paragraphs=(text,))]).entries
+    (entry,) = entries_of([article(None, paragraphs=(text,))])
     assert entry.language == language

@@ -3,7 +3,6 @@
 import calendar
 import html
 import random
-import re
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -17,7 +16,7 @@ from feedgen_smm.feed import make_feed
 from feedgen_smm.models import Capture, Entry, Sighting
 from feedgen_smm.pages import parse
 from feedgen_smm.writers import ATOM, RSS, WRITERS, plain_title
-from tests.samples import article, day, minute, related_item, teaser
+from tests.samples import article, day, entries_of, minute, related_item, teaser
 
 TITLES = ["Tin smelters hold output steady", 'Zinc <b>premiums</b> & "quotes"', "【锌价】今日上涨]]>", "…", "Copper..."]
 FRAGMENTS = st.sampled_from(
@@ -112,7 +111,7 @@ def test_what_is_understood_stands_on_the_page(capture: Capture) -> None:
 @given(st.lists(CAPTURES, max_size=4))
 def test_what_is_accepted_is_well_formed_and_reads_back(captures: list[Capture]) -> None:
     """Whatever pages hold, the feeds parse, and feedparser reads from them what the entries say."""
-    entries = gather(sighting for capture in captures for sighting in parse(capture).sightings).entries
+    entries = entries_of(sighting for capture in captures for sighting in parse(capture).sightings)
     if not entries:
         return
     feed = make_feed(entries)
@@ -127,11 +126,25 @@ def assert_reads_back(document: bytes, entries: tuple[Entry, ...], as_title: Cal
     read: Any = feedparser.parse(document, sanitize_html=False)
     assert not read.bozo
     assert [item.id for item in read.entries] == [entry.id for entry in entries]
-    assert [item.title for item in read.entries] == [as_title(entry.title).strip() for entry in entries]
+    assert [item.title for item in read.entries] == [as_feedparser_reads(as_title(entry.title)) for entry in entries]
     for item, entry in zip(read.entries, entries, strict=True):
         assert calendar.timegm(item.published_parsed) == entry.published.instant.timestamp()
         shown = item.content[0].value if "content" in item else item.summary
-        assert html.unescape(re.sub(r"</p>|<p>", "", shown)) == "".join(entry.paragraphs or (entry.title,)).strip()
+        text = "".join(f"<p>{html.escape(text, quote=False)}</p>" for text in entry.paragraphs or (entry.title,))
+        assert shown == as_feedparser_reads(text)
+
+
+def as_feedparser_reads(text: str) -> str:
+    """The text, mended as feedparser mends what looks to it like UTF-8 read as Latin-1."""
+    try:
+        return text.encode("iso-8859-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def atom_of(sightings: list[Sighting]) -> bytes:
+    """The Atom feed of the sightings' entries."""
+    return ATOM.render(make_feed(entries_of(sightings)), None)
 
 
 @lasting
@@ -141,11 +154,11 @@ def test_order_never_matters(sightings: list[Sighting], shuffler: random.Random)
     shuffled = sightings.copy()
     shuffler.shuffle(shuffled)
     one, other = gather(sightings), gather(shuffled)
-    assert set(one.entries) == set(other.entries)
+    assert set(entries_of(sightings)) == set(entries_of(shuffled))
     assert one.merged == other.merged
     assert sorted(one.conflicts) == sorted(other.conflicts)
-    if one.entries:
-        assert ATOM.render(make_feed(one.entries), None) == ATOM.render(make_feed(other.entries), None)
+    if one.drafts:
+        assert atom_of(sightings) == atom_of(shuffled)
 
 
 @lasting
@@ -153,6 +166,6 @@ def test_order_never_matters(sightings: list[Sighting], shuffler: random.Random)
 def test_twice_is_the_same(sightings: list[Sighting]) -> None:
     """A page saved twice changes no entry, and no two entries share an id."""
     once, twice = gather(sightings), gather(sightings + sightings)
-    assert set(once.entries) == set(twice.entries)
+    assert set(entries_of(sightings)) == set(entries_of(sightings + sightings))
     assert twice.merged == once.merged + len(sightings)
-    assert len({entry.id for entry in once.entries}) == len(once.entries)
+    assert len({entry.id for entry in entries_of(sightings)}) == len(once.drafts)

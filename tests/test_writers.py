@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from feedgen_smm.entries import gather
-from feedgen_smm.feed import make_feed
+from feedgen_smm.feed import make_feed, newest
 from feedgen_smm.models import Entry, Feed
 from feedgen_smm.writers import ATOM, RSS, WRITERS, Writer, plain_title
-from tests.samples import article, minute, teaser
+from tests.samples import article, entries_of, minute, teaser
 
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -22,7 +22,7 @@ SELF = "https://example.org/feeds/"
 
 def feed_of(*entries: Entry) -> Feed:
     """A feed of entries as they are."""
-    return make_feed(entries or gather([article(number="100000001", summary="A standfirst.")]).entries)
+    return make_feed(entries or entries_of([article(number="100000001", summary="A standfirst.")]))
 
 
 def rendered(writer: Writer, feed: Feed | None = None, self_address: str | None = None) -> ET.Element:
@@ -52,7 +52,7 @@ def test_an_entry_has_one_alternate_link_and_it_is_the_articles() -> None:
 def test_entries_stand_newest_first() -> None:
     """Feedgen prepends entries unless told otherwise."""
     sightings = [teaser(f"Headline {number}", minute(f"2025-03-0{number} 01:30")) for number in (2, 3, 1)]
-    feed = make_feed(gather(sightings).entries)
+    feed = make_feed(entries_of(sightings))
     assert texts(rendered(ATOM, feed), "atom:entry/atom:title") == ["Headline 3", "Headline 2", "Headline 1"]
     assert texts(rendered(RSS, feed), "channel/item/title") == ["Headline 3", "Headline 2", "Headline 1"]
 
@@ -66,8 +66,8 @@ def test_no_date_is_the_clocks(writer: Writer) -> None:
 
 def test_updated_is_that_of_the_newest_change() -> None:
     """A reader that polls learns from the feed's own date whether to look further."""
-    (old,) = gather([article("Old", minute("2024-01-01 00:10"))]).entries
-    (new,) = gather([article("New", minute("2025-01-01 00:10"))]).entries
+    (old,) = entries_of([article("Old", minute("2024-01-01 00:10"))])
+    (new,) = entries_of([article("New", minute("2025-01-01 00:10"))])
     corrected = old._replace(updated=datetime(2026, 5, 1, 6, 30, tzinfo=UTC))
     feed = make_feed([new, corrected])
     assert texts(rendered(ATOM, feed), "atom:updated") == ["2026-05-01T06:30:00+00:00"]
@@ -101,7 +101,7 @@ def test_without_an_address_there_is_no_self_link(writer: Writer) -> None:
 
 def test_content_is_declared_as_html_and_is_paragraphs() -> None:
     """Without a type feedgen's Atom content would show its markup as text."""
-    feed = feed_of(*gather([article(paragraphs=("One & two.", "Three < four."))]).entries)
+    feed = feed_of(*entries_of([article(paragraphs=("One & two.", "Three < four."))]))
     (content,) = rendered(ATOM, feed).findall("atom:entry/atom:content", NAMESPACES)
     assert content.attrib == {"type": "html"}
     assert content.text == "<p>One &amp; two.</p><p>Three &lt; four.</p>"
@@ -109,7 +109,7 @@ def test_content_is_declared_as_html_and_is_paragraphs() -> None:
 
 def test_rss_has_the_summary_and_then_the_full_text() -> None:
     """The description set after the content would replace the content."""
-    feed = feed_of(*gather([article(summary="Smelters & traders wait.", paragraphs=("One.", "Two."))]).entries)
+    feed = feed_of(*entries_of([article(summary="Smelters & traders wait.", paragraphs=("One.", "Two."))]))
     (item,) = rendered(RSS, feed).findall("channel/item")
     tags = [child.tag for child in item]
     assert texts(item, "description") == ["Smelters &amp; traders wait."]  # HTML, so escaped twice
@@ -119,7 +119,7 @@ def test_rss_has_the_summary_and_then_the_full_text() -> None:
 
 def test_atoms_summary_is_plain_text() -> None:
     """A summary has no markup, and an ampersand in it is one."""
-    feed = feed_of(*gather([article(summary="Smelters & traders <wait>.")]).entries)
+    feed = feed_of(*entries_of([article(summary="Smelters & traders <wait>.")]))
     (summary,) = rendered(ATOM, feed).findall("atom:entry/atom:summary", NAMESPACES)
     assert summary.get("type", "text") == "text"
     assert summary.text == "Smelters & traders <wait>."
@@ -128,6 +128,7 @@ def test_atoms_summary_is_plain_text() -> None:
 def test_the_author_is_named_in_both_formats() -> None:
     """A name without an e-mail address vanishes from feedgen's RSS; Atom demands an author and feedgen does not."""
     assert texts(rendered(ATOM), "atom:author/atom:name") == ["Shanghai Metals Market (SMM)"]
+    assert texts(rendered(ATOM), "atom:entry/atom:author/atom:name") == ["Shanghai Metals Market (SMM)"]
     assert texts(rendered(RSS), "channel/item/dc:creator") == ["Shanghai Metals Market (SMM)"]
 
 
@@ -172,7 +173,7 @@ def test_the_feeds_own_words() -> None:
 def test_an_entry_in_another_language_says_so() -> None:
     """The feed speaks the language of most entries; the others are marked."""
     sightings = [article(), article("Tin falls"), article("锌价上涨", paragraphs=("今日锌价上涨，市场成交清淡。",))]
-    feed = make_feed(gather(sightings).entries)
+    feed = make_feed(entries_of(sightings))
     lang = "{http://www.w3.org/XML/1998/namespace}lang"
     marked = [entry.get(lang) for entry in rendered(ATOM, feed).findall("atom:entry", NAMESPACES)]
     assert sorted(marked, key=str) == [None, None, "zh"]
@@ -181,9 +182,17 @@ def test_an_entry_in_another_language_says_so() -> None:
 
 def test_a_headline_alone_is_content_enough() -> None:
     """Atom wants content or a link; a teaser without text and number has neither."""
-    feed = feed_of(*gather([teaser("Zinc rose", summary=None)]).entries)
+    feed = feed_of(*entries_of([teaser("Zinc rose", summary=None)]))
     assert texts(rendered(ATOM, feed), "atom:entry/atom:content") == ["<p>Zinc rose</p>"]
     assert texts(rendered(RSS, feed), "channel/item/description") == ["<p>Zinc rose</p>"]
+
+
+def test_a_summary_that_says_it_all_is_not_said_twice() -> None:
+    """Where the text is no longer than its summary Atom has the text alone; RSS has its description all the same."""
+    feed = feed_of(*entries_of([article(paragraphs=("One short flash.",))]))
+    assert texts(rendered(ATOM, feed), "atom:entry/atom:summary") == []
+    assert texts(rendered(ATOM, feed), "atom:entry/atom:content") == ["<p>One short flash.</p>"]
+    assert texts(rendered(RSS, feed), "channel/item/description") == ["One short flash."]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +204,8 @@ def test_a_headline_alone_is_content_enough() -> None:
         ("Ore < 5%", "Ore ＜ 5%"),
         ("&lt;b&gt; and &#60;", "＆lt;b＆gt; and ＆#60;"),
         ("R&copy D", "R＆copy D"),
+        ("Q&A on S&P500 &nbsp;", "Q&A on S＆P500 ＆nbsp;"),
+        ("R&and", "R＆and"),
     ],
 )
 def test_rss_titles_are_text_to_every_reader(title: str, plain: str) -> None:
@@ -206,7 +217,7 @@ def test_a_window_of_the_newest() -> None:
     """A feed holds at most as many entries as asked for, the newest."""
     start = minute("2025-03-03 01:30").instant
     sightings = [article(f"Number {index}", minute(str(start + timedelta(days=index))[:16])) for index in range(30)]
-    feed = make_feed(gather(sightings).entries, limit=10)
+    feed = make_feed(newest(gather(sightings).drafts, limit=10))
     assert [entry.title for entry in feed.entries] == [f"Number {index}" for index in range(29, 19, -1)]
 
 

@@ -1,9 +1,9 @@
 """`feedgen-smm build`: saved pages → feeds."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -11,11 +11,13 @@ from feedgen_smm.captures import find_captures
 from feedgen_smm.cli.reading import read_pages
 from feedgen_smm.entries import Harvest, gather
 from feedgen_smm.errors import PublishError
-from feedgen_smm.feed import DEFAULT_LIMIT, make_feed
+from feedgen_smm.feed import DEFAULT_LIMIT, make_feed, newest
 from feedgen_smm.models import Kind, Problem, Sighting
 from feedgen_smm.publish import publish, stale
 from feedgen_smm.writers import WRITERS
 
+# Host and path in the characters that RFC 3986 allows there; no user's name, no query, no fragment.
+_BASE_URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%-]*)*", re.ASCII | re.IGNORECASE)
 _DEFAULT_PAGES = Path("seeds")
 
 _EPILOG = """\b
@@ -37,12 +39,7 @@ Exit status:
 def _check_base_url(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
-    try:
-        parts = urlsplit(value)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        is_address = False
-    if not is_address or not value.isascii() or not value.isprintable() or any(mark in value for mark in "?# <>\"'"):
+    if not _BASE_URL.fullmatch(value):
         raise click.BadParameter("an address such as https://example.org/feeds/ is needed")
     return value if value.endswith("/") else value + "/"
 
@@ -88,10 +85,10 @@ def command(pages: tuple[Path, ...], output: Path, base_url: str | None, limit: 
     harvest = gather(sightings)
     problems += harvest.conflicts
     _report(problems)
-    if not harvest.entries:
+    if not harvest.drafts:
         click.echo(_account(len(paths), harvest))
         raise click.ClickException("nothing to publish: the feeds that stand were left alone")
-    feed = make_feed(harvest.entries, limit=limit)
+    feed = make_feed(newest(harvest.drafts, limit))
     files = {writer.file_name: writer.render(feed, base_url and base_url + writer.file_name) for writer in WRITERS}
     try:
         changed = stale(output, files) if check else publish(output, files)
@@ -117,7 +114,7 @@ def _outcome(is_stale: bool, *, check: bool) -> str:  # noqa: FBT001 - the one t
 
 def _account(pages: int, harvest: Harvest) -> str:
     """Where every sighting went: the sum on one line."""
-    entries, merged, rejected = len(harvest.entries), harvest.merged, len(harvest.undated)
+    entries, merged, rejected = len(harvest.drafts), harvest.merged, len(harvest.undated)
     kinds = Counter(sighting.kind for sighting in harvest.undated)
     reasons = [
         _count(kinds[kind], f"{noun} without a date")

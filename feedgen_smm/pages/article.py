@@ -1,6 +1,7 @@
 """The article of a page: its title, date, standfirst and body, whichever of the site's layouts it was saved in."""
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
@@ -114,30 +115,50 @@ def _stands_early(region: Region, index: int) -> bool:
 
 
 def _dated_heading(region: Region, date_at: int, date: DateLine) -> Heading:
-    """The title is the nearest line above the date that can be one."""
-    for index in range(date_at - 1, region.start - 1, -1):
-        line = region.lines[index]
-        if not line or _is_type_line(region, index) or boilerplate.SOURCE_LINE.fullmatch(line):
-            continue
-        if _BREADCRUMB.match(line):
-            return Heading(_last_crumb(line), index, date, date_at, date_at + 1)
-        if _can_be_title(line):
-            return Heading(boilerplate.without_title_suffix(line), index, date, date_at, date_at + 1)
-        break
-    return Heading(None, None, date, date_at, date_at + 1)
+    """The title stands under the section's heading, else it is the nearest line above the date that can be one."""
+    title, title_at = _title_below_section(region)
+    if title_at is None or title_at >= date_at:
+        title, title_at = _title_above(region, date_at)
+    return Heading(title, title_at, date, date_at, date_at + 1)
 
 
 def _undated_heading(region: Region) -> Heading:
-    """Without a date a title shows only under a breadcrumb, which repeats it, or under the section's heading."""
-    opening = list(region.texts())[:2]
-    if len(opening) == 2:  # noqa: PLR2004 - a line and the next
-        (_, first), (index, second) = opening
-        below_breadcrumb = _BREADCRUMB.match(first) and first.endswith(f" / {second}")
-        if below_breadcrumb or (first == _SECTION_HEADING and _can_be_title(second)):
-            return Heading(second, index, None, None, index + 1)
-        if _BREADCRUMB.match(first):
-            return Heading(_last_crumb(first), opening[0][0], None, None, index)
-    return Heading(None, None, None, None, region.start)
+    """Without a date a title shows only under the section's heading or a breadcrumb."""
+    title, title_at = _title_below_section(region)
+    if title_at is None:
+        title, title_at = _title_below_breadcrumb(region)
+    return Heading(title, title_at, None, None, region.start if title_at is None else title_at + 1)
+
+
+def _title_below_section(region: Region) -> tuple[str, int] | tuple[None, None]:
+    opening = islice(region.texts(), 2)
+    if next(opening, (0, ""))[1] != _SECTION_HEADING:
+        return None, None
+    title_at, title = next(opening, (0, ""))
+    return (title, title_at) if title and _can_be_title(title) else (None, None)
+
+
+def _title_below_breadcrumb(region: Region) -> tuple[str, int] | tuple[None, None]:
+    """A breadcrumb ends with the title, which the next line repeats; a title may hold a breadcrumb's slash."""
+    opening = islice(region.texts(), 2)
+    breadcrumb_at, breadcrumb = next(opening, (0, ""))
+    if not _BREADCRUMB.match(breadcrumb):
+        return None, None
+    title_at, title = next(opening, (0, ""))
+    if title and breadcrumb.endswith(f" / {title}"):
+        return title, title_at
+    return _last_crumb(breadcrumb), breadcrumb_at
+
+
+def _title_above(region: Region, date_at: int) -> tuple[str, int] | tuple[None, None]:
+    for index in range(date_at - 1, region.start - 1, -1):
+        line = region.lines[index]
+        if not line or boilerplate.SOURCE_LINE.fullmatch(line):
+            continue
+        if _BREADCRUMB.match(line):
+            return _last_crumb(line), index
+        return (boilerplate.without_title_suffix(line), index) if _can_be_title(line) else (None, None)
+    return None, None
 
 
 def _is_type_line(region: Region, index: int) -> bool:

@@ -55,7 +55,7 @@ _NEVER_BODY = (
 )
 _NEVER_BODY_WHOLE = frozenset({"Save", "Read More", "Language:", "SMM", "All", "(详情)", "详情"})
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
-_INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?$"
+_INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?(?: ?来源[:：].*)?$"
 # 2015–17: headlines of other articles set among the paragraphs.
 _OTHER_HEADLINE = r"[A-Z][^.!?]*, SMM (?:Reports|Says|Notes|Finds|Learns|Learned|Survey Shows|Expects|Analysis)"
 # A desk signs above the contact lines: its name, then a name and a telephone number a line.
@@ -77,7 +77,7 @@ _MENU_WORDS = (
 )  # fmt: skip
 _MENU = frozenset(_MENU_WORDS)
 _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
-_FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])"
+_FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
 _IMAGE = r"!\[([^\n]*?)\]\((?:https?:)?//[^)\s]*\)?"
 _ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
@@ -109,7 +109,7 @@ def is_menu_word(line: str) -> bool:
 
 def without_fused_menu(line: str) -> str:
     """The line without menu words that a saved copy ran together before it: `DashboardDatabaseSHANGHAI, …`."""
-    fused = re.match(_FUSED_MENU, line) if line.startswith(_MENU_WORDS) else None
+    fused = re.match(_FUSED_MENU, line) if "SHANGHAI, " in line or line.startswith(_MENU_WORDS) else None
     return line[fused.end() :] if fused else line
 
 
@@ -136,8 +136,13 @@ def without_title_suffix(line: str) -> str:
 
 
 def looks_like_tag(line: str) -> bool:
-    """Whether the line could be one of an article's tags: a few words, and no sentence."""
-    return len(line) <= _LONGEST_TAG and not line.endswith(_ENDS_A_SENTENCE) and line.count(" ") <= _MOST_SPACES_IN_TAG
+    """Whether the line could be one of an article's tags: a few words, no sentence and no figure."""
+    return (
+        len(line) <= _LONGEST_TAG
+        and not line.endswith(_ENDS_A_SENTENCE)
+        and line.count(" ") <= _MOST_SPACES_IN_TAG
+        and not any(map(str.isdecimal, line))
+    )
 
 
 _SHORTEST_HEADLINE = 15

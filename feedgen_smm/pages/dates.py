@@ -23,11 +23,11 @@ _MONTHS = {
 # `Published: Aug 10, 2020 10:51`, `iconJun 3, 2025 18:10`, `Sep 7,2020 10:51CST`, `Jan 19,2020`, and in related items
 # `Feb 6, 2026 23:56`: nearly every date line on the site.
 _PLAIN = re.compile(
-    r"(?P<label>Published ?: ?|icon)?([A-Z][a-z]{2}) (\d\d?), ?(\d{4})(?: (\d\d?):(\d\d))?(?P<zone> ?CST)?"
+    r"(?P<label>Published ?: ?|icon ?)?([A-Z][a-z]{2}) (\d\d?), ?(\d{4})(?: (\d\d?):(\d\d))?(?P<zone> ?CST)?"
 )
 
 # A label, or a look, that only the site's own date line has.
-_LABEL = re.compile(r"(?:Published(?: on)?|发布时间) ?[:：] ?|icon(?=[A-Z\d])")
+_LABEL = re.compile(r"(?:Published(?: on)?|发布时间) ?[:：] ?|icon ?(?=[A-Z\d])")
 _LABELLED_LOOK = re.compile(r"\d ?CST$|, at \d")
 # Cheap, and true of every line that could hold a date: a label, a bullet, a month's name or a digit before digits.
 _COULD_BE_DATE_LINE = re.compile(r"(?:Published|发布时间|icon|- )|(?=[^\W\d_]{3,12}\.? \d|\d)")
@@ -84,7 +84,7 @@ def _read_unusual_date_line(line: str) -> DateLine | None:
     label = _LABEL.match(line)
     shown = line[label.end() :] if label else line.removeprefix("- ")
     moment = _read_unusual_date(shown) if _YEAR.search(shown) else None
-    if moment is None and (label is None or label[0] == "icon"):
+    if moment is None and (label is None or label[0].startswith("icon")):
         return None
     return DateLine(moment, shown, label is not None or _LABELLED_LOOK.search(shown) is not None)
 

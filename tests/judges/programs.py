@@ -1,0 +1,164 @@
+"""Readers and validators of feeds, as functions: a file in, what they see or complain of out.
+
+A program that is not installed skips the test that asks for it.
+"""
+
+import calendar
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import feedparser
+import pytest
+
+HERE = Path(__file__).parent
+
+
+class Item(NamedTuple):
+    """What a reader sees of an entry; `content` is HTML, `link` empty where there is none."""
+
+    id: str
+    title: str
+    published: datetime
+    link: str
+    content: str
+
+
+def feedparser_reads(feed: Path) -> list[Item]:
+    """By the Python library, its own cleaning switched off: what comes out is what the feed says."""
+    parsed = feedparser.parse(feed.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
+    assert not parsed.bozo, parsed.bozo_exception
+    return [
+        Item(
+            entry.id,
+            entry.title,
+            _utc(calendar.timegm(entry.published_parsed)),
+            # Not `entry.link`: where Atom has no link feedparser puts the id there.
+            next((link.href for link in entry.get("links", ()) if link.rel == "alternate"), ""),
+            entry.content[0].value if "content" in entry else entry.summary,
+        )
+        for entry in parsed.entries
+    ]
+
+
+def newsboat_reads(feed: Path) -> list[Item]:
+    """By the terminal reader: what it keeps in its cache, in the order in which it lists them."""
+    with TemporaryDirectory() as name:
+        home = Path(name)
+        urls, config, cache = home / "urls", home / "config", home / "cache.db"
+        urls.write_text(f"{feed.resolve().as_uri()}\n", encoding="utf-8")
+        config.write_text("", encoding="utf-8")
+        _run("newsboat", "-u", urls, "-C", config, "-c", cache, "-x", "reload", home=home).check_returncode()
+        with closing(sqlite3.connect(cache)) as connection:
+            rows = connection.execute("SELECT guid, title, pubDate, url, content FROM rss_item ORDER BY pubDate DESC")
+            return [Item(guid, title, _utc(seconds), url, content) for guid, title, seconds, url, content in rows]
+
+
+def sfeed_prints(feed: Path) -> list[list[str]]:
+    """The fields of each line that sfeed makes of a feed: its seconds, title, link, content, content's type, id…"""
+    result = _run("sfeed", standard_input=feed.read_text(encoding="utf-8"))
+    result.check_returncode()
+    return [line.split("\t") for line in result.stdout.splitlines()]
+
+
+def sfeed_reads(feed: Path) -> list[Item]:
+    """By the Unix filter, which has a parser of its own."""
+    return [
+        Item(identity, title, _utc(int(seconds)), link, content)
+        for seconds, title, link, content, _, identity, *_ in sfeed_prints(feed)
+    ]
+
+
+def ruby_reads(feed: Path) -> list[Item]:
+    """By Ruby's library, which refuses what is not valid."""
+    result = ruby_runs(feed)
+    assert result.returncode == 0, result.stderr
+    return [
+        Item(item["id"], item["title"], _utc(item["published"]), item["link"] or "", item["content"])
+        for item in json.loads(result.stdout)
+    ]
+
+
+def ruby_runs(feed: Path) -> subprocess.CompletedProcess[str]:
+    """Ruby's library on a feed, whatever comes of it."""
+    result = _run("ruby", HERE / "read_feed.rb", feed)
+    if "cannot load such file -- rss" in result.stderr:
+        pytest.skip("ruby's rss library is not installed")
+    return result
+
+
+READERS = (feedparser_reads, newsboat_reads, sfeed_reads, ruby_reads)
+
+
+def jing_complains(grammar: str, feeds: Sequence[Path]) -> list[str]:
+    """What is wrong with feeds, or with the grammar, a line each, by the RELAX NG validator."""
+    result = _run("jing", "-c", HERE / grammar, *feeds)
+    complaints = result.stdout.splitlines()
+    assert bool(complaints) == bool(result.returncode), result.stderr
+    return complaints
+
+
+def xmllint_complains(feed: Path) -> str:
+    """What keeps a file from being well-formed XML, by libxml2."""
+    result = _run("xmllint", "--noout", "--nonet", feed)
+    assert bool(result.stderr) == bool(result.returncode)
+    return result.stderr
+
+
+class _Elements(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((" ".join([tag, *(name for name, _ in attrs)]), ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append((f"/{tag}", ""))
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(("", data))
+
+
+def paragraphs(content: str) -> list[str]:
+    """The paragraphs of HTML that is nothing else: any other tag or attribute, or text between them, is a failure."""
+    parser = _Elements()
+    parser.feed(content)
+    parser.close()
+    tags = [tag or "text" for tag, _ in parser.found]
+    assert tags == ["p", "text", "/p"] * (len(tags) // 3)
+    return [text for tag, text in parser.found if not tag]
+
+
+def _run(
+    program: str, *arguments: str | Path, standard_input: str | None = None, home: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A program, far from UTC: a date that went through the machine's own zone would show."""
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    environment = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}
+    if home is not None:
+        environment |= {"HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
+    return subprocess.run(
+        [program, *arguments],
+        input=standard_input,
+        stdin=subprocess.DEVNULL if standard_input is None else None,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        timeout=60,
+        check=False,
+    )
+
+
+def _utc(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
