@@ -40,19 +40,21 @@ def _walk(folder: Path) -> Iterator[Path]:
 def read_capture(path: Path) -> Capture:
     """The saved page at `path`. Raises UnreadableCaptureError where it cannot be read or is too large for a page."""
     try:
-        # Looked at before it is opened: a pipe would keep us waiting.
-        if not stat.S_ISREG(path.stat().st_mode):
+        # Looked at before it is opened: a pipe would keep us waiting, and a large file is not read to be refused.
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise UnreadableCaptureError("a folder that cannot be read" if path.is_dir() else "not a file")
-        with path.open("rb") as file:
-            data = file.read(LARGEST_PAGE + 1)
+        if status.st_size > LARGEST_PAGE:
+            raise UnreadableCaptureError(f"larger than {LARGEST_PAGE // 2**20} MiB: no saved page is")
+        return Capture(printable(path), path.read_bytes())
     except OSError as error:
         raise UnreadableCaptureError(f"cannot be read: {error.strerror}") from error
-    if len(data) > LARGEST_PAGE:
-        raise UnreadableCaptureError(f"larger than {LARGEST_PAGE // 2**20} MiB: no saved page is")
-    return Capture(printable(path), data)
 
 
 def printable(path: Path) -> str:
     """The path as it can be shown and written: what is no character, or would move the cursor, is spelled out."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    text = str(path)
+    if text.isprintable():
+        return text
+    text = os.fsencode(text).decode("utf-8", "backslashreplace")
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

@@ -61,9 +61,8 @@ def gather(sightings: Iterable[Sighting]) -> Harvest:
 
 def lone_id(sighting: Sighting) -> str | None:
     """The id of the entry that `sighting` alone makes; None where its date is unknown."""
-    if sighting.published is None:
-        return None
-    return identity.mint(identity.name(sighting.published, identity.headline_key([sighting])))
+    drafts = gather([sighting]).drafts
+    return identity.mint(drafts[0].name) if drafts else None
 
 
 def _conflicts(article: Article) -> Iterator[Problem]:
@@ -81,7 +80,7 @@ def _conflicts(article: Article) -> Iterator[Problem]:
 
 def _drafts(articles: Iterable[Article]) -> tuple[Draft, ...]:
     """A draft for each article; of those that would share an id, the first has it and the others add distinctions."""
-    named = [(_published(article), identity.headline_key(article.sightings), article) for article in articles]
+    named = [(_published(article), article.headline_key(), article) for article in articles]
     named.sort(key=lambda item: (item[0].instant, item[1], item[2].number or ""))
     taken: set[str] = set()
     drafts: list[Draft] = []
@@ -112,7 +111,7 @@ def _published(article: Article) -> Moment:
 def _entry(entry_id: str, published: Moment, sightings: Sequence[Sighting]) -> Entry:
     fullest = min(sightings, key=_fullness)
     paragraphs = fullest.paragraphs or ((fullest.summary,) if fullest.summary else ())
-    title = _title(sightings) or shorten(identity.opening(fullest), _HEADLINE_LETTERS)
+    title = _title(sightings) or shorten(fullest.opening, _HEADLINE_LETTERS)
     return Entry(
         id=entry_id,
         title=title,

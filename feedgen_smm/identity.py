@@ -7,11 +7,10 @@ else was read with it. Changing anything here changes ids that readers already h
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable
 from datetime import date
 
-from feedgen_smm.models import Moment, Precision, Sighting
-from feedgen_smm.pages.dates import CHINA
+from feedgen_smm.models import Moment, Precision
+from feedgen_smm.pages.dates import AHEAD_OF_UTC
 
 _NAMESPACE = uuid.UUID("8d8ac610-566d-4ef0-9c22-186b2a5ed793")
 _ID_LETTERS = 60  # of a headline; the site cuts teasers' headlines at about a hundred characters
@@ -41,7 +40,7 @@ def is_cut(title: str) -> bool:
 
 def day_in_china(moment: Moment) -> date:
     """The day the article was published on, where it was published."""
-    return moment.instant.astimezone(CHINA).date()
+    return (moment.instant + AHEAD_OF_UTC).date()
 
 
 def name(published: Moment, key: str, *distinctions: str) -> str:
@@ -55,25 +54,6 @@ def name(published: Moment, key: str, *distinctions: str) -> str:
 def mint(name: str) -> str:
     """The `urn:uuid:` made of a name."""
     return uuid.uuid5(_NAMESPACE, name).urn
-
-
-def headline_key(sightings: Iterable[Sighting]) -> str:
-    """What the id of one article is made from: a whole headline before a cut one before the beginning of the text.
-
-    Where headlines differ, the one whose folded form sorts first; of cut ones, the longest.
-    """
-    sightings = tuple(sightings)
-    titles = [sighting.title for sighting in sightings if sighting.title]
-    if whole := [title_key(title) for title in titles if not is_cut(title)]:
-        return min(whole)
-    if cut := [title_key(title) for title in titles]:
-        return min(cut, key=lambda key: (-len(key), key))
-    return min(title_key(opening(sighting)) for sighting in sightings)
-
-
-def opening(sighting: Sighting) -> str:
-    """The first words of a sighting's text; what an article without a headline is known by."""
-    return sighting.summary or (sighting.paragraphs[0] if sighting.paragraphs else "")
 
 
 def times_agree(one: Moment, other: Moment) -> bool:

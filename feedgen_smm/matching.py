@@ -8,8 +8,8 @@ What these rules leave open, such as a cut headline that fits two articles, is d
 own, the surest first, and never by the order in which pages were read.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -38,12 +38,8 @@ class Dated(NamedTuple):
         """The first letters of each of its texts that is long enough to tell it from others."""
         letters = identity.SAME_TEXT_LETTERS
         # Folding drops what is neither letter nor digit, so twice the letters mostly hold enough of them.
-        beginnings = [identity.fold(text[: 2 * letters])[:letters] for text in self.texts()]
+        beginnings = [identity.fold(text[: 2 * letters])[:letters] for text in self.sighting.texts]
         return {beginning for beginning in beginnings if len(beginning) == letters}
-
-    def texts(self) -> list[str]:
-        """The texts that another sighting of the article may show."""
-        return [text for text in (self.sighting.summary, " ".join(self.sighting.paragraphs)) if text]
 
     def rank(self) -> _Rank:
         """The place in the order in which sightings are taken: what can be known for sure comes first."""
@@ -78,6 +74,17 @@ class Article:
     def sightings(self) -> tuple[Sighting, ...]:
         """The sightings, the surest first."""
         return tuple([member.sighting for member in self.members])
+
+    def headline_key(self) -> str:
+        """What the id is made from: a whole headline before a cut one before the beginning of the text.
+
+        Where headlines differ, the one whose folded form sorts first; of cut ones, the longest.
+        """
+        if whole := [member.key for member in self.members if member.key and not member.is_cut]:
+            return min(whole)
+        if cut := [member.key for member in self.members if member.key]:
+            return min(cut, key=lambda key: (-len(key), key))
+        return min(identity.title_key(member.sighting.opening) for member in self.members)
 
     def take(self, members: Iterable[Dated]) -> None:
         """Let `members` be sightings of this article."""
@@ -117,8 +124,8 @@ class Article:
         alike = [member for member in self.members if member.published == dated.published]
         if dated.published.precision is Precision.DAY or not alike:
             return False
-        own = [identity.fold(text) for text in dated.texts()]
-        others = [identity.fold(text) for member in alike for text in member.texts()]
+        own = [identity.fold(text) for text in dated.sighting.texts]
+        others = [identity.fold(text) for member in alike for text in member.sighting.texts]
         return any(identity.texts_agree(text, other) for text in own for other in others)
 
 
@@ -128,22 +135,32 @@ class _Index:
     def __init__(self, sightings: Iterable[Dated]) -> None:
         self._seen_at = Counter(dated.published.instant for dated in sightings)
         self._by_number: dict[str, Article] = {}
-        self._by_key: defaultdict[object, list[Article]] = defaultdict(list)
+        self._by_key: dict[object, list[Article]] = {}
         self._became: dict[Article, Article] = {}
 
-    def candidates(self, dated: Dated) -> list[Article]:
+    def keys(self, dated: Dated) -> list[object]:
+        """What two sightings of one article without a common number share: day and headline, or minute and text."""
+        instant = dated.published.instant
+        by_headline = (identity.day_in_china(dated.published), dated.key[: identity.CUT_TITLE_LETTERS])
+        by_text = [(instant, key) for key in dated.text_keys()] if self._seen_at[instant] > 1 else []
+        return [by_headline, *by_text] if dated.key else [*by_text]
+
+    def candidates(self, dated: Dated, keys: Iterable[object]) -> list[Article]:
         """The articles that agree with `dated`, in the order in which they were found."""
         if (number := dated.sighting.number) in self._by_number:
             return [self._by_number[number]]
-        found = dict.fromkeys(self._current(article) for key in self._keys(dated) for article in self._by_key[key])
+        found: dict[Article, None] = {}
+        for key in keys:
+            for article in self._by_key.get(key, ()):
+                found[self._current(article)] = None
         return [article for article in found if article.agrees_with(dated)]
 
-    def add(self, dated: Dated, article: Article) -> None:
+    def add(self, dated: Dated, keys: Iterable[object], article: Article) -> None:
         """Let `article` be found by what `dated` shows."""
         if dated.sighting.number is not None:
             self._by_number[dated.sighting.number] = article
-        for key in self._keys(dated):
-            known = self._by_key[key]
+        for key in keys:
+            known = self._by_key.setdefault(key, [])
             if not known or known[-1] is not article:
                 known.append(article)
 
@@ -156,25 +173,18 @@ class _Index:
             article = self._became[article]
         return article
 
-    def _keys(self, dated: Dated) -> Iterator[object]:
-        """What two sightings of one article without a common number share: the day and headline, or minute and text."""
-        if dated.key:
-            yield identity.day_in_china(dated.published), dated.key[: identity.CUT_TITLE_LETTERS]
-        if self._seen_at[dated.published.instant] > 1:
-            for text_key in dated.text_keys():
-                yield dated.published.instant, text_key
-
 
 def match(sightings: Collection[Dated]) -> list[Article]:
     """The articles that `sightings` are of, whatever order they come in."""
     index = _Index(sightings)
     articles: dict[Article, None] = {}
     for dated in sorted(sightings, key=Dated.rank):
-        candidates = index.candidates(dated)
+        keys = index.keys(dated)
+        candidates = index.candidates(dated, keys)
         article = candidates[0] if candidates else Article()
         articles[article] = None
         article.take([dated])
-        index.add(dated, article)
+        index.add(dated, keys, article)
         if dated.is_cut:
             continue  # a cut headline may fit two articles, and is no reason to take them for one
         for other in candidates[1:]:

@@ -87,6 +87,16 @@ class Sighting(NamedTuple):
         """The line to point at."""
         return self.evidence.anchor
 
+    @property
+    def texts(self) -> list[str]:
+        """The texts that another sighting of the article may show: the summary, and the body in one piece."""
+        return [text for text in (self.summary, " ".join(self.paragraphs)) if text]
+
+    @property
+    def opening(self) -> str:
+        """The first words of the text; what an article without a headline is known by."""
+        return self.summary or (self.paragraphs[0] if self.paragraphs else "")
+
 
 class Page(NamedTuple):
     """What a capture means; `lines` are those it was read from."""

@@ -1,5 +1,6 @@
 """The command line: options, messages and exit status, and nothing that decides what a page means."""
 
+import gc
 import sys
 from importlib import import_module
 
@@ -32,6 +33,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="feedgen-smm", prog_name="feedgen-smm")
 def main() -> None:
     """Atom and RSS feeds from saved pages of the Shanghai Metals Market (SMM)."""
+    gc.disable()  # a run is short and makes no cycles; the collector would walk all pages again and again
     for stream in (sys.stdout, sys.stderr):
         # A page may hold any character; a terminal or a pipe in an old encoding is no reason to stop.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -13,8 +13,8 @@ from dateutil import parser as dateutil_parser
 
 from feedgen_smm.models import Moment, Precision
 
-_AHEAD = timedelta(hours=8)
-CHINA = timezone(_AHEAD, "CST")
+AHEAD_OF_UTC = timedelta(hours=8)
+CHINA = timezone(AHEAD_OF_UTC, "CST")
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199  # outside it is a misprint, and RSS wants four digits
 _MONTHS = {
@@ -77,7 +77,7 @@ def _read_plain_date(plain: re.Match[str]) -> Moment | None:
         clock = datetime(int(year), _MONTHS[month], int(day), int(hour or 0), int(minute or 0), tzinfo=UTC)
     except (KeyError, ValueError):
         return None
-    return _moment(clock, clock - _AHEAD)
+    return _moment(clock, clock - AHEAD_OF_UTC)
 
 
 def _read_unusual_date_line(line: str) -> DateLine | None:
