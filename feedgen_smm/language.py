@@ -1,7 +1,5 @@
 """The language of a text, read off the text itself: SMM's addresses and menus do not tell it."""
 
-from collections import Counter
-
 # Words too common to be missing from a paragraph, and rare or absent in the other languages listed.
 _COMMON_WORDS = {
     "de": frozenset("der die das und ist nicht mit für von auf wird werden eine auch".split()),
@@ -12,10 +10,6 @@ _COMMON_WORDS = {
     "pt": frozenset("os as do da dos das uma em para com não pelo pela ao mais e foi".split()),
     "vi": frozenset("và của là các trong được cho với không giá thị trường năm".split()),
 }
-_LANGUAGES_OF = {
-    word: tuple(tag for tag, words in _COMMON_WORDS.items() if word in words)
-    for word in frozenset().union(*_COMMON_WORDS.values())
-}
 _SCRIPTS = (
     ("ja", "\u3041", "\u30ff"),  # kana
     ("ko", "\uac00", "\ud7a3"),
@@ -24,7 +18,7 @@ _SCRIPTS = (
     ("ru", "\u0400", "\u04ff"),
 )
 _FIRST_OTHER_SCRIPT = "\u0400"
-_ENOUGH = 1500  # letters; a language shows sooner, and texts can be long
+_ENOUGH = 400  # letters; a language shows sooner, and texts can be long
 
 
 def identify(text: str) -> str:
@@ -38,5 +32,6 @@ def identify(text: str) -> str:
             share = 0.1 if tag == "ja" else 0.3
             if sum(first <= letter <= last for letter in others) > share * letters:
                 return tag
-    counts = Counter(tag for word in sample.casefold().split() for tag in _LANGUAGES_OF.get(word, ()))
-    return min(counts, key=lambda tag: (-counts[tag], tag != "en", tag), default="en")
+    words = set(sample.casefold().split())
+    shown = {tag: len(common & words) for tag, common in _COMMON_WORDS.items()}
+    return min(shown, key=lambda tag: (-shown[tag], tag != "en", tag))

@@ -42,6 +42,8 @@ DAYS = {
     "Jan 19 2020": "2020-01-18 16:00",
 }
 UNREADABLE = [
+    "Published: Aug 10, 2020 10:5",  # the end of a page that was cut
+    "Published: Aug 10, 2020 1",
     "Published: Aug 2020",
     "Published: Aug 10",
     "Published: 10:51",
@@ -59,6 +61,8 @@ UNREADABLE = [
     "Published:",
 ]
 NOT_DATE_LINES = [
+    "Aug 10, 2020 10:5",
+    "Dec 31, 2025, at 3:34",  # of which half of the day?
     "",
     "10:51",
     "08:45AM",

@@ -17,7 +17,8 @@ _SECTION_HEADING = "Metals News"  # opens the pages that print the article's typ
 _TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
 _LONGEST_TITLE = 400
-_SHORTEST_PROSE = 120  # letters; a menu entry or a headline is shorter, a paragraph seldom
+_SHORTEST_PARAGRAPH = 80  # letters of a sentence; what stands above a headline is else a menu entry or another's
+_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
 _SHORTEST_ARTICLE = 40
 _BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
 
@@ -44,7 +45,7 @@ def read_article(
     the page is instead.
     """
     found = _find_date(region)
-    heading = _dated_heading(region, *found) if found else _undated_heading(region)
+    heading = _dated_heading(region, *found) if found else _undated_heading(region, closing_title)
     body = _body_of(region, heading)
     title, title_at = _whole_title(heading, closing_title)
     if found is None and title is None and not _is_prose(body):
@@ -122,11 +123,13 @@ def _dated_heading(region: Region, date_at: int, date: DateLine) -> Heading:
     return Heading(title, title_at, date, date_at, date_at + 1)
 
 
-def _undated_heading(region: Region) -> Heading:
-    """Without a date a title shows only under the section's heading or a breadcrumb."""
+def _undated_heading(region: Region, closing: tuple[int, str] | None) -> Heading:
+    """Without a date a title shows under the section's heading or a breadcrumb, or by being said again at the end."""
     title, title_at = _title_below_section(region)
     if title_at is None:
         title, title_at = _title_below_breadcrumb(region)
+    if title_at is None and closing is not None:
+        title, title_at = _title_said_again(region, closing[1])
     return Heading(title, title_at, None, None, region.start if title_at is None else title_at + 1)
 
 
@@ -148,6 +151,11 @@ def _title_below_breadcrumb(region: Region) -> tuple[str, int] | tuple[None, Non
     if title and breadcrumb.endswith(f" / {title}"):
         return title, title_at
     return _last_crumb(breadcrumb), breadcrumb_at
+
+
+def _title_said_again(region: Region, closing_title: str) -> tuple[str, int] | tuple[None, None]:
+    index, line = next(region.texts(), (0, ""))
+    return (line, index) if line == closing_title else (None, None)
 
 
 def _title_above(region: Region, date_at: int) -> tuple[str, int] | tuple[None, None]:
@@ -202,8 +210,12 @@ def _prose_above(region: Region, heading: Heading) -> Region | None:
     if heading.date_at is None:
         return None
     above = _after_menu(Region(region.lines, region.start, _first_at(heading)))
-    is_body = any(len(line) >= _SHORTEST_PROSE and not _BREADCRUMB.match(line) for _, line in above.texts())
+    is_body = any(_is_paragraph(line) and not _BREADCRUMB.match(line) for _, line in above.texts())
     return above if is_body else None
+
+
+def _is_paragraph(line: str) -> bool:
+    return len(line) >= _SHORTEST_PARAGRAPH and line.endswith(_SENTENCE_ENDS)
 
 
 def _standfirst_rule(below: Region, heading: Heading, opening: str) -> StandfirstRule:

@@ -32,6 +32,8 @@ _LABELLED_LOOK = re.compile(r"\d ?CST$|, at \d")
 # Cheap, and true of every line that could hold a date: a label, a bullet, a month's name or a digit before digits.
 _COULD_BE_DATE_LINE = re.compile(r"(?:Published|发布时间|icon|- )|(?=[^\W\d_]{3,12}\.? \d|\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+# `2020 1`, `10:5`, `at 3:34` without its half of the day: the end of a page that was cut.
+_CUT_TIME = re.compile(r"(?:\d{4}[ T]+|:)\d$|, at (?:0?\d|1[0-2]):\d\d$")
 LONGEST_DATE_LINE = 64
 
 _RELATIVE = re.compile(
@@ -139,6 +141,8 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
     text = text.translate(_CHINESE_UNITS).strip()
+    if _CUT_TIME.search(text):
+        return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
     day_may_lead = (False,) if _YEAR.match(text) else (False, True)
     readings = {_parse(_parser(day_leads), text, filler) for day_leads in day_may_lead for filler in _FILLERS}
