@@ -42,6 +42,7 @@ DAYS = {
     "Jan 19 2020": "2020-01-18 16:00",
 }
 UNREADABLE = [
+    "Published: Jan 1, 0001 00:00",  # no clock in UTC shows it
     "Published: Aug 10, 2020 10:5",  # the end of a page that was cut
     "Published: Aug 10, 2020 1",
     "Published: Aug 2020",

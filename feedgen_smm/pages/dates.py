@@ -76,10 +76,10 @@ def read_date_line(line: str) -> DateLine | None:
 def _read_plain_date(plain: re.Match[str]) -> Moment | None:
     _, month, day, year, hour, minute, _ = plain.groups()
     try:
-        clock = datetime(int(year), _MONTHS[month], int(day), int(hour or 0), int(minute or 0), tzinfo=UTC)
+        clock = datetime(int(year), _MONTHS[month], int(day), int(hour or 0), int(minute or 0), tzinfo=CHINA)
     except (KeyError, ValueError):
         return None
-    return _moment(clock, clock - AHEAD_OF_UTC)
+    return _moment(clock)
 
 
 def _read_unusual_date_line(line: str) -> DateLine | None:
@@ -91,11 +91,11 @@ def _read_unusual_date_line(line: str) -> DateLine | None:
     return DateLine(moment, shown, label is not None or _LABELLED_LOOK.search(shown) is not None)
 
 
-def _moment(clock: datetime, instant: datetime) -> Moment | None:
+def _moment(clock: datetime) -> Moment | None:
     """The moment that a page's `clock` shows. Midnight is what the site prints where it knows only the day."""
     if not _FIRST_YEAR <= clock.year <= _LAST_YEAR:
         return None
-    return Moment(instant, Precision.MINUTE if clock.hour or clock.minute else Precision.DAY)
+    return Moment(clock.astimezone(UTC), Precision.MINUTE if clock.hour or clock.minute else Precision.DAY)
 
 
 # The months in the languages that the site is shown in, January first. No abbreviation here names two months:
@@ -151,8 +151,7 @@ def _read_unusual_date(text: str) -> Moment | None:
     reading = readings.pop()
     if readings or reading is None or not _year_is_shown(reading, text):
         return None
-    reading = reading.replace(second=0, microsecond=0)
-    return _moment(reading, reading.astimezone(UTC)) if _FIRST_YEAR <= reading.year <= _LAST_YEAR else None
+    return _moment(reading.replace(second=0, microsecond=0))
 
 
 def _at_midnight(reading: datetime) -> datetime:
