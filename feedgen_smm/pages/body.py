@@ -57,7 +57,7 @@ def read_body(content: Region, rule: StandfirstRule, *, has_tags: bool) -> Body:
     if footer and has_tags:
         del texts[len(texts) - _count_tags(texts) :]
         del at[len(texts) :]
-    split = _standfirst_length(texts, len(texts) if opening is None else opening, rule)
+    split = _standfirst_length(texts, len(texts) if opening is None else min(opening, len(texts)), rule)
     return Body(" ".join(texts[:split]) or None, tuple(at[:split]), tuple(texts[split:]), tuple(at[split:]))
 
 
