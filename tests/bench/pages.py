@@ -1,8 +1,8 @@
 """Saved pages by the thousand, the same ones every time."""
 
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 _METALS = "copper aluminium zinc lead nickel tin lithium cobalt antimony tungsten silicon manganese".split()
 _PLACES = "Yunnan Guangxi Jiangxi Hunan Henan Inner-Mongolia Shandong Qinghai Sichuan Guizhou Tianjin Ningbo".split()
@@ -29,46 +29,81 @@ _STATEMENT = (
 )
 _FIRST = datetime(2019, 1, 1, 8, 0)  # noqa: DTZ001 - a page's clock has no zone
 _APART = timedelta(minutes=97)
-_RECURRING = 0.05  # of the related items are articles of other pages
+_RECURRING = 0.05  # of the related items are articles of other pages; each is one entry fewer than a plain script's
+_PARAGRAPH = 350  # letters, about
 
 
-def write_pages(folder: Path, count: int) -> None:
-    """Write so many pages of 3 to 6 kilobytes into `folder`: three in four with related items, four layouts."""
+def generate(count: int) -> Iterator[str]:
+    """So many pages of 3 to 6 kilobytes, four layouts; somewhat more than half of them with 3 to 5 related items.
+
+    Each article has its own title and minute, and the first pages are the same whatever `count`.
+    """
     chance = random.Random(1)
     for number in range(count):
-        (folder / f"{number:06}.txt").write_text(_page(chance, number), encoding="utf-8")
+        yield _page(chance, number)
 
 
 def _page(chance: random.Random, number: int) -> str:
-    published = _FIRST + number * _APART
-    title = _title(number)
-    body = "\n\n".join(_prose(chance, 500) for _ in range(chance.randint(4, 7)))
-    layout = chance.choices(["A1", "A2", "B", "D"], weights=[55, 20, 15, 10])[0]
-    if layout == "B":
-        breadcrumb = f"Home / Metal News / {title}\n\n{title}\n\nicon{_dated(published)}\n\nSource:SMM\n\n"
-        return f"{breadcrumb}{body}\n\nFor queries, please contact the desk\n\nRelated news\n"
-    if layout == "D":
-        heading = (
-            f"Metals News\n\n{title}\n\nprice review forecast\n\n{published:%b} {published.day},{published.year}\n\n"
-        )
-        return f"{heading}{body}\n\nFor queries, please contact the desk at\n\nRelated Price\n\nNo Data\n"
-    source = f"Source: SMM\n{_prose(chance, 200)}\n" if layout == "A2" else ""
-    related = "\n".join(_related(chance, number) for _ in range(chance.choice([0, 1, 1, 2, 3])))
+    layout = chance.choices(_LAYOUTS, weights=[55, 20, 15, 10])[0]
+    head, foot = layout(chance, number)
+    body = [_prose(chance, _PARAGRAPH)]
+    size = chance.randrange(3200, 5400)
+    while len(head) + sum(map(len, body)) + len(foot) < size:
+        body.append(_prose(chance, _PARAGRAPH))
+    return "\n\n".join([head, *body, foot])
+
+
+def _a1(chance: random.Random, number: int) -> tuple[str, str]:
+    """What stands before and behind the body where the page has Related News."""
+    related = "\n".join(_related(chance, number) for _ in range(chance.randint(3, 5)))
+    closing = f"{_title(number)} - Shanghai Metals Market (SMM)\n"
     return (
-        f"{title}\n\nPublished: {_dated(published)}\n{source}\n{body}\n\n{_STATEMENT}\n\n"
-        f"Related News\n{related}\n{title} - Shanghai Metals Market (SMM)\n"
+        f"{_title(number)}\n\nPublished: {_dated(_clock(number))}",
+        f"{_STATEMENT}\nRelated News\n{related}\n{closing}",
     )
 
 
+def _a2(chance: random.Random, number: int) -> tuple[str, str]:
+    """The same where it has a source and a standfirst, and no Related News."""
+    standfirst = f"Source: SMM\n{_prose(chance, 150)}"
+    return f"{_title(number)}\n\nPublished: {_dated(_clock(number))}\n{standfirst}", f"{_STATEMENT}\n"
+
+
+def _b(_chance: random.Random, number: int) -> tuple[str, str]:
+    """The same under a breadcrumb."""
+    title = _title(number)
+    return (
+        f"Home / Metal News / {title}\n\n{title}\n\nicon{_dated(_clock(number))}\nSource:SMM",
+        "For queries, please contact the desk\n\nRelated news\n\nSMM Events & Webinars\n\nAll\n",
+    )
+
+
+def _d(_chance: random.Random, number: int) -> tuple[str, str]:
+    """The same where the page shows a type of article, and only the day."""
+    clock = _clock(number)
+    return (
+        f"Metals News\n{_title(number)}\nprice review forecast\n{clock:%b} {clock.day},{clock.year}",
+        "For queries, please contact the desk at\n\nRelated Price\n\nNo Data\n",
+    )
+
+
+_LAYOUTS = (_a1, _a2, _b, _d)
+
+
 def _related(chance: random.Random, number: int) -> str:
-    """A related item: now and then an article of another page, else one that is seen nowhere else."""
+    """A related item: now and then the article of an earlier page, else one that is seen nowhere else."""
     if number and chance.random() < _RECURRING:
         other = chance.randrange(number)
-        title, date = _title(other), _dated(_FIRST + other * _APART)
+        title, date = _title(other), _dated(_clock(other))
     else:
         title = f"{_title(chance.randrange(10**6))} ({chance.randrange(10**9)})"
         date = _dated(_FIRST + timedelta(minutes=chance.randrange(3_000_000)))
-    return f"{title}\n{date}\n{title}\nRead More\n{title}\n{title}\n{_prose(chance, 300)}\n{date}"
+    return f"{title}\n{date}\n{title}\nRead More\n{title}\n{title}\n{_prose(chance, 250)}\n{date}"
+
+
+def _clock(number: int) -> datetime:
+    """When the page was published."""
+    return _FIRST + number * _APART
 
 
 def _title(number: int) -> str:
