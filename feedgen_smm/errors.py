@@ -6,7 +6,7 @@ class FeedgenSmmError(Exception):
 
 
 class UnreadableCaptureError(FeedgenSmmError):
-    """A file that could not be read, or is too large to be a saved page."""
+    """A file that could not be read, or is too large to be a saved page or a feed."""
 
 
 class NoArticleError(FeedgenSmmError):
@@ -19,3 +19,11 @@ class NoArticleError(FeedgenSmmError):
 
 class PublishError(FeedgenSmmError):
     """A feed that could not be written; the text names the file, and the feeds that stood still stand."""
+
+
+class MalformedFeedError(FeedgenSmmError):
+    """A feed that is no XML; `line` is where that shows, counted from 1."""
+
+    def __init__(self, message: str, *, line: int) -> None:
+        super().__init__(message)
+        self.line = line

@@ -90,7 +90,16 @@ def ruby_reads(feed: Path) -> list[Item]:
 
 def ruby_runs(feed: Path) -> subprocess.CompletedProcess[str]:
     """Ruby's library on a feed, whatever comes of it."""
-    result = _run("ruby", HERE / "read_feed.rb", feed)
+    return _ruby(HERE / "read_feed.rb", feed)
+
+
+def ruby_complains(feed: Path) -> str:
+    """What makes a feed invalid, by Ruby's library, of whatever else there is or is not in it."""
+    return _ruby("-r", "rss", "-e", "RSS::Parser.parse(File.binread(ARGV.fetch(0)), true)", feed).stderr
+
+
+def _ruby(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    result = _run("ruby", *arguments)
     if "cannot load such file -- rss" in result.stderr:
         pytest.skip("ruby's rss library is not installed")
     return result
