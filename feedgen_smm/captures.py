@@ -1,4 +1,4 @@
-"""Where bytes come from: saved pages in files and folders."""
+"""Where bytes come from: saved pages in files and folders, and feeds in files."""
 
 import os
 import stat
@@ -9,6 +9,7 @@ from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture
 
 LARGEST_PAGE = 8 * 2**20  # bytes; saved pages are some kilobytes, with pictures set in the text a few megabytes
+LARGEST_FEED = 32 * 2**20  # bytes; no reader asks for as much
 
 
 def find_captures(places: Iterable[Path]) -> list[Path]:
@@ -39,14 +40,23 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def read_capture(path: Path) -> Capture:
     """The saved page at `path`. Raises UnreadableCaptureError where it cannot be read or is too large for a page."""
+    return Capture(printable(path), _read(path, LARGEST_PAGE, "saved page"))
+
+
+def read_feed(path: Path) -> bytes:
+    """The feed at `path`. Raises UnreadableCaptureError where it cannot be read or is too large for a feed."""
+    return _read(path, LARGEST_FEED, "feed")
+
+
+def _read(path: Path, largest: int, kind: str) -> bytes:
     try:
         # Looked at before it is opened: a pipe would keep us waiting, and a large file is not read to be refused.
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableCaptureError("a folder that cannot be read" if path.is_dir() else "not a file")
-        if status.st_size > LARGEST_PAGE:
-            raise UnreadableCaptureError(f"larger than {LARGEST_PAGE // 2**20} MiB: no saved page is")
-        return Capture(printable(path), path.read_bytes())
+        if status.st_size > largest:
+            raise UnreadableCaptureError(f"larger than {largest // 2**20} MiB: no {kind} is")
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableCaptureError(f"cannot be read: {error.strerror}") from error
 
@@ -54,7 +64,9 @@ def read_capture(path: Path) -> Capture:
 def printable(path: Path) -> str:
     """The path as it can be shown and written: what is no character, or would move the cursor, is spelled out."""
     text = str(path)
-    if text.isprintable():
-        return text
-    text = os.fsencode(text).decode("utf-8", "backslashreplace")
+    return text if text.isprintable() else spelled_out(os.fsencode(text).decode("utf-8", "backslashreplace"))
+
+
+def spelled_out(text: str) -> str:
+    """The text with what cannot be printed as Python would write it."""
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

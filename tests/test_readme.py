@@ -19,7 +19,7 @@ BLOCKS = [
     textwrap.dedent(block).strip()
     for _, block in re.findall(r"^( *)```console\n(.*?)^\1```", README, re.DOTALL | re.MULTILINE)
 ]
-COMMANDS = {name: import_module(f"feedgen_smm.cli.{name}").command for name in ("build", "show")}
+COMMANDS = {name: import_module(f"feedgen_smm.cli.{name}").command for name in ("build", "show", "check")}
 
 
 @pytest.fixture

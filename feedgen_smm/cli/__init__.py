@@ -6,13 +6,14 @@ from importlib import import_module
 
 import click
 
-_COMMANDS = ("build", "show")
+_COMMANDS = ("build", "show", "check")
 
 _EPILOG = """\b
 Examples:
   feedgen-smm build                      saved pages in seeds/, feeds in output/
   feedgen-smm build ~/smm -o ~/feeds     the same from and to other folders
   feedgen-smm show page.txt              what the program understands of a page
+  feedgen-smm check output/*.xml         whether feeds keep their formats' demands
 """
 
 
