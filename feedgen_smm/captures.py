@@ -3,7 +3,9 @@
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture
@@ -12,43 +14,81 @@ LARGEST_PAGE = 8 * 2**20  # bytes; saved pages are some kilobytes, with pictures
 LARGEST_FEED = 32 * 2**20  # bytes; no reader asks for as much
 
 
+class Folder(NamedTuple):
+    """A folder's path, and its files' names with their signatures."""
+
+    path: bytes
+    files: dict[bytes, str]
+
+
 def find_captures(places: Iterable[Path]) -> list[Path]:
     """The files that `places` are or hold, each once, the files of a folder in the order of their names.
 
     Hidden files and folders are left out, as are things that are no files (pipes, sockets), unless named themselves.
     A folder that cannot be listed stands for itself, so that reading it fails and is reported.
     """
-    found = (file for place in places for file in (_walk(place) if place.is_dir() else (place,)))
+    found = (path_of(folder.path, name) for folder in survey(places) for name in folder.files)
     return list(dict.fromkeys(found))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def survey(places: Iterable[Path]) -> Iterator[Folder]:
+    """The files of `find_captures`, folder by folder, with their signatures."""
+    for place in dict.fromkeys(places):
+        path = os.fsencode(place)
+        if place.is_dir():
+            yield from _walk(path)
+        else:
+            folder, name = os.path.split(path)
+            yield Folder(folder, {name: signature(place)})
+
+
+def _walk(path: bytes) -> Iterator[Folder]:
     try:
-        with os.scandir(folder) as listing:
+        with os.scandir(path) as listing:
             items = sorted(listing, key=lambda item: item.name)
     except OSError:
-        yield folder  # reading it says why
+        folder, name = os.path.split(path)
+        yield Folder(folder, {name: ""})  # reading it says why
         return
-    for item in items:
-        if item.name.startswith("."):
-            continue
-        if item.is_dir(follow_symlinks=False):
-            yield from _walk(folder / item.name)
-        elif item.is_file() or item.is_symlink():
-            yield folder / item.name
+    visible = [item for item in items if not item.name.startswith(b".")]
+    folders = [item.path for item in visible if item.is_dir(follow_symlinks=False)]
+    yield Folder(path, {item.name: _signature(item) for item in visible if item.is_file() or item.is_symlink()})
+    for folder in folders:
+        yield from _walk(folder)
+
+
+def signature(path: Path) -> str:
+    """A text that changes whenever the file does: its size, its times, its place on the disk; empty without a file."""
+    return _signature(path)
+
+
+def _signature(item: Path | os.DirEntry[bytes]) -> str:
+    try:
+        status = item.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def path_of(folder: bytes, name: bytes) -> Path:
+    """The path of a file of a folder."""
+    return Path(os.fsdecode(os.path.join(folder, name)))  # noqa: PTH118 - bytes
 
 
 def read_capture(path: Path) -> Capture:
     """The saved page at `path`. Raises UnreadableCaptureError where it cannot be read or is too large for a page."""
-    return Capture(printable(path), _read(path, LARGEST_PAGE, "saved page"))
+    data, saved = _read(path, LARGEST_PAGE, "saved page")
+    return Capture(printable(path), data, saved)
 
 
 def read_feed(path: Path) -> bytes:
     """The feed at `path`. Raises UnreadableCaptureError where it cannot be read or is too large for a feed."""
-    return _read(path, LARGEST_FEED, "feed")
+    data, _ = _read(path, LARGEST_FEED, "feed")
+    return data
 
 
-def _read(path: Path, largest: int, kind: str) -> bytes:
+def _read(path: Path, largest: int, kind: str) -> tuple[bytes, datetime]:
+    """The bytes of a file and when they were saved."""
     try:
         # Looked at before it is opened: a pipe would keep us waiting, and a large file is not read to be refused.
         status = path.stat()
@@ -56,7 +96,7 @@ def _read(path: Path, largest: int, kind: str) -> bytes:
             raise UnreadableCaptureError("a folder that cannot be read" if path.is_dir() else "not a file")
         if status.st_size > largest:
             raise UnreadableCaptureError(f"larger than {largest // 2**20} MiB: no {kind} is")
-        return path.read_bytes()
+        return path.read_bytes(), datetime.fromtimestamp(status.st_mtime, UTC)
     except OSError as error:
         raise UnreadableCaptureError(f"cannot be read: {error.strerror}") from error
 

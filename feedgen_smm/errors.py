@@ -21,6 +21,10 @@ class PublishError(FeedgenSmmError):
     """A feed that could not be written; the text names the file, and the feeds that stood still stand."""
 
 
+class ArchiveError(FeedgenSmmError):
+    """An archive that cannot be used or written; the text names the file and says what to do."""
+
+
 class MalformedFeedError(FeedgenSmmError):
     """A feed that is no XML; `line` is where that shows, counted from 1."""
 

@@ -1,12 +1,10 @@
 """Entries → a feed: which of them, in what order, under which name."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from feedgen_smm.entries import Draft
 from feedgen_smm.models import Entry, Feed
-
-DEFAULT_LIMIT = 100
 
 _ID = "urn:uuid:f6aaf234-358a-49ed-af1c-553cb1704a0d"
 _TITLE = "Shanghai Metals Market (SMM) news"
@@ -16,11 +14,12 @@ _AUTHOR = "Shanghai Metals Market (SMM)"
 _RIGHTS = "© SMM Information & Technology Co., Ltd."
 
 
-def newest(drafts: Iterable[Draft], limit: int = DEFAULT_LIMIT) -> tuple[Entry, ...]:
-    """The `limit` newest entries, newest first; those of one minute by name."""
-    by_name = sorted(drafts, key=lambda draft: draft.name)
-    by_date = sorted(by_name, key=lambda draft: draft.published.instant, reverse=True)
-    return tuple(draft.entry() for draft in by_date[:limit])
+def newest(drafts: Sequence[Draft], limit: int) -> tuple[Entry, ...]:
+    """The `limit` newest entries, newest first; those of one minute by id."""
+    dates = sorted((draft.published.instant for draft in drafts), reverse=True)[:limit]
+    entries = [draft.entry() for draft in drafts if draft.published.instant >= dates[-1]]
+    by_id = sorted(entries, key=lambda entry: entry.id)
+    return tuple(sorted(by_id, key=lambda entry: entry.published.instant, reverse=True)[:limit])
 
 
 def make_feed(entries: Sequence[Entry]) -> Feed:

@@ -9,8 +9,8 @@ import unicodedata
 import uuid
 from datetime import date
 
+from feedgen_smm.china import AHEAD_OF_UTC
 from feedgen_smm.models import Moment, Precision
-from feedgen_smm.pages.dates import AHEAD_OF_UTC
 
 _NAMESPACE = uuid.UUID("8d8ac610-566d-4ef0-9c22-186b2a5ed793")
 _ID_LETTERS = 60  # of a headline; the site cuts teasers' headlines at about a hundred characters

@@ -10,13 +10,23 @@ own, the surest first, and never by the order in which pages were read.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import Enum
 from typing import NamedTuple, Self
 
 from feedgen_smm import identity
 from feedgen_smm.models import Kind, Moment, Precision, Sighting
 
+_LATEST = datetime.max.replace(tzinfo=UTC)
 _Rank = tuple[bool, str, bool, bool, bool, datetime, int, str, bool, str, str, tuple[str, ...]]
+
+
+class Rule(Enum):
+    """Why a sighting is of an article that was known already."""
+
+    NUMBER = "the same SMM number"
+    HEADLINE = "the same headline at the same time"
+    TEXT = "the same text at the same minute"
 
 
 class Dated(NamedTuple):
@@ -63,10 +73,12 @@ class Dated(NamedTuple):
 class Article:
     """The sightings found to be one article; grows while sightings are taken in."""
 
-    __slots__ = ("members", "minute", "number")
+    __slots__ = ("members", "minute", "number", "rules")
 
     def __init__(self) -> None:
         self.members: list[Dated] = []
+        self.rules: list[Rule | None] = []
+        """Why each member is one; None for the first."""
         self.number: str | None = None
         self.minute: Moment | None = None
 
@@ -78,21 +90,26 @@ class Article:
     def headline_key(self) -> str:
         """What the id is made from: a whole headline before a cut one before the beginning of the text.
 
-        Where headlines differ, the one whose folded form sorts first; of cut ones, the longest.
+        Where headlines differ, the one saved first, else the one whose folded form sorts first; the longest cut one.
         """
-        if whole := [member.key for member in self.members if member.key and not member.is_cut]:
-            return min(whole)
+        if whole := [member for member in self.members if member.key and not member.is_cut]:
+            return min(whole, key=lambda member: (member.sighting.saved or _LATEST, member.key)).key
         if cut := [member.key for member in self.members if member.key]:
             return min(cut, key=lambda key: (-len(key), key))
         return min(identity.title_key(member.sighting.opening) for member in self.members)
 
-    def take(self, members: Iterable[Dated]) -> None:
-        """Let `members` be sightings of this article."""
-        for member in members:
-            self.members.append(member)
-            self.number = self.number or member.sighting.number
-            if self.minute is None and member.published.precision is Precision.MINUTE:
-                self.minute = member.published
+    def take(self, member: Dated, rule: Rule | None) -> None:
+        """Let `member` be a sighting of this article, by that rule."""
+        self.members.append(member)
+        self.rules.append(rule)
+        self.number = self.number or member.sighting.number
+        if self.minute is None and member.published.precision is Precision.MINUTE:
+            self.minute = member.published
+
+    def take_all(self, other: "Article", rule: Rule) -> None:
+        """Let the sightings of `other` be of this article, by that rule."""
+        for member, own_rule in zip(other.members, other.rules, strict=True):
+            self.take(member, own_rule or rule)
 
     def excludes(self, number: str | None, minute: Moment | None) -> bool:
         """Whether an article with this number, seen at this minute, is certainly another."""
@@ -100,12 +117,14 @@ class Article:
             return number != self.number
         return minute is not None and self.minute is not None and minute.instant != self.minute.instant
 
-    def agrees_with(self, dated: Dated) -> bool:
-        """Whether the times, and the headlines or the texts, are those of one article."""
+    def agrees_with(self, dated: Dated) -> Rule | None:
+        """By which rule times and headlines, or times and texts, are those of one article; None where they are not."""
         minute = dated.published if dated.published.precision is Precision.MINUTE else None
         if self.excludes(dated.sighting.number, minute):
-            return False
-        return self._shares_headline(dated) or self._shares_text(dated)
+            return None
+        if self._shares_headline(dated):
+            return Rule.HEADLINE
+        return Rule.TEXT if self._shares_text(dated) else None
 
     def _shares_headline(self, dated: Dated) -> bool:
         key = dated.key
@@ -145,15 +164,15 @@ class _Index:
         by_text = [(instant, key) for key in dated.text_keys()] if self._seen_at[instant] > 1 else []
         return [by_headline, *by_text] if dated.key else [*by_text]
 
-    def candidates(self, dated: Dated, keys: Iterable[object]) -> list[Article]:
-        """The articles that agree with `dated`, in the order in which they were found."""
+    def candidates(self, dated: Dated, keys: Iterable[object]) -> list[tuple[Article, Rule]]:
+        """The articles that agree with `dated`, in the order in which they were found, and by which rule."""
         if (number := dated.sighting.number) in self._by_number:
-            return [self._by_number[number]]
+            return [(self._by_number[number], Rule.NUMBER)]
         found: dict[Article, None] = {}
         for key in keys:
             for article in self._by_key.get(key, ()):
                 found[self._current(article)] = None
-        return [article for article in found if article.agrees_with(dated)]
+        return [(article, rule) for article in found if (rule := article.agrees_with(dated))]
 
     def add(self, dated: Dated, keys: Iterable[object], article: Article) -> None:
         """Let `article` be found by what `dated` shows."""
@@ -181,15 +200,15 @@ def match(sightings: Collection[Dated]) -> list[Article]:
     for dated in sorted(sightings, key=Dated.rank):
         keys = index.keys(dated)
         candidates = index.candidates(dated, keys)
-        article = candidates[0] if candidates else Article()
+        article, rule = candidates[0] if candidates else (Article(), None)
         articles[article] = None
-        article.take([dated])
+        article.take(dated, rule)
         index.add(dated, keys, article)
         if dated.is_cut:
             continue  # a cut headline may fit two articles, and is no reason to take them for one
-        for other in candidates[1:]:
+        for other, other_rule in candidates[1:]:
             if not article.excludes(other.number, other.minute):
-                article.take(other.members)
+                article.take_all(other, other_rule)
                 index.replace(other, article)
                 del articles[other]
     return list(articles)

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
+DEFAULT_LIMIT = 100  # entries of a feed
+
 
 class Precision(Enum):
     """How much of a date the page shows."""
@@ -22,11 +24,33 @@ class Kind(Enum):
     TEASER = "teaser"
 
 
+class Extent(Enum):
+    """How much of an article's text there is: a teaser, a text that may have been cut off, or all of it."""
+
+    TEASER = "teaser"
+    OPEN = "open"
+    WHOLE = "whole"
+
+
+class Action(Enum):
+    """What is done with an entry: it is new, stays, has more to say, says other words, or turns out to be another."""
+
+    INSERT = "insert"
+    KEEP = "keep"
+    ENRICH = "enrich"
+    CORRECT = "correct"
+    RETIRE = "retire"
+
+
 class Capture(NamedTuple):
-    """The bytes of one saved page, and where they came from (a path, fit to be printed)."""
+    """The bytes of one saved page, where they came from (a path, fit to be printed), and when they were saved.
+
+    `saved` is aware UTC, and None where it is unknown.
+    """
 
     source: str
     data: bytes
+    saved: datetime | None = None
 
 
 class Moment(NamedTuple):
@@ -69,6 +93,8 @@ class Sighting(NamedTuple):
 
     `summary` is an article's standfirst or a teaser's text; `shown_date` is the date as printed, also where it
     is relative (`2 hours ago`) and `published` therefore unknown. `number` is SMM's own, `link` the address made of it.
+    `is_ended` tells that the page goes on after the text, so that no copy of it lacks its end. `saved` is when the page
+    was saved, the first time if it was seen more than once.
     """
 
     source: str
@@ -81,6 +107,15 @@ class Sighting(NamedTuple):
     number: str | None
     link: str | None
     evidence: Evidence
+    is_ended: bool = False
+    saved: datetime | None = None
+
+    @property
+    def extent(self) -> Extent:
+        """How much of the article's text it shows."""
+        if self.kind is Kind.TEASER or not self.paragraphs:
+            return Extent.TEASER
+        return Extent.WHOLE if self.is_ended else Extent.OPEN
 
     @property
     def line(self) -> int:
@@ -117,7 +152,8 @@ class Entry(NamedTuple):
     """One article as the feed carries it, made of all its sightings.
 
     `id` is a `urn:uuid:` IRI; `updated` is aware UTC; `summary` and `paragraphs` are plain text, and missing where all
-    sightings show only a headline; `language` is a BCP 47 tag.
+    sightings show only a headline; `language` is a BCP 47 tag. `saved` is when the page of the text was saved, and None
+    where it is unknown.
     """
 
     id: str
@@ -128,6 +164,8 @@ class Entry(NamedTuple):
     paragraphs: tuple[str, ...]
     link: str | None
     language: str
+    extent: Extent
+    saved: datetime | None = None
 
 
 class Feed(NamedTuple):
@@ -142,3 +180,26 @@ class Feed(NamedTuple):
     language: str
     updated: datetime
     entries: tuple[Entry, ...]
+
+
+class Account(NamedTuple):
+    """Where every sighting went: each is an entry, was merged into one, or has no date and was rejected.
+
+    `captures` are the pages that were read for it.
+    """
+
+    captures: int
+    sightings: int
+    undated_articles: int
+    undated_teasers: int
+    entries: int
+
+    @property
+    def rejected(self) -> int:
+        """How many sightings have no date."""
+        return self.undated_articles + self.undated_teasers
+
+    @property
+    def merged(self) -> int:
+        """How many were of an entry that another sighting had made."""
+        return self.sightings - self.rejected - self.entries

@@ -71,7 +71,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _standing(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise _failure(path, "read", error) from error

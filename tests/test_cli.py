@@ -85,7 +85,7 @@ def test_check_tells_stale_feeds_and_writes_nothing(pages: Path, output: Path) -
 def test_the_seed_gives_the_committed_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without arguments the command builds output/ from seeds/, and what is committed is what it builds."""
     monkeypatch.chdir(ROOT)
-    result = run("build", "--check")
+    result = run("build", "--no-archive", "--check")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == "1 page: 4 sightings = 4 entries + 0 merged + 0 rejected"
 
@@ -172,10 +172,12 @@ def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, p
     run("build", pages, "-o", output)
     before = {path: path.read_bytes() for path in output.iterdir()}
     (pages / "a.txt").write_bytes(data)
-    result = run("build", pages, "-o", output)
-    assert result.exit_code == 1
-    assert message in result.stderr
-    assert "nothing to publish: the feeds that stand were left alone" in result.stderr
+    with_archive = run("build", pages, "-o", output)
+    alone = run("build", "--no-archive", pages, "-o", output)
+    assert "nothing to publish: the feeds that stand were left alone" in alone.stderr
+    for result in (with_archive, alone):
+        assert result.exit_code == 1
+        assert message in result.stderr
     assert {path: path.read_bytes() for path in output.iterdir()} == before
 
 
@@ -267,15 +269,17 @@ def test_bytes_do_not_depend_on_the_machine(tmp_path: Path) -> None:
     zones = ["UTC", "Asia/Shanghai", "America/New_York", "Australia/Adelaide"]
     locales = ["C", "C.UTF-8", "de_DE.ISO-8859-1", "tr_TR.UTF-8", "zh_CN.GB18030"]
     names = sorted(pages.iterdir())
-    digests = set()
+    digests: dict[bool, set[tuple[str, ...]]] = {True: set(), False: set()}
     for turn in range(20):
         random.Random(turn).shuffle(names)
         output = tmp_path / f"output-{turn}"
         environment = {**os.environ, "PYTHONHASHSEED": str(turn), "TZ": zones[turn % 4], "LC_ALL": locales[turn % 5]}
-        command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "build", *names, "-o", output]
-        subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False)
-        digests.add(tuple(hashlib.sha256((output / name).read_bytes()).hexdigest() for name in ("atom.xml", "rss.xml")))
-    assert len(digests) == 1
+        memory = ["--archive", tmp_path / f"{turn}.sqlite3"] if turn % 2 else ["--no-archive"]
+        command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "build", *names, "-o", output, *memory]
+        subprocess.run(command, env=environment, capture_output=True, check=False)
+        feeds = [(output / name).read_bytes() for name in ("atom.xml", "rss.xml")]
+        digests[bool(turn % 2)].add(tuple(hashlib.sha256(feed).hexdigest() for feed in feeds))
+    assert [len(seen) for seen in digests.values()] == [1, 1]
 
 
 def test_show_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -408,7 +412,7 @@ def test_check_moves_no_cursor(feeds: Path) -> None:
     assert "\u009b" not in result.stdout
 
 
-@pytest.mark.parametrize("command", ["build", "show", "check"])
+@pytest.mark.parametrize("command", ["build", "show", "list", "explain", "check"])
 def test_help_has_examples_and_exit_status(command: str) -> None:
     """A newcomer learns from the help what to type and what the outcome means."""
     shown = run(command, "--help").stdout
@@ -423,6 +427,6 @@ def test_a_fault_of_ours_is_a_traceback(pages: Path, output: Path, monkeypatch: 
     def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("feedgen_smm.cli.build.make_feed", broken)
+    monkeypatch.setattr("feedgen_smm.building.putting_out.make_feed", broken)
     with pytest.raises(ZeroDivisionError):
         run("build", pages, "-o", output)

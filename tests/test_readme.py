@@ -19,7 +19,9 @@ BLOCKS = [
     textwrap.dedent(block).strip()
     for _, block in re.findall(r"^( *)```console\n(.*?)^\1```", README, re.DOTALL | re.MULTILINE)
 ]
-COMMANDS = {name: import_module(f"feedgen_smm.cli.{name}").command for name in ("build", "show", "check")}
+COMMANDS = {
+    name: import_module(f"feedgen_smm.cli.{name}").command for name in ("build", "show", "list", "explain", "check")
+}
 
 
 @pytest.fixture
@@ -28,6 +30,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in ("seeds", "output"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
+    CliRunner().invoke(main, ["build"], catch_exceptions=False)
     return tmp_path
 
 

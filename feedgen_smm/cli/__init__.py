@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-_COMMANDS = ("build", "show", "check")
+_COMMANDS = ("build", "show", "list", "explain", "check")
 
 _EPILOG = """\b
 Examples:

@@ -1,20 +1,22 @@
 """`feedgen-smm build`: saved pages → feeds."""
 
+import os
 import re
-from collections import Counter
-from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from time import time
 
 import click
 
-from feedgen_smm.captures import find_captures
-from feedgen_smm.cli.reading import read_pages
-from feedgen_smm.entries import Harvest, gather
-from feedgen_smm.errors import PublishError
-from feedgen_smm.feed import DEFAULT_LIMIT, make_feed, newest
-from feedgen_smm.models import Kind, Problem, Sighting
-from feedgen_smm.publish import publish, stale
-from feedgen_smm.writers import WRITERS
+from feedgen_smm.archive import open_archive
+from feedgen_smm.building import Order, Outcome, Result
+from feedgen_smm.building.with_archive import build_with_archive
+from feedgen_smm.cli.account import say, to_json
+from feedgen_smm.cli.options import archive_option
+from feedgen_smm.cli.progress import progress
+from feedgen_smm.errors import FeedgenSmmError
+from feedgen_smm.models import DEFAULT_LIMIT
 
 # Host and path in the characters that RFC 3986 allows there; no user's name, no query, no fragment.
 _BASE_URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%-]*)*", re.ASCII | re.IGNORECASE)
@@ -67,70 +69,73 @@ def _check_base_url(_context: click.Context, _parameter: click.Parameter, value:
     metavar="N",
     help=f"Entries in each feed at most, the newest.  [default: {DEFAULT_LIMIT}]",
 )
+@archive_option
+@click.option(
+    "--no-archive", is_flag=True, help="Build from the pages alone: remember nothing, know of no other build."
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the feeds in OUTPUT are stale.")
-def command(pages: tuple[Path, ...], output: Path, base_url: str | None, limit: int, *, check: bool) -> None:
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="Write what the build did to FILE, as JSON.",
+)
+def command(  # noqa: PLR0913 - as many as the command has options
+    pages: tuple[Path, ...],
+    output: Path,
+    base_url: str | None,
+    limit: int,
+    archive: Path,
+    *,
+    report: Path | None,
+    no_archive: bool,
+    check: bool,
+) -> None:
     """Turn saved PAGES into Atom and RSS feeds: files, or folders of them; seeds if none is named.
 
     Writes atom.xml and rss.xml, each replaced in one step and only where its content changed. Messages about pages go
     to standard error as path:line: message; standard output ends with where every sighting of an article went.
+
+    The archive remembers every page, entry and id: only pages that changed are read, and an entry once published stays
+    the same one, whatever becomes of its pages.
     """
     if not pages and not _DEFAULT_PAGES.exists():
         raise click.UsageError("there is no folder seeds here: name the saved pages or a folder of them")
-    problems: list[Problem] = []
-    sightings: list[Sighting] = []
-    paths = find_captures(pages or (_DEFAULT_PAGES,))
-    for page in read_pages(paths):
-        problems += page.problems
-        sightings += page.sightings
-    harvest = gather(sightings)
-    problems += harvest.conflicts
-    _report(problems)
-    if not harvest.drafts:
-        click.echo(_account(len(paths), harvest))
-        raise click.ClickException("nothing to publish: the feeds that stand were left alone")
-    feed = make_feed(newest(harvest.drafts, limit))
-    files = {writer.file_name: writer.render(feed, base_url and base_url + writer.file_name) for writer in WRITERS}
+    order = Order(pages or (_DEFAULT_PAGES,), output, base_url, limit, is_trial=check)
     try:
-        changed = stale(output, files) if check else publish(output, files)
-    except PublishError as error:
+        result = _build_alone(order) if no_archive else _build(order, archive)
+    except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error
-    for name in files:
-        click.echo(f"{output / name}: {_outcome(name in changed, check=check)}, {_count(len(feed.entries), 'entry')}")
-    click.echo(_account(len(paths), harvest))
-    if problems or (check and changed):
+    say(result)
+    if report is not None:
+        _write_report(report, result)
+    if not result.feeds:
+        raise click.ClickException("nothing to publish: the feeds that stand were left alone")
+    if result.problems or any(feed.outcome is Outcome.STALE for feed in result.feeds):
         raise click.exceptions.Exit(1)
 
 
-def _report(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        click.echo(problem, err=True)
+def _build(order: Order, archive: Path) -> Result:
+    with open_archive(archive, keeps=not order.is_trial) as opened:
+        return build_with_archive(order, opened, _now(), progress)
 
 
-def _outcome(is_stale: bool, *, check: bool) -> str:  # noqa: FBT001 - the one thing the outcome is of
-    if check:
-        return "stale" if is_stale else "up to date"
-    return "written" if is_stale else "unchanged"
+def _build_alone(order: Order) -> Result:
+    result: Result = import_module("feedgen_smm.building.from_pages").build_from_pages(order, progress)
+    return result
 
 
-def _account(pages: int, harvest: Harvest) -> str:
-    """Where every sighting went: the sum on one line."""
-    entries, merged, rejected = len(harvest.drafts), harvest.merged, len(harvest.undated)
-    kinds = Counter(sighting.kind for sighting in harvest.undated)
-    reasons = [
-        _count(kinds[kind], f"{noun} without a date")
-        for kind, noun in ((Kind.ARTICLE, "article"), (Kind.TEASER, "related item"))
-        if kinds[kind]
-    ]
-    return (
-        f"{_count(pages, 'page')}: {_count(entries + merged + rejected, 'sighting')} = "
-        f"{_count(entries, 'entry')} + {merged} merged + {rejected} rejected"
-        + (f" ({', '.join(reasons)})" if reasons else "")
-    )
+def _now() -> datetime:
+    """The one look at the clock; SOURCE_DATE_EPOCH, seconds since 1970, stands for it where it is set."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return datetime.fromtimestamp(int(epoch) if epoch else int(time()), UTC)
+    except (ValueError, OverflowError) as error:
+        raise click.UsageError("SOURCE_DATE_EPOCH is no number of seconds since 1970") from error
 
 
-def _count(number: int, noun: str) -> str:
-    if number == 1:
-        return f"1 {noun}"
-    first, _, rest = noun.partition(" without")
-    plural = first[:-1] + "ies" if first.endswith("y") else first + "s"
-    return f"{number} {plural}" + (f" without{rest}" if rest else "")
+def _write_report(path: Path, result: Result) -> None:
+    try:
+        path.write_text(to_json(result), encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from error

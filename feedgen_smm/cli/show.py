@@ -9,9 +9,9 @@ import click
 from feedgen_smm import language
 from feedgen_smm.captures import find_captures
 from feedgen_smm.cli.portrait import portray
-from feedgen_smm.cli.reading import read_page
 from feedgen_smm.entries import lone_id
 from feedgen_smm.models import Moment, Page, Sighting
+from feedgen_smm.reading import read_page
 
 _EPILOG = """\b
 Examples:

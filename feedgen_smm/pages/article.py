@@ -69,6 +69,7 @@ def read_article(
         number=address.number if address else None,
         link=address.link if address else None,
         evidence=evidence,
+        is_ended=body.is_ended or region.end < len(region.lines),
     )
 
 
@@ -200,7 +201,7 @@ def _body_of(region: Region, heading: Heading) -> Body:
     if (above := _prose_above(region, heading)) is not None:
         standfirst = read_body(below, StandfirstRule.ALL, has_tags=False)
         body = read_body(above, StandfirstRule.NONE, has_tags=False)
-        return body._replace(standfirst=standfirst.standfirst, standfirst_at=standfirst.standfirst_at)
+        return body._replace(standfirst=standfirst.standfirst, standfirst_at=standfirst.standfirst_at, is_ended=True)
     has_tags = opening == _SECTION_HEADING or _BREADCRUMB.match(opening) is not None
     return read_body(below, _standfirst_rule(below, heading, opening), has_tags=has_tags)
 

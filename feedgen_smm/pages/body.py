@@ -27,12 +27,13 @@ class StandfirstRule(Enum):
 
 
 class Body(NamedTuple):
-    """The paragraphs of an article and its standfirst, with the indices of their lines."""
+    """An article's paragraphs and standfirst, with the indices of their lines, and whether a footer followed them."""
 
     standfirst: str | None
     standfirst_at: tuple[int, ...]
     paragraphs: tuple[str, ...]
     paragraphs_at: tuple[int, ...]
+    is_ended: bool
 
 
 def read_body(content: Region, rule: StandfirstRule, *, has_tags: bool) -> Body:
@@ -58,7 +59,7 @@ def read_body(content: Region, rule: StandfirstRule, *, has_tags: bool) -> Body:
         del texts[len(texts) - _count_tags(texts) :]
         del at[len(texts) :]
     split = _standfirst_length(texts, len(texts) if opening is None else min(opening, len(texts)), rule)
-    return Body(" ".join(texts[:split]) or None, tuple(at[:split]), tuple(texts[split:]), tuple(at[split:]))
+    return Body(" ".join(texts[:split]) or None, tuple(at[:split]), tuple(texts[split:]), tuple(at[split:]), footer)
 
 
 def _own_text(line: str) -> str:

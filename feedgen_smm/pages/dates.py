@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
 
+from feedgen_smm.china import CHINA
 from feedgen_smm.models import Moment, Precision
-
-AHEAD_OF_UTC = timedelta(hours=8)
-CHINA = timezone(AHEAD_OF_UTC, "CST")
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199  # outside it is a misprint, and RSS wants four digits
 _MONTHS = {

@@ -4,148 +4,36 @@ All is measured in one run, in pairs; a ratio holds where seconds do not. Ratios
 standard error, and a missed aim is no failure.
 """
 
-import hashlib
-import shutil
-import sys
 import tempfile
-from functools import partial
 from pathlib import Path
 
 import click
 
-from feedgen_smm.models import Capture
-from feedgen_smm.pages import parse
-from tests.bench import plain_script
+from tests.bench import alone, remembering
 from tests.bench.pages import generate
-from tests.bench.timing import Cost, in_process, pairs, run
-
-SEEDS = Path(__file__).parent.parent.parent / "seeds"
-READ_AND_HASH = """
-import hashlib, os, sys
-for item in os.scandir(sys.argv[1]):
-    with open(item, "rb") as file:
-        hashlib.sha256(file.read()).digest()
-"""
-EVERY_ENTRY = ("--limit", "1000000000")
-
-
-def report(what: str, ratio: float, aim: float, figures: str) -> None:
-    """Print one measure."""
-    verdict = "met" if ratio <= aim else "MISSED"
-    click.echo(f"{what}\n    {ratio:.2f} (aim: at most {aim:g}, {verdict}): {figures}")
-
-
-def build(pages: Path, output: Path, *options: str) -> Cost:
-    """What a build costs that finds no feeds standing: it would spare itself the writing of those."""
-    shutil.rmtree(output, ignore_errors=True)
-    return run(["-m", "feedgen_smm", "build", str(pages), "--output", str(output), *options])
-
-
-def script(pages: Path, output: Path) -> Cost:
-    """What the plain script costs."""
-    shutil.rmtree(output, ignore_errors=True)
-    return run([str(plain_script.__file__), str(pages), str(output)])
-
-
-def start_up(scratch: Path) -> None:
-    """A small build is mostly imports, and feedgen's weigh most."""
-    whole, imports = pairs(
-        "Starting up", partial(build, SEEDS, scratch / "seed"), partial(run, ["-c", "import click, feedgen.feed"]), 31
-    )
-    report(
-        "A build of the seed, whole process, to importing click and feedgen",
-        whole.seconds / imports.seconds, 1.5, f"{seconds(whole)} to {seconds(imports)}",
-    )  # fmt: skip
-
-
-def parsing() -> None:
-    """Understanding a page, beside reading every byte of it once."""
-    path = min(SEEDS.glob("*.txt"))
-    data = path.read_bytes()
-    capture = Capture(path.name, data)
-    ours, hashing = pairs(
-        "Parsing",
-        partial(in_process, lambda: parse(capture), 200),
-        partial(in_process, lambda: hashlib.sha256(data).digest(), 200),
-        101,
-    )
-    report(
-        f"Parsing the seed, {len(data):,} bytes, to SHA-256 of them",
-        ours.seconds / hashing.seconds, 25, f"{seconds(ours)} to {seconds(hashing)}",
-    )  # fmt: skip
-
-
-def large_build(scratch: Path, pages: Path, count: int) -> None:
-    """Many pages, the feed's usual window."""
-    whole, reading = pairs(
-        "Building", partial(build, pages, scratch / "large"), partial(run, ["-c", READ_AND_HASH, str(pages)]), 3
-    )
-    report(
-        f"A build of {count:,} pages, {megabytes(pages)}, to reading and hashing them",
-        whole.seconds / reading.seconds, 20, f"{seconds(whole)} to {seconds(reading)}",
-    )  # fmt: skip
-    report("Its peak memory in MB", whole.peak / 1e6, 300, f"{whole.peak / count / 1e3:.1f} kB a page")
-
-
-def every_entry(scratch: Path, pages: Path) -> None:
-    """The whole work of feedgen, beside a script that does little else."""
-    ours, theirs = scratch / "ours", scratch / "theirs"
-    whole, plain = pairs(
-        "Building every entry", partial(build, pages, ours, *EVERY_ENTRY), partial(script, pages, theirs), 3
-    )
-    report(
-        "The same build, every entry written, to a plain script",
-        whole.seconds / plain.seconds, 1.5, f"{seconds(whole)} to {seconds(plain)}",
-    )  # fmt: skip
-    our_count, their_count = entries_in(ours), entries_in(theirs)
-    click.echo(
-        f"    {our_count:,} entries in {megabytes(ours)} to {their_count:,} in {megabytes(theirs)}, "
-        f"peak {whole.peak / 1e6:.0f} MB to {plain.peak / 1e6:.0f} MB; "
-        f"time an entry {(whole.seconds / our_count) / (plain.seconds / their_count):.2f} of the plain script's"
-    )
-
-
-def seconds(cost: Cost) -> str:
-    """A time in the unit that suits it."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3)):
-        if cost.seconds >= size:
-            return f"{cost.seconds / size:.3g} {unit}"
-    return f"{cost.seconds / 1e-6:.3g} µs"
-
-
-def entries_in(folder: Path) -> int:
-    """How many entries the Atom feed in `folder` has; read by lines, to stay small."""
-    with (folder / "atom.xml").open(encoding="utf-8") as lines:
-        return sum("<entry>" in line or "<entry " in line for line in lines)
-
-
-def megabytes(folder: Path) -> str:
-    """The size of the files in `folder`."""
-    return f"{sum(path.stat().st_size for path in folder.iterdir()) / 1e6:.0f} MB"
-
-
-def write_pages(folder: Path, count: int) -> None:
-    """Write so many generated pages into `folder`, which is made."""
-    folder.mkdir()
-    with click.progressbar(generate(count), length=count, label="Generating pages", file=sys.stderr) as texts:
-        for number, text in enumerate(texts):
-            (folder / f"{number:06}.txt").write_text(text, encoding="utf-8")
+from tests.bench.telling import write_pages
 
 
 @click.command()
 @click.option(
     "--pages", "count", type=click.IntRange(min=1), default=20_000, show_default=True, help="How many to generate."
 )
-def main(count: int) -> None:
+@click.option("--entries", default=1_000_000, show_default=True, help="How many the large archive holds.")
+def main(count: int, entries: int) -> None:
     """Print what the program costs."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         pages = scratch / "pages"
-        start_up(scratch)
-        parsing()
-        write_pages(pages, count)
-        large_build(scratch, pages, count)
-        every_entry(scratch, pages)
+        alone.start_up(scratch)
+        alone.parsing()
+        write_pages(pages, generate(count), count)
+        alone.large_build(scratch, pages, count)
+        alone.every_entry(scratch, pages)
+        half = scratch / "half"
+        write_pages(half, generate(count // 2), count // 2)
+        remembering.nothing_changed(scratch, half, count // 2)
+        remembering.seed_again(scratch)
+        remembering.one_new_page(scratch, entries)
 
 
 if __name__ == "__main__":

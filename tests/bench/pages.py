@@ -43,6 +43,20 @@ def generate(count: int) -> Iterator[str]:
         yield _page(chance, number)
 
 
+def generate_digests(count: int, entries: int, *, first: int = 0) -> Iterator[str]:
+    """The pages from `first` up to and without `count`: a short article and so many others under Related News.
+
+    All of them are seen once, with `entries` a page in all.
+    """
+    for number in range(first, count):
+        chance = random.Random(number)
+        date = _dated(_FIRST + timedelta(minutes=chance.randrange(3_000_000)))
+        items = [f"{_title(number)} ({place})" for place in range(entries - 1)]
+        summary = "Traders saw no reason to hurry, and the week ended as it had begun."
+        related = "\n".join(f"{item}\n{date}\n{item}\nRead More\n{item}\n{item}\n{summary}\n{date}" for item in items)
+        yield f"{_title(number)}\n\nPublished: {date}\n\n{_prose(chance, _PARAGRAPH)}\n\nRelated News\n{related}\n"
+
+
 def _page(chance: random.Random, number: int) -> str:
     layout = chance.choices(_LAYOUTS, weights=[55, 20, 15, 10])[0]
     head, foot = layout(chance, number)

@@ -1,0 +1,31 @@
+"""The entries of the archive, as feeds and lists want them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from feedgen_smm.archive.opening import Archive
+from feedgen_smm.archive.rows import REVISION, to_entry, to_number
+from feedgen_smm.models import Entry
+
+_ENTRIES = f"SELECT id, published, precision, {REVISION} FROM entry JOIN revision USING (entry, revision)"  # noqa: S608 - our own words
+
+
+def newest(archive: Archive, limit: int) -> tuple[Entry, ...]:
+    """The `limit` newest entries, newest first; those of one minute by id."""
+    return tuple(_entries(archive, "ORDER BY published DESC, id LIMIT ?", limit))
+
+
+def published_between(archive: Archive, since: datetime | None, until: datetime | None) -> Iterator[Entry]:
+    """The entries published at or after `since` and before `until`, both aware, newest first."""
+    yield from _entries(
+        archive,
+        "AND published >= ? AND published < ? ORDER BY published DESC, id",
+        to_number(since) if since else -(2**62),
+        to_number(until) if until else 2**62,
+    )
+
+
+def _entries(archive: Archive, which: str, *parameters: object) -> Iterator[Entry]:
+    rows = archive.connection.execute(f"{_ENTRIES} WHERE merged_into IS NULL {which}", parameters)
+    for entry_id, published, precision, *said in rows:
+        yield to_entry(entry_id, published, precision, tuple(said))

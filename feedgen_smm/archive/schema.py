@@ -1,0 +1,112 @@
+"""The tables, as the steps that lead from an empty file to today's.
+
+A step, once released, never changes: archives that took it exist. Times are microseconds since 1970, in UTC.
+"""
+
+APPLICATION_ID = 0x464D534D  # what marks the file as ours: "FMSM"
+
+_FIRST = """
+CREATE TABLE page (             -- what bytes mean; copies of a file are one page
+    page INTEGER PRIMARY KEY,
+    sha256 BLOB NOT NULL UNIQUE,
+    sightings INTEGER NOT NULL,
+    undated_articles INTEGER NOT NULL,
+    undated_teasers INTEGER NOT NULL
+);
+CREATE TABLE capture (          -- every file read, each time its bytes had changed
+    capture INTEGER PRIMARY KEY,
+    path BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    saved INTEGER,
+    read INTEGER NOT NULL,
+    page INTEGER NOT NULL REFERENCES page
+);
+CREATE INDEX capture_by_page ON capture (page);
+CREATE TABLE file (             -- what stood at a path when it was last looked at
+    folder BLOB NOT NULL,
+    name BLOB NOT NULL,
+    signature TEXT NOT NULL,
+    capture INTEGER NOT NULL REFERENCES capture,
+    PRIMARY KEY (folder, name)
+) WITHOUT ROWID;
+CREATE TABLE problem (          -- what a person should know of a page; `entry` where it concerns one
+    page INTEGER NOT NULL REFERENCES page,
+    line INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    entry INTEGER REFERENCES entry
+);
+CREATE INDEX problem_by_entry ON problem (entry) WHERE entry IS NOT NULL;
+CREATE TABLE sighting (         -- one article as pages show it; what is shown alike on many pages stands once
+    sighting INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    title TEXT,
+    published INTEGER,
+    precision TEXT,
+    shown_date TEXT,
+    summary TEXT,
+    paragraphs TEXT NOT NULL,
+    number TEXT,
+    link TEXT,
+    is_ended INTEGER NOT NULL,
+    saved INTEGER,
+    headline TEXT,              -- day and beginning of the headline, minute: what sightings of one article share
+    minute INTEGER,
+    is_settled INTEGER NOT NULL,
+    entry INTEGER REFERENCES entry
+);
+CREATE INDEX sighting_by_headline ON sighting (headline) WHERE headline IS NOT NULL;
+CREATE INDEX sighting_by_minute ON sighting (minute) WHERE minute IS NOT NULL;
+CREATE INDEX sighting_by_number ON sighting (number) WHERE number IS NOT NULL;
+CREATE INDEX sighting_by_entry ON sighting (entry) WHERE entry IS NOT NULL;
+CREATE INDEX sighting_not_settled ON sighting (sighting) WHERE NOT is_settled;
+CREATE TABLE appearance (       -- where a page shows it
+    sighting INTEGER NOT NULL REFERENCES sighting,
+    page INTEGER NOT NULL REFERENCES page,
+    lines TEXT NOT NULL,
+    PRIMARY KEY (sighting, page, lines)
+) WITHOUT ROWID;
+CREATE INDEX appearance_by_page ON appearance (page);
+CREATE TABLE entry (            -- one article; its id is never given to another, also when it is retired
+    entry INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    published INTEGER NOT NULL,
+    precision TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    merged_into INTEGER REFERENCES entry
+);
+CREATE INDEX entry_by_date ON entry (published DESC, id) WHERE merged_into IS NULL;
+CREATE INDEX entry_retired ON entry (merged_into) WHERE merged_into IS NOT NULL;
+CREATE TABLE revision (         -- what an entry said, each time it changed
+    entry INTEGER NOT NULL REFERENCES entry,
+    revision INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    made INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    summary TEXT,
+    paragraphs TEXT NOT NULL,
+    link TEXT,
+    language TEXT NOT NULL,
+    extent TEXT NOT NULL,
+    PRIMARY KEY (entry, revision)
+) WITHOUT ROWID;
+CREATE TABLE total (            -- sums that would be slow to count, and how often entries changed
+    captures INTEGER NOT NULL,
+    sightings INTEGER NOT NULL,
+    undated_articles INTEGER NOT NULL,
+    undated_teasers INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    changes INTEGER NOT NULL
+);
+INSERT INTO total VALUES (0, 0, 0, 0, 0, 0);
+CREATE TABLE publication (      -- the feeds as they were last written, and what they were written from
+    path BLOB PRIMARY KEY,
+    signature TEXT NOT NULL,
+    changes INTEGER NOT NULL,
+    options TEXT NOT NULL,
+    entries INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
+STEPS = (_FIRST,)
