@@ -1,0 +1,152 @@
+"""Any pages, in any order, split over any number of builds, give the entries of one build of all of them."""
+
+import os
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedgen_smm.cli import main
+from feedgen_smm.entries import gather
+from feedgen_smm.feed import newest
+from feedgen_smm.identity import fold, is_cut
+from feedgen_smm.models import Entry, Sighting
+from feedgen_smm.settlement import settle
+from tests.samples import minute
+from tests.test_properties import SIGHTINGS, lasting
+
+ROOT = Path(__file__).parent.parent
+NOW = minute("2026-11-24 00:00").instant
+PAGES = [path for folder in ("seeds", "tests/pages") for path in sorted((ROOT / folder).glob("*.txt"))]
+
+
+def settled_in_parts(parts: Sequence[Sequence[Sighting]]) -> list[Entry]:
+    """The entries after builds that saw one part each, as an archive keeps them between builds."""
+    seen: dict[Sighting, str | None] = {}
+    stored: dict[str, Entry] = {}
+    for part in parts:
+        seen |= {sighting: seen.get(sighting) for sighting in part}
+        for one in settle(seen, tuple(stored.values()), set(stored), NOW):
+            entry = one.decision.entry
+            stored[entry.id] = entry
+            seen |= dict.fromkeys(one.sightings, entry.id)
+            for retired in one.absorbs:
+                del stored[retired]
+    return list(stored.values())
+
+
+def known(entries: Sequence[Entry]) -> set[tuple[object, ...]]:
+    """What must not depend on the order of builds; ids of articles that would share one, and corrections, may."""
+    return {(entry.published, entry.title, entry.summary, entry.paragraphs, entry.link) for entry in entries}
+
+
+@lasting
+@given(st.lists(SIGHTINGS, max_size=8, unique=True), st.randoms(use_true_random=False), st.integers(1, 4))
+def test_any_split_gives_the_entries_of_one_build(
+    sightings: list[Sighting], chance: random.Random, builds: int
+) -> None:
+    """Dates, titles and texts are those of all pages at once, and no article is there twice or lost."""
+    parts = [[sighting for sighting in sightings if sighting in part] for part in _split(sightings, chance, builds)]
+    at_once = settled_in_parts([sightings])
+    in_parts = settled_in_parts(parts)
+    assert len(in_parts) == len(at_once)
+    assert len({entry.id for entry in in_parts}) == len(in_parts)
+    if not _contradictory(sightings) and not _ambiguous(sightings):
+        assert known(in_parts) == known(at_once)
+
+
+def _split(sightings: list[Sighting], chance: random.Random, builds: int) -> list[list[Sighting]]:
+    parts: list[list[Sighting]] = [[] for _ in range(builds)]
+    for sighting in chance.sample(sightings, len(sightings)):
+        chance.choice(parts).append(sighting)
+    return parts
+
+
+def _contradictory(sightings: Sequence[Sighting]) -> bool:
+    """Whether pages give one number different dates: then the date first published stays, and is reported."""
+    return bool(gather(sightings).conflicts)
+
+
+def _ambiguous(sightings: Sequence[Sighting]) -> bool:
+    """Whether a cut headline fits articles of several minutes: then the minute first published stays."""
+    beginnings = {fold(sighting.title or "") for sighting in sightings if is_cut(sighting.title or "")}
+    return any(
+        len({one.published for one in sightings if fold(one.title or "").startswith(beginning)}) > 1
+        for beginning in beginnings
+    )
+
+
+@lasting
+@given(st.lists(SIGHTINGS, max_size=8, unique=True))
+def test_one_build_with_an_archive_gives_what_the_pages_alone_give(sightings: list[Sighting]) -> None:
+    """A first build is the same with and without an archive."""
+    alone = newest(gather(sightings).drafts, 1000) if sightings else ()
+    assert set(settled_in_parts([sightings])) == set(alone)
+
+
+def build(pages: Path, output: Path, archive: Path) -> None:
+    """A build of a folder; pages at fault are the tests' own."""
+    arguments = ["build", str(pages), "-o", str(output), "--archive", str(archive), "--limit", "100000"]
+    CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+def read(output: Path) -> Counter[tuple[Any, ...]]:
+    """The entries of the Atom feed as a reader sees them, but for when they were corrected.
+
+    Of articles of one day and headline, the one published first has the id that all of them would have had.
+    """
+    entries = feedparser.parse((output / "atom.xml").read_bytes()).entries
+    alike = Counter((item.published[:10], item.title) for item in entries)
+    return Counter(
+        (
+            item.id if alike[item.published[:10], item.title] == 1 else None,
+            item.title,
+            item.published,
+            item.get("summary"),
+            item.content[0].value,
+        )
+        for item in entries
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_shuffled_and_split_builds_of_files(seed: int, tmp_path: Path) -> None:
+    """The same through files, command and archive: each page arrives in one of several builds, and some are deleted."""
+    chance = random.Random(seed)
+    pages, everything = tmp_path / "pages", tmp_path / "everything"
+    pages.mkdir()
+    everything.mkdir()
+    for part in _parts(chance, PAGES):
+        for path in part:
+            name = f"{chance.randrange(10**9)}.txt"
+            _save(path, pages / name)
+            _save(path, everything / path.name)
+        build(pages, tmp_path / "split", tmp_path / "split.sqlite3")
+        if chance.random() < 0.3:
+            chance.choice(sorted(pages.iterdir())).unlink()
+    build(everything, tmp_path / "whole", tmp_path / "whole.sqlite3")
+    assert read(tmp_path / "split") == read(tmp_path / "whole")
+    with sqlite3.connect(tmp_path / "split.sqlite3") as archive:
+        assert archive.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _parts(chance: random.Random, paths: Sequence[Path]) -> list[list[Path]]:
+    shuffled = chance.sample(paths, len(paths))
+    cuts = sorted(chance.choices(range(len(paths) + 1), k=chance.randrange(1, 6)))
+    return [shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, len(paths)], strict=True)]
+
+
+def _save(page: Path, path: Path) -> None:
+    """A copy that was saved when the page was: a thousand seconds apart in the order of names."""
+    shutil.copyfile(page, path)
+    saved = 1_700_000_000 + 1000 * PAGES.index(page)
+    os.utime(path, (saved, saved))
