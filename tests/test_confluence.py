@@ -121,22 +121,31 @@ def read(output: Path) -> Counter[tuple[Any, ...]]:
 @pytest.mark.parametrize("seed", range(5))
 def test_shuffled_and_split_builds_of_files(seed: int, tmp_path: Path) -> None:
     """The same through files, command and archive: each page arrives in one of several builds, and some are deleted."""
+    split, whole = split_and_whole(PAGES, seed, tmp_path)
+    assert split == whole
+
+
+def split_and_whole(
+    paths: Sequence[Path], seed: int, folder: Path
+) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[Any, ...]]]:
+    """The entries of pages that arrive in parts, each followed by a build, and those of one build of all of them."""
     chance = random.Random(seed)
-    pages, everything = tmp_path / "pages", tmp_path / "everything"
+    pages, everything = folder / "pages", folder / "everything"
     pages.mkdir()
     everything.mkdir()
-    for part in _parts(chance, PAGES):
+    for part in _parts(chance, paths):
         for path in part:
-            name = f"{chance.randrange(10**9)}.txt"
-            _save(path, pages / name)
-            _save(path, everything / path.name)
-        build(pages, tmp_path / "split", tmp_path / "split.sqlite3")
-        if chance.random() < 0.3:
-            chance.choice(sorted(pages.iterdir())).unlink()
-    build(everything, tmp_path / "whole", tmp_path / "whole.sqlite3")
-    assert read(tmp_path / "split") == read(tmp_path / "whole")
-    with sqlite3.connect(tmp_path / "split.sqlite3") as archive:
+            saved = 1_700_000_000 + 1000 * paths.index(path)  # the same wherever it is copied to
+            _save(path, pages / f"{chance.randrange(10**9)}.txt", saved)
+            _save(path, everything / path.name, saved)
+        build(pages, folder / "split", folder / "split.sqlite3")
+        standing = sorted(pages.iterdir())
+        if standing and chance.random() < 0.3:
+            chance.choice(standing).unlink()
+    build(everything, folder / "whole", folder / "whole.sqlite3")
+    with sqlite3.connect(folder / "split.sqlite3") as archive:
         assert archive.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    return read(folder / "split"), read(folder / "whole")
 
 
 def _parts(chance: random.Random, paths: Sequence[Path]) -> list[list[Path]]:
@@ -145,8 +154,7 @@ def _parts(chance: random.Random, paths: Sequence[Path]) -> list[list[Path]]:
     return [shuffled[start:end] for start, end in zip([0, *cuts], [*cuts, len(paths)], strict=True)]
 
 
-def _save(page: Path, path: Path) -> None:
-    """A copy that was saved when the page was: a thousand seconds apart in the order of names."""
+def _save(page: Path, path: Path, saved: int) -> None:
+    """A copy of a page that was saved so many seconds after 1970."""
     shutil.copyfile(page, path)
-    saved = 1_700_000_000 + 1000 * PAGES.index(page)
     os.utime(path, (saved, saved))
