@@ -24,7 +24,8 @@ _RFC_822 = re.compile(
 _BEYOND_ASCII = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef" + "".join(
     f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 15)
 )
-_NOT_IN_AN_IRI = re.compile(rf"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%{_BEYOND_ASCII}-]")
+_NOT_IN_A_URI = re.compile(r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]")
+_NOT_IN_AN_IRI = rf"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%{_BEYOND_ASCII}-]"  # slow to compile, and seldom met
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HOST_IN_BRACKETS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#\[\]@]*@)?\[[^\[\]]*\]")
@@ -114,7 +115,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 def iri_reference(text: str) -> str | None:
     """An address, whole or relative, in any script: RFC 3987, section 2.2."""
-    if bad := _NOT_IN_AN_IRI.search(text):
+    if bad := _NOT_IN_A_URI.search(text) if text.isascii() else re.search(_NOT_IN_AN_IRI, text):
         return f"holds {bad[0]!a}, which no address may"
     if re.search(r"[\[\]]", _HOST_IN_BRACKETS.sub("", text, count=1)):
         return "holds a bracket, which only a host may"
