@@ -27,12 +27,12 @@ def find_captures(places: Iterable[Path]) -> list[Path]:
     Hidden files and folders are left out, as are things that are no files (pipes, sockets), unless named themselves.
     A folder that cannot be listed stands for itself, so that reading it fails and is reported.
     """
-    found = (path_of(folder.path, name) for folder in survey(places) for name in folder.files)
+    found = (path_of(folder.path, name) for folder in survey(places) for name in sorted(folder.files))
     return list(dict.fromkeys(found))
 
 
 def survey(places: Iterable[Path]) -> Iterator[Folder]:
-    """The files of `find_captures`, folder by folder, with their signatures."""
+    """The files of `find_captures` in no order, folder by folder, with their signatures."""
     for place in dict.fromkeys(places):
         path = os.fsencode(place)
         if place.is_dir():
@@ -43,28 +43,30 @@ def survey(places: Iterable[Path]) -> Iterator[Folder]:
 
 
 def _walk(path: bytes) -> Iterator[Folder]:
+    files: dict[bytes, str] = {}
+    folders: list[bytes] = []
     try:
         with os.scandir(path) as listing:
-            items = sorted(listing, key=lambda item: item.name)
+            for item in listing:
+                if item.name.startswith(b"."):
+                    continue
+                if item.is_dir(follow_symlinks=False):
+                    folders.append(item.path)
+                elif item.is_file() or item.is_symlink():
+                    files[item.name] = signature(item)
     except OSError:
         folder, name = os.path.split(path)
         yield Folder(folder, {name: ""})  # reading it says why
         return
-    visible = [item for item in items if not item.name.startswith(b".")]
-    folders = [item.path for item in visible if item.is_dir(follow_symlinks=False)]
-    yield Folder(path, {item.name: _signature(item) for item in visible if item.is_file() or item.is_symlink()})
-    for folder in folders:
+    yield Folder(path, files)
+    for folder in sorted(folders):
         yield from _walk(folder)
 
 
-def signature(path: Path) -> str:
+def signature(file: Path | os.DirEntry[bytes]) -> str:
     """A text that changes whenever the file does: its size, its times, its place on the disk; empty without a file."""
-    return _signature(path)
-
-
-def _signature(item: Path | os.DirEntry[bytes]) -> str:
     try:
-        status = item.stat()
+        status = file.stat()
     except OSError:
         return ""
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"

@@ -28,10 +28,14 @@ class Publication(NamedTuple):
 
 
 def changed_files(archive: Archive, folder: bytes, files: Mapping[bytes, str]) -> list[File]:
-    """Those of a folder's `files`, names with their signatures, that do not stand as they stood at the last look."""
+    """Those of a folder's `files`, names with their signatures, that do not stand as they stood at the last look.
+
+    They are in the order of their names.
+    """
     rows = archive.connection.execute("SELECT name, signature FROM file WHERE folder = ?", (folder,))
     known: dict[bytes, str] = dict(rows.fetchall())
-    return [File(folder, name, signature) for name, signature in files.items() if known.get(name) != signature]
+    changed = [name for name, signature in files.items() if known.get(name) != signature]
+    return [File(folder, name, files[name]) for name in sorted(changed)]
 
 
 def all_is_settled(archive: Archive) -> bool:
