@@ -83,14 +83,15 @@ def truncated(archive: Path) -> None:
     os.truncate(archive, archive.stat().st_size // 2)
 
 
+DAMAGED = "is damaged: move it away and build again, from all pages that are left"
 SPOILED: dict[Callable[[Path], None], str] = {
     another_program: "is another program's database: name another file with --archive",
     no_database: "is no archive of feedgen-smm: name another file with --archive",
     newer: (
         "was written by a newer feedgen-smm (version 2 of the archive, 1 is known here): bring feedgen-smm up to date"
     ),
-    overwritten: "is damaged: move it away and build again, from all pages that are left",
-    truncated: "is damaged: move it away and build again, from all pages that are left",
+    overwritten: DAMAGED,
+    truncated: DAMAGED,
 }
 
 
@@ -109,6 +110,29 @@ def test_a_file_that_cannot_be_used_is_refused_with_words(
     assert result.stderr == f"Error: {ARCHIVE}: {message}; the feeds that stood still stand\n"
     assert result.stdout == ""
     assert standing(ARCHIVE, "output") == before
+
+
+BROKEN = {
+    "no text in the tables' names": (b"CREATE TABLE page", b"CREATE TABLE \xff\xfe\xff\xfe"),
+    "no text any more": (b"Smelters in Yunnan", b"Smelters in \xff\xfennan"),
+    "no value of the program's": (b'["Smelters', b"['Smelters"),
+}
+
+
+@pytest.mark.parametrize("options", [[], ["--check"]], ids=["build", "trial"])
+@pytest.mark.parametrize(("value", "other"), BROKEN.values(), ids=BROKEN.keys())
+def test_what_the_program_cannot_have_written_is_damage(
+    pages: Path, value: bytes, other: bytes, options: list[str]
+) -> None:
+    """What SQLite finds in order, or quotes without being able to, gets the same words, and the feeds stand."""
+    build()
+    (pages / "c.txt").write_bytes(page("Lead stocks fall"))
+    ARCHIVE.write_bytes(ARCHIVE.read_bytes().replace(value, other))
+    before = standing("output")
+    result = build(*options)
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {ARCHIVE}: {DAMAGED}; the feeds that stood still stand\n"
+    assert standing("output") == before
 
 
 def test_a_folder_is_no_archive(pages: Path) -> None:

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from feedgen_smm.archive.rows import DamagedError
 from feedgen_smm.archive.schema import APPLICATION_ID, STEPS
 from feedgen_smm.errors import ArchiveError
 
@@ -87,9 +88,7 @@ def _connect(path: Path, *, keeps: bool) -> sqlite3.Connection:
 
 def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[str]) -> None:
     """Take the steps that the file has not taken yet, within the transaction that is open."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    application, version, tables = _what_it_is(connection)
     if application != APPLICATION_ID and (tables or version or application):
         raise ArchiveError(f"{path}: is another program's database: name another file with --archive; {_STANDS}")
     if version > len(steps):
@@ -106,13 +105,30 @@ def _migrate(path: Path, connection: sqlite3.Connection, steps: Sequence[str]) -
     connection.execute(f"PRAGMA user_version = {len(steps)}")
 
 
+def _what_it_is(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """The file's application id, its version, and how many tables and indexes it has."""
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+        raise DamagedError(str(error)) from error
+    return application, version, tables
+
+
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
     """Turn what the file or the disk does to us into ArchiveError; what we do wrong stays what it is."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the primary code
+        code = _code(error) & 0xFF  # the primary one
         if code not in _ADVICE:
             raise
         raise ArchiveError(f"{path}: {_ADVICE[code]}; {_STANDS}") from error
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    """SQLite's code of an error. Python sees one that SQLite does not: text that is no UTF-8."""
+    is_text = isinstance(error, sqlite3.OperationalError)
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT if is_text else sqlite3.SQLITE_ERROR))

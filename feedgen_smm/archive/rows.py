@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +20,20 @@ _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 SIGHTING = "kind, title, published, precision, shown_date, summary, paragraphs, number, link, is_ended"
 REVISION = "updated, title, summary, paragraphs, link, language, extent"
+
+
+class DamagedError(sqlite3.DatabaseError):
+    """What the program never wrote: SQLite looks after its own pages, and not after what the values say."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+@contextmanager
+def _as_written() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, OverflowError) as error:
+        raise DamagedError(str(error)) from error
 
 
 def to_number(moment: datetime) -> int:
@@ -51,6 +68,7 @@ def digest(row: Row) -> bytes:
     return hashlib.blake2b(_to_json(row).encode(), digest_size=16).digest()
 
 
+@_as_written()
 def to_sighting(row: Row, saved: int | None, source: str, lines: str) -> Sighting:
     """The sighting of a row in the columns of SIGHTING, saved then, at its place."""
     kind, title, published, precision, shown_date, summary, paragraphs, number, link, is_ended = row
@@ -107,6 +125,7 @@ def revision_row(entry: Entry) -> Row:
     )
 
 
+@_as_written()
 def to_entry(entry_id: str, published: int, precision: str, row: Row) -> Entry:
     """The entry of a row in the columns of REVISION."""
     updated, title, summary, paragraphs, link, language, extent = row
