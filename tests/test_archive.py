@@ -1,12 +1,14 @@
 """The archive's file through kills, races, full disks, damage and years; and builds that find nothing to do."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -156,22 +158,53 @@ def test_a_folder_that_cannot_be_made() -> None:
     assert standing("output") == before
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="to root nothing is forbidden")
-@pytest.mark.parametrize("place", ["archive/archive.sqlite3", "archive"])
-def test_what_may_not_be_written_is_named(pages: Path, place: str) -> None:
+FORBIDDEN = {
+    "a file to read only": (0o444, 0o777, "cannot be written: it or its folder may be read only"),
+    "a folder to read only": (0o666, 0o555, "cannot be written: it or its folder may be read only"),
+    "a closed folder": (0o666, 0o000, "cannot be opened: the file or its folder may not be read and written"),
+}
+
+
+@pytest.fixture
+def anywhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """In a folder that every user may enter, as one to whom something can be forbidden."""
+    folder = Path(tempfile.mkdtemp(dir=tmp_path_factory.getbasetemp().parents[1]))
+    folder.chmod(0o755)
+    monkeypatch.chdir(folder)
+    yield
+    shutil.rmtree(folder)
+
+
+@POSIX
+@pytest.mark.parametrize(("file", "folder", "message"), FORBIDDEN.values(), ids=FORBIDDEN.keys())
+@pytest.mark.usefixtures("anywhere")
+def test_what_may_not_be_written_is_named(file: int, folder: int, message: str, pages: Path) -> None:
     """Where the archive or its folder may not be written, the message names the archive, and the feeds stand."""
     archive = Path("archive/archive.sqlite3")
     build(archive=archive)
     before = standing("output", archive)
     (pages / "c.txt").write_bytes(page("Lead stocks fall"))
-    mode = Path(place).stat().st_mode
-    Path(place).chmod(mode & 0o555)
-    result = build(archive=archive)
-    Path(place).chmod(mode)
+    archive.chmod(file)
+    archive.parent.chmod(folder)
+    with as_nobody():
+        result = build(archive=archive)
+    archive.parent.chmod(0o755)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"Error: {archive}: cannot be ")
-    assert result.stderr.endswith("; the feeds that stood still stand\n")
+    assert result.stderr == f"Error: {archive}: {message}; the feeds that stood still stand\n"
     assert standing("output", archive) == before
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """As another user where this one is root, to whom nothing is forbidden."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
 
 
 # From an older archive to today's.

@@ -20,7 +20,7 @@ _ADVICE = {
     sqlite3.SQLITE_BUSY: "is in use by another build, for ten minutes now: try again when it is over",
     sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
     sqlite3.SQLITE_IOERR: "cannot be read or written: the disk fails",
-    sqlite3.SQLITE_READONLY: "cannot be written: it may be read only",
+    sqlite3.SQLITE_READONLY: "cannot be written: it or its folder may be read only",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: the file or its folder may not be read and written",
     sqlite3.SQLITE_PERM: "cannot be opened: its permissions forbid it",
 }
