@@ -262,11 +262,12 @@ def race(scene: Scene, seconds: float, *, apart: bool) -> str:
     """Two builds of the same pages, or `apart`, of a folder of them each; the second starts so long after the first."""
     one, other = ([folder] for folder in scene.pages) if apart else (scene.pages, scene.pages)
     with copy_of(scene) as place:
-        first = start(place, one)
-        time.sleep(seconds)
-        together = first.poll() is None
-        second = start(place, other)
-        for status, said in (end(first), end(second)):
+        with start(place, one) as first:
+            time.sleep(seconds)
+            together = first.poll() is None
+            with start(place, other) as second:
+                ended = [end(first), end(second)]
+        for status, said in ended:
             if status:
                 raise HarmError(f"one of two builds exits with {status}: {said}")
         must_be_whole(scene, place)

@@ -158,9 +158,10 @@ def test_a_folder_that_cannot_be_made() -> None:
     assert standing("output") == before
 
 
+READ_ONLY = "cannot be written: it or its folder may be read only"
 FORBIDDEN = {
-    "a file to read only": (0o444, 0o777, "cannot be written: it or its folder may be read only"),
-    "a folder to read only": (0o666, 0o555, "cannot be written: it or its folder may be read only"),
+    "a file to read only": (0o444, 0o777, READ_ONLY),
+    "a folder to read only": (0o666, 0o555, READ_ONLY),
     "a closed folder": (0o666, 0o000, "cannot be opened: the file or its folder may not be read and written"),
 }
 
