@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
@@ -376,6 +377,24 @@ def test_a_killed_build_harms_nothing(scene: crashes.Scene, seconds: float) -> N
 def test_two_builds_at_once_do_each_other_no_harm(scene: crashes.Scene, *, apart: bool) -> None:
     """One waits for the other; both end well, and together they leave what one build of all leaves."""
     crashes.race(scene, 0, apart=apart)
+
+
+@POSIX
+def test_who_waits_keeps_nobody_waiting(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that came second holds nothing of the archive that the first needs to keep what it did."""
+    build()
+    migrate, seconds = opening._migrate, []  # noqa: SLF001 - called when the lock is had, and nothing written
+
+    def linger(path: Path, connection: sqlite3.Connection, steps: Sequence[str]) -> None:
+        migrate(path, connection, steps)
+        connection.execute("UPDATE total SET changes = changes")
+        seconds.append(crashes.start(Path(), [pages]))
+        time.sleep(1)  # until it waits
+
+    monkeypatch.setattr(opening, "_migrate", linger)
+    monkeypatch.setattr(opening, "_LONGEST_WAIT", 2)
+    assert build().exit_code == 0
+    assert [crashes.end(second) for second in seconds] == [(0, "")]
 
 
 @POSIX

@@ -56,9 +56,7 @@ def open_archive(path: Path, *, keeps: bool = True) -> Iterator[Archive]:
         archive = Archive(connection, keeps=keeps)
         archive.commit()
         yield archive
-        connection.execute(
-            "PRAGMA locking_mode = NORMAL"
-        )  # so that the journal goes with the last commit, not after it
+        connection.execute("PRAGMA locking_mode = NORMAL")  # the journal goes with the last commit, not after it
         connection.execute("COMMIT" if keeps else "ROLLBACK")
 
 
