@@ -6,7 +6,7 @@ which servers tell readers that there is nothing new.
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,11 +40,10 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
         try:
             for name in changed:
                 target = Path(os.path.realpath(folder / name))  # a link goes on leading where it leads
-                draft = target.with_name(f".{target.name}.new")
+                draft = _draft_of(target)
                 staged.append((draft, target))
                 _write_out(draft, files[name], target)
-            for draft, target in staged:
-                _replace(draft, target)
+            _replace_all(staged)
         finally:
             for draft, _ in staged:
                 draft.unlink(missing_ok=True)
@@ -85,6 +84,30 @@ def _write_out(draft: Path, data: bytes, target: Path) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise _failure(target, "written", error) from error
+
+
+def _draft_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}.new")
+
+
+def _replace_all(staged: Sequence[tuple[Path, Path]]) -> None:
+    """Let each draft take its target's place; where one cannot, those that could give theirs back."""
+    before = [(target, _standing(target)) for _, target in staged]
+    for done, (draft, target) in enumerate(staged):
+        try:
+            _replace(draft, target)
+        except PublishError:
+            for replaced, data in before[:done]:
+                _restore(replaced, data)
+            raise
+
+
+def _restore(target: Path, data: bytes | None) -> None:
+    if data is None:
+        target.unlink()
+        return
+    _write_out(_draft_of(target), data, target)
+    _replace(_draft_of(target), target)
 
 
 def _replace(draft: Path, target: Path) -> None:

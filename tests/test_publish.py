@@ -70,6 +70,26 @@ def test_one_file_that_cannot_be_replaced_replaces_none(tmp_path: Path) -> None:
     assert (tmp_path / "atom.xml").read_bytes() == b"old atom"
 
 
+@pytest.mark.parametrize("before", [OLD, {}], ids=["old feeds", "no feeds"])
+def test_a_file_that_cannot_be_replaced_takes_the_others_back(
+    before: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the second feed cannot take its place (a file bound into a container cannot), the first does not either."""
+    for name, data in before.items():
+        (tmp_path / name).write_bytes(data)
+    real = Path.replace
+
+    def refusing(path: Path, target: Path) -> Path:
+        if target.name == "rss.xml":
+            raise OSError(16, "Device or resource busy")
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "replace", refusing)
+    with pytest.raises(PublishError, match=r"rss\.xml: cannot be replaced: Device or resource busy"):
+        publish(tmp_path, NEW)
+    assert standing(tmp_path) == before
+
+
 @POSIX
 def test_a_full_disk_leaves_the_old_feeds(tmp_path: Path) -> None:
     """Where the disk is full the message names the file, the feeds that stood still stand, and no draft is left."""
