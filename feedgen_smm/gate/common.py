@@ -70,9 +70,14 @@ def _entities(document: Document) -> Iterator[Finding]:
 def _characters(document: Document) -> Iterator[Finding]:
     for element in anywhere(document):
         for text in (element.text, *element.attributes.values()):
-            if bad := _DISCOURAGED.search(text):
+            if not _is_plain(text) and (bad := _DISCOURAGED.search(text)):
                 yield Finding(element, f"{local(element.name)} holds {bad[0]!a}")
                 break
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing in the text can be discouraged; most texts are ASCII, and this is seen at once."""
+    return text.isascii() and "\x7f" not in text
 
 
 def _language_of_text(tag: str) -> str | None:

@@ -4,6 +4,7 @@ The parser resolves no entity, fetches nothing, and gives up on what is too deep
 """
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -89,8 +90,10 @@ def _element(node: _Element, entry: str | None, *, has_base: bool) -> Element:
     name = _name(node.tag)
     if name in _ENTRIES:
         entry = _called(node)
-    attributes = {str(attribute): str(value) for attribute, value in node.attrib.items()}
+    attributes = {str(attribute): str(value) for attribute, value in node.items()}
     has_base = has_base or ":" in attributes.get(f"{XML}base", "")
+    if len(node) == 0:
+        return Element(name, _line(node), entry, node.text or "", attributes, (), has_base)
     text = "".join([node.text or "", *(child.tail or "" for child in node)])
     children = tuple(_element(child, entry, has_base=has_base) for child in _inner(node))
     return Element(name, _line(node), entry, text, attributes, children, has_base)
@@ -104,6 +107,7 @@ def _line(node: _Element) -> int:
     return int(str(node.sourceline))  # the stubs do not know what it is
 
 
+@lru_cache(maxsize=256)  # a feed has few names, and says them often
 def _name(tag: str) -> str:
     address, _, local = tag.rpartition("}")
     if not address:
@@ -113,8 +117,9 @@ def _name(tag: str) -> str:
 
 
 def _called(entry: _Element) -> str:
-    texts = {_name(child.tag): " ".join((child.text or "").split()) for child in entry.iterchildren("*")}
-    return next((texts[name][:_LONGEST_NAME] for name in _NAMES_OF_ENTRIES if texts.get(name)), "unnamed")
+    called = {_name(child.tag): child for child in entry.iterchildren("*")}
+    texts = (" ".join((called[name].text or "").split()) for name in _NAMES_OF_ENTRIES if name in called)
+    return next(filter(None, texts), "unnamed")[:_LONGEST_NAME]
 
 
 def _walk(element: Element) -> Iterator[Element]:
