@@ -430,3 +430,38 @@ def test_a_fault_of_ours_is_a_traceback(pages: Path, output: Path, monkeypatch: 
     monkeypatch.setattr("feedgen_smm.building.putting_out.make_feed", broken)
     with pytest.raises(ZeroDivisionError):
         run("build", pages, "-o", output)
+
+
+def test_an_entry_that_would_break_a_format_is_left_out(
+    pages: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gate stands between the writers and the feeds: the others are published, and the message says why."""
+    (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
+    (pages / "c.txt").write_bytes(page("Lead stocks fall", "Published: Mar 5, 2025 09:30"))
+    monkeypatch.setattr("feedgen_smm.language.identify", lambda text: "en_GB!" if text.startswith("Zinc") else "en")
+    for options in (["--no-archive"], [], []):
+        result = run("build", pages, "-o", output, *options)
+        assert result.exit_code == 1
+        first, second = result.stderr.splitlines()
+        assert re.fullmatch(
+            rf"{output}/atom\.xml:\d+: urn:uuid:[0-9a-f-]+: language: .*\[.+\]; the entry is left out", first
+        )
+        assert second.startswith(f"{output}/rss.xml:")
+        for name in ("atom.xml", "rss.xml"):
+            feed = (output / name).read_text(encoding="utf-8")
+            assert "Zinc" not in feed
+            assert "Lead stocks fall" in feed
+
+
+def test_a_feed_that_would_break_a_format_is_not_published(
+    pages: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where leaving entries out does not help, the feeds that stood stand."""
+    run("build", pages, "-o", output)
+    before = {path: path.read_bytes() for path in output.iterdir()}
+    (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
+    monkeypatch.setattr("feedgen_smm.language.identify", lambda _text: "en_GB!")
+    result = run("build", "--no-archive", pages, "-o", output)
+    assert result.exit_code == 1
+    assert "; the feeds that stood still stand" in result.stderr
+    assert {path: path.read_bytes() for path in output.iterdir()} == before
