@@ -97,19 +97,22 @@ def _after_heading(region: Region, heading: Heading) -> Region:
     if heading.is_missing:
         return _after_menu(region)
     start = heading.end
-    while start < region.end and _clings_to_heading(region, start):
-        start += 1
+    while (at := _next_text(region, start)) < region.end and _clings_to_heading(region, at, is_next=at == start):
+        start = at + 1
     return Region(region.lines, start, region.end)
 
 
-def _clings_to_heading(region: Region, index: int) -> bool:
+def _next_text(region: Region, start: int) -> int:
+    """The index of the first line from `start` that is not blank."""
+    return next((index for index, _ in region._replace(start=start).texts()), region.end)
+
+
+def _clings_to_heading(region: Region, index: int, *, is_next: bool) -> bool:
+    """Whether the line is the heading's; `is_next` is whether it follows at once, and not below blank lines."""
     line = region.lines[index]
-    return (
-        line == "Save"
-        or boilerplate.SOURCE_LINE.fullmatch(line) is not None
-        or _CLOCK_LINE.fullmatch(line) is not None
-        or _is_type_line(region, index)
-    )
+    if line == "Save" or boilerplate.SOURCE_LINE.fullmatch(line):
+        return True
+    return is_next and (_CLOCK_LINE.fullmatch(line) is not None or _is_type_line(region, index))
 
 
 def _after_menu(region: Region) -> Region:

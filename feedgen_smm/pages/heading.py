@@ -13,6 +13,7 @@ from feedgen_smm.pages.region import Region
 BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 SECTION_HEADING = "Metals News"  # opens the pages that print the article's type under its title
 _LONGEST_TITLE = 400
+_MOST_BARE_DATES = 2
 _BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
 
 # A time run together with the next item's first word: what copying a list or a search page leaves.
@@ -67,6 +68,8 @@ def _find_date(region: Region) -> tuple[int, DateLine] | None:
     timed = [(index, date) for index, date in bare if ":" in date.shown]
     if timed:
         return _single(timed, "a list: several items, each with its time")
+    if len(bare) > _MOST_BARE_DATES:
+        raise NoArticleError("no article but a list: several items, each with its date", line=bare[0][0] + 1)
     return next(((index, date) for index, date in bare if _stands_early(region, index)), None)
 
 
