@@ -4,8 +4,10 @@ The flow, each step a function from one frozen value to the next:
 
     bytes → Capture → Page → Entry → Feed → bytes → file
 
-`captures` reads, `pages` understands, `entries` decides which sightings are one article, `feed` orders,
-`writers` renders, `publish` replaces files, and `cli` is the only place that knows of commands and exit status.
+`captures` reads, `pages` understands, `entries` decides with `matching` and `identity` what is one article, `feed`
+orders, `writers` renders, `gate` judges, `publish` replaces files. Between builds `archive` remembers; what becomes of
+entries that were published is decided in `settlement` and `revision`. `building` puts the steps together, and `cli` is
+the only place that knows of commands and exit status.
 """
 
 __version__ = "0.1.0"

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from feedgen_smm import __version__
+
 _COMMANDS = ("build", "show", "list", "explain", "check")
 
 _EPILOG = """\b
@@ -13,6 +15,7 @@ Examples:
   feedgen-smm build                      saved pages in seeds/, feeds in output/
   feedgen-smm build ~/smm -o ~/feeds     the same from and to other folders
   feedgen-smm show page.txt              what the program understands of a page
+  feedgen-smm explain "Zijin Copper"     where everything an entry says comes from
   feedgen-smm check output/*.xml         whether feeds keep their formats' demands
 """
 
@@ -31,7 +34,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
-@click.version_option(package_name="feedgen-smm", prog_name="feedgen-smm")
+@click.version_option(__version__, prog_name="feedgen-smm")
 def main() -> None:
     """Atom and RSS feeds from saved pages of the Shanghai Metals Market (SMM)."""
     gc.disable()  # a run is short and makes no cycles; the collector would walk all pages again and again
