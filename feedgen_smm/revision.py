@@ -3,11 +3,13 @@
 Readers announce an entry again whenever its id or a date of it moves, so both move as rarely as the truth allows.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from feedgen_smm import identity, wording
 from feedgen_smm.models import Action, Entry, Extent, Moment, Precision
+
+_SECOND = timedelta(seconds=1)
 
 
 class Decision(NamedTuple):
@@ -66,7 +68,10 @@ def _text_with_standfirst(entry: Entry) -> str:
 
 
 def _time_of_correction(saved: datetime | None, updated: datetime, now: datetime) -> datetime:
-    """When the correction was saved, if that can be: after what it corrects, and not in the future."""
+    """When the correction was saved, if that can be: after what it corrects, and not in the future.
+
+    Whatever the clocks say, `updated` moves on: readers know a correction by nothing else.
+    """
     if saved is not None and updated < saved <= now:
         return saved
-    return max(updated, now)
+    return max(updated + _SECOND, now)

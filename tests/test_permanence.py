@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import feedparser
@@ -89,6 +89,14 @@ def test_a_correction_moves_updated_and_nothing_else(stored: Entry, sighted: Ent
 def test_updated_is_the_time_of_saving_if_that_can_be(saved: datetime, updated: datetime) -> None:
     """A clock that was wrong when the page was saved does not make the feed wrong."""
     assert decide(entry("421 mt."), entry("412 mt.", saved=saved), NOW).entry.updated == updated
+
+
+def test_updated_moves_on_though_the_clock_stands_still() -> None:
+    """A second correction within the same second, or at a clock that was set, is still seen."""
+    first = decide(entry("421 mt."), entry("412 mt."), NOW).entry
+    second = decide(first, entry("214 mt."), NOW)
+    assert second.action is Action.CORRECT
+    assert second.entry.updated == NOW + timedelta(seconds=1)
 
 
 def test_a_new_entry_and_one_that_stays() -> None:
