@@ -4,7 +4,7 @@ The outcome is that of the set of sightings and not of the order in which pages 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from feedgen_smm import identity, language, wording
@@ -147,13 +147,13 @@ def sources_of(sightings: Sequence[Sighting]) -> Sources:
     )
 
 
-def _title_rank(sighting: Sighting) -> tuple[bool, float, int, str]:
+def _title_rank(sighting: Sighting) -> tuple[bool, int, int, str]:
     """Sorts a whole headline before a cut one, then the latest saving's, then the longest."""
     title = sighting.title or ""
     return identity.is_cut(title), _latest_first(sighting), -len(title), title
 
 
-def _summary_rank(sighting: Sighting) -> tuple[bool, float, int, str]:
+def _summary_rank(sighting: Sighting) -> tuple[bool, int, int, str]:
     """Sorts a standfirst before a teaser's text, then the latest saving's, then the longest."""
     summary = sighting.summary or ""
     return sighting.kind is Kind.TEASER, _latest_first(sighting), -len(summary), summary
@@ -182,7 +182,7 @@ def _goes_on(sighting: Sighting, source: Sighting) -> bool:
     return sighting.extent is Extent.WHOLE and wording.key(_text(sighting)) == wording.key(_text(source))
 
 
-def _text_rank(sighting: Sighting) -> tuple[float, int, str]:
+def _text_rank(sighting: Sighting) -> tuple[int, int, str]:
     text = _text(sighting)
     return _latest_first(sighting), -len(text), text
 
@@ -191,8 +191,9 @@ def _text(sighting: Sighting) -> str:
     return " ".join(sighting.paragraphs) or sighting.summary or ""
 
 
-def _latest_first(sighting: Sighting) -> float:
-    return -((sighting.saved or _LONG_AGO) - _LONG_AGO).total_seconds()
+def _latest_first(sighting: Sighting) -> int:
+    """Sorts by the time of saving, to the microsecond."""
+    return -(((sighting.saved or _LONG_AGO) - _LONG_AGO) // timedelta.resolution)
 
 
 def write_entry(entry_id: str, published: Moment, sightings: Sequence[Sighting]) -> Entry:

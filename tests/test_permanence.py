@@ -177,6 +177,17 @@ def test_two_pages_that_claim_one_number_are_reported() -> None:
     assert build().exit_code == 0
 
 
+@pytest.mark.parametrize("hour", [2, 1], ids=["the same time", "an earlier time"])
+def test_a_page_that_replaces_another_is_the_later_one(hour: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some programs keep a file's time when they write it: what stands in it now was saved after what stood there."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    save("a.txt", page(body="Stocks were flat at 421 mt, and nobody minded."), 2)
+    build()
+    save("a.txt", page(body="Stocks were flat at 412 mt."), hour)
+    assert "1 entry corrected" in build().stdout
+    assert "412 mt" in Path("output/atom.xml").read_text(encoding="utf-8")
+
+
 def test_an_entry_outlives_its_pages() -> None:
     """Pages deleted, renamed or gone bad take nothing from the feed."""
     save("a.txt", page(), 1)

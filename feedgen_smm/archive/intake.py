@@ -49,13 +49,13 @@ def add_capture(archive: Archive, file: File, page: int, capture: Capture, now: 
     """Note that the page was found in a file, and read `now`, an aware time."""
     execute = archive.connection.execute
     standing = execute(
-        "SELECT capture, page FROM file JOIN capture USING (capture) WHERE folder = ? AND name = ?",
+        "SELECT capture, page, saved FROM file JOIN capture USING (capture) WHERE folder = ? AND name = ?",
         (file.folder, file.name),
     ).fetchone()
     if standing and standing[1] == page:  # touched, not changed
         execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", (*file, standing[0]))
         return
-    saved_at = None if capture.saved is None else to_number(capture.saved)
+    saved_at = _time_of_saving(capture, standing and standing[2])
     row = execute(
         "INSERT INTO capture VALUES (NULL, ?, ?, ?, ?, ?)",
         (os.path.join(file.folder, file.name), len(capture.data), saved_at, to_number(now), page),  # noqa: PTH118 - bytes
@@ -64,6 +64,14 @@ def add_capture(archive: Archive, file: File, page: int, capture: Capture, now: 
     _count(archive, page)
     if saved_at is not None:
         _note_saving(archive, page, saved_at)
+
+
+def _time_of_saving(capture: Capture, before: int | None) -> int | None:
+    """When a capture was saved; after the one that stood in its place, whatever the file's time says."""
+    if capture.saved is None:
+        return None
+    saved = to_number(capture.saved)
+    return saved if before is None else max(saved, before + 1)
 
 
 def _count(archive: Archive, page: int) -> None:
