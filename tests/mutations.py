@@ -46,6 +46,7 @@ class Article:
     updated: datetime | None = None
     pages: list[str] = field(default_factory=list)
     past: list[list[str]] = field(default_factory=list)
+    newest: str | None = None  # the file that was saved last
 
     @property
     def was_whole(self) -> bool:
@@ -84,6 +85,7 @@ class World:
     def save(self, article: Article, *, text: str | None = None, name: str | None = None) -> None:
         """Save the article's page now: in a file of its own, or in place of the one of that name."""
         name = name or f"{self.chance.randrange(10**9)}.txt"
+        article.newest = name
         article.past.append(article.paragraphs.copy())
         if name not in article.pages:
             article.pages.append(name)
@@ -249,6 +251,15 @@ def shortened(world: World, article: Article) -> bool:
     return True
 
 
+def reverted(world: World, article: Article) -> bool:
+    """The text is again what it was at first: the same file says so."""
+    if article.newest not in article.pages or article.past[0] == article.paragraphs:
+        return refigured(world, article)
+    article.paragraphs = article.past[0].copy()
+    world.save(article, name=article.newest)
+    return True
+
+
 def is_unknowable(article: Article) -> bool:
     """Whether nothing would tell that it is the same article, were its headline and its text both edited."""
     return article.number is None or not article.was_whole
@@ -267,7 +278,7 @@ def retitled_and_corrected(world: World, article: Article) -> bool:
 
 MUTATIONS: tuple[Mutation, ...] = (
     copied, respaced, requoted, refooted, promoted, readdressed, recased, retitled, cut_off, removed, teased,
-    first_teased, by_day, refigured, rewritten, added_to, shortened, retitled_and_corrected,
+    first_teased, by_day, refigured, rewritten, added_to, shortened, reverted, retitled_and_corrected,
 )  # fmt: skip
 
 

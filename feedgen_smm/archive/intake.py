@@ -63,7 +63,7 @@ def add_capture(archive: Archive, file: File, page: int, capture: Capture, now: 
     execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)", (*file, row))
     _count(archive, page)
     if saved_at is not None:
-        _note_saving(archive, page, saved_at)
+        _note_saving(archive, page, saved_at, is_sure=standing is not None)
 
 
 def _time_of_saving(capture: Capture, before: int | None) -> int | None:
@@ -83,11 +83,14 @@ def _count(archive: Archive, page: int) -> None:
     )
 
 
-def _note_saving(archive: Archive, page: int, saved_at: int) -> None:
-    """What a page shows was saved then, if no earlier saving is known; that may change what is the latest."""
+def _note_saving(archive: Archive, page: int, saved_at: int, *, is_sure: bool) -> None:
+    """What a page shows was saved then, if no earlier saving is known: a later one may be of a copy.
+
+    `is_sure` tells that it is none, for it took another page's place; then what it shows is the latest again.
+    """
     archive.connection.execute(
         "UPDATE sighting SET saved = :saved, is_settled = published IS NULL"
         " WHERE sighting IN (SELECT sighting FROM appearance WHERE page = :page)"
-        " AND (saved IS NULL OR saved > :saved)",
-        {"saved": saved_at, "page": page},
+        " AND (saved IS NULL OR saved > :saved OR (:is_sure AND saved < :saved))",
+        {"saved": saved_at, "page": page, "is_sure": is_sure},
     )
