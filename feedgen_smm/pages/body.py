@@ -68,7 +68,7 @@ def _own_text(line: str) -> str:
         line = boilerplate.without_images(line)
     if "》" in line or "详情" in line:
         line = boilerplate.without_promo(line)
-    return "" if line.startswith("Source") and boilerplate.SOURCE_LINE.fullmatch(line) else line
+    return "" if line.startswith(("Source", "来源")) and boilerplate.SOURCE_LINE.fullmatch(line) else line
 
 
 def _count_tags(texts: list[str]) -> int:

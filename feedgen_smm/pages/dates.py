@@ -18,6 +18,7 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2199  # outside it is a misprint, and RSS wants 
 _MONTHS = {
     name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
 }
+_MONTH_BY_NUMBER = {number: name for name, number in _MONTHS.items()}
 # `Published: Aug 10, 2020 10:51`, `iconJun 3, 2025 18:10`, `Sep 7,2020 10:51CST`, `Jan 19,2020`, and in related items
 # `Feb 6, 2026 23:56`: nearly every date line on the site.
 _PLAIN = re.compile(
@@ -138,7 +139,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 
 def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
-    text = text.translate(_CHINESE_UNITS).strip()
+    text = re.sub(r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english, text.translate(_CHINESE_UNITS)).strip()
     if _CUT_TIME.search(text):
         return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
@@ -150,6 +151,11 @@ def _read_unusual_date(text: str) -> Moment | None:
     if readings or reading is None or not _year_is_shown(reading, text):
         return None
     return _moment(reading.replace(second=0, microsecond=0))
+
+
+def _month_in_english(numbered: re.Match[str]) -> str:
+    """Vietnamese numbers its months: `Tháng 5`; any other number is no month, and stays."""
+    return _MONTH_BY_NUMBER.get(int(numbered[1]), numbered[0])
 
 
 def _at_midnight(reading: datetime) -> datetime:
