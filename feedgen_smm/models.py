@@ -148,6 +148,13 @@ class Page(NamedTuple):
         return self.related if self.article is None else (self.article, *self.related)
 
 
+class Topic(NamedTuple):
+    """Something people follow: `name` stands in addresses and categories, `label` is what a person reads."""
+
+    name: str
+    label: str
+
+
 class Entry(NamedTuple):
     """One article as the feed carries it, made of all its sightings.
 
