@@ -17,12 +17,20 @@ class NoArticleError(FeedgenSmmError):
         self.line = line
 
 
+class EmptyFeedError(FeedgenSmmError):
+    """A feed without an entry, which no format can say when it was updated."""
+
+
 class PublishError(FeedgenSmmError):
     """A feed that could not be written; the text names the file, and the feeds that stood still stand."""
 
 
 class ArchiveError(FeedgenSmmError):
     """An archive that cannot be used or written; the text names the file and says what to do."""
+
+
+class ConfigurationError(FeedgenSmmError):
+    """A configuration that cannot be used; the text has a line for each fault, with file, line and key."""
 
 
 class MalformedFeedError(FeedgenSmmError):

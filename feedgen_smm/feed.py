@@ -1,40 +1,44 @@
 """Entries → a feed: which of them, in what order, under which name."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from feedgen_smm.entries import Draft
-from feedgen_smm.models import Entry, Feed
+from feedgen_smm import identity
+from feedgen_smm.errors import EmptyFeedError
+from feedgen_smm.models import Entry, Feed, Topic
+from feedgen_smm.settings import DEFAULTS, Content, Settings
 
 _ID = "urn:uuid:f6aaf234-358a-49ed-af1c-553cb1704a0d"
-_TITLE = "Shanghai Metals Market (SMM) news"
-_SUBTITLE = "News of the metals trade from saved pages of the Shanghai Metals Market (SMM)"
-_SITE = "https://news.metal.com/"
-_AUTHOR = "Shanghai Metals Market (SMM)"
-_RIGHTS = "© SMM Information & Technology Co., Ltd."
 
 
-def newest(drafts: Sequence[Draft], limit: int) -> tuple[Entry, ...]:
-    """The `limit` newest entries, newest first; those of one minute by id."""
-    dates = sorted((draft.published.instant for draft in drafts), reverse=True)[:limit]
-    entries = [draft.entry() for draft in drafts if draft.published.instant >= dates[-1]]
+def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries in the order of a feed; those of one minute by id."""
     by_id = sorted(entries, key=lambda entry: entry.id)
-    return tuple(sorted(by_id, key=lambda entry: entry.published.instant, reverse=True)[:limit])
+    return tuple(sorted(by_id, key=lambda entry: entry.published.instant, reverse=True))
 
 
-def make_feed(entries: Sequence[Entry]) -> Feed:
-    """The feed of `entries`, in their order. Raises ValueError where there are none: a feed has an `updated`."""
+def make_feed(entries: Sequence[Entry], settings: Settings = DEFAULTS, topic: Topic | None = None) -> Feed:
+    """The feed of `entries`, in their order, of a topic where one is given.
+
+    Raises EmptyFeedError where there are none: a feed has an `updated`.
+    """
     if not entries:
-        raise ValueError("a feed needs an entry")
+        raise EmptyFeedError("a feed needs an entry")
     languages = Counter(entry.language for entry in entries)
     return Feed(
-        id=_ID,
-        title=_TITLE,
-        subtitle=_SUBTITLE,
-        site=_SITE,
-        author=_AUTHOR,
-        rights=_RIGHTS,
-        language=min(languages, key=lambda tag: (-languages[tag], tag)),
+        id=_ID if topic is None else identity.mint(f"{_ID} {topic.name}"),
+        title=settings.title if topic is None else f"{settings.title}: {topic.label}",
+        subtitle=settings.description,
+        site=settings.site,
+        author=settings.author,
+        rights=settings.rights,
+        language=settings.language or min(languages, key=lambda tag: (-languages[tag], tag)),
         updated=max(entry.updated for entry in entries),
-        entries=tuple(entries),
+        entries=tuple(map(_abridged, entries)) if settings.content is Content.SUMMARY else tuple(entries),
+        topic=topic,
     )
+
+
+def _abridged(entry: Entry) -> Entry:
+    """The entry with its summary for its text."""
+    return entry._replace(paragraphs=(entry.summary,) if entry.summary else ())

@@ -160,7 +160,7 @@ class Entry(NamedTuple):
 
     `id` is a `urn:uuid:` IRI; `updated` is aware UTC; `summary` and `paragraphs` are plain text, and missing where all
     sightings show only a headline; `language` is a BCP 47 tag. `saved` is when the page of the text was saved, and None
-    where it is unknown.
+    where it is unknown. `topics` are found when the entry is put into a feed: what people follow may change.
     """
 
     id: str
@@ -173,10 +173,14 @@ class Entry(NamedTuple):
     language: str
     extent: Extent
     saved: datetime | None = None
+    topics: tuple[Topic, ...] = ()
 
 
 class Feed(NamedTuple):
-    """Channel words and entries, newest first. `updated` is that of the newest change among the entries."""
+    """Channel words and entries, newest first, all of one topic where there is one.
+
+    `updated` is that of the newest change among the entries.
+    """
 
     id: str
     title: str
@@ -187,6 +191,23 @@ class Feed(NamedTuple):
     language: str
     updated: datetime
     entries: tuple[Entry, ...]
+    topic: Topic | None = None
+
+
+class Links(NamedTuple):
+    """Where a document of a feed and those it belongs with are found, absolute or relative to it; None if unknown.
+
+    `current` is the feed itself, and told only in an archive document (RFC 5005, section 4).
+    """
+
+    own: str | None = None
+    hub: str | None = None
+    current: str | None = None
+    prev_archive: str | None = None
+    next_archive: str | None = None
+
+
+NO_LINKS = Links()
 
 
 class Account(NamedTuple):

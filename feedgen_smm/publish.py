@@ -30,16 +30,14 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     All new files are written out in full before the first takes its place. Raises PublishError, naming the file, where
     one cannot be written; what stood then still stands.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _failure(folder, "made", error) from error
+    _make(folder)
     with _alone_in(folder):
         changed = stale(folder, files)
         staged: list[tuple[Path, Path]] = []
         try:
             for name in changed:
                 target = Path(os.path.realpath(folder / name))  # a link goes on leading where it leads
+                _make(target.parent)
                 draft = _draft_of(target)
                 staged.append((draft, target))
                 _write_out(draft, files[name], target)
@@ -65,6 +63,13 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _failure(folder, "made", error) from error
 
 
 def _standing(path: Path) -> bytes | None:

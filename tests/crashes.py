@@ -6,6 +6,7 @@ Prints what was seen of each kind, and each harm as it is found; exits with 1 wh
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -29,10 +30,12 @@ OLD_PAGES, NEW_PAGES, RACING_PAGES = 200, 2000, 300
 WORKERS = os.cpu_count() or 1
 LONGEST = 120  # seconds; a build that takes more hangs
 ROOM = 256 * 2**20  # bytes; enough for all that a build writes
-FEEDS = {"atom.xml", "rss.xml"}
+ARCHIVING = ("--base-url", "https://example.org/")
 OVER = "over before the kill"
 FIRST_SAVED = 1_700_000_000
 PROGRAM = ("-m", "feedgen_smm")
+ATOM_IDS = re.compile(rb"<entry[^>]*>\s*<id>([^<]+)")
+RSS_IDS = re.compile(rb"<guid[^>]*>([^<]+)")
 # The program, with no file allowed to grow beyond so many bytes.
 LIMITED = """
 import resource, runpy, sys
@@ -54,17 +57,13 @@ class Contents(NamedTuple):
     entries: tuple[tuple[object, ...], ...]
 
 
-class Feeds(NamedTuple):
-    """The bytes of both feeds; None where there is none."""
-
-    atom: bytes | None
-    rss: bytes | None
+Feeds = dict[str, bytes]  # the files of the output by their names, but for the archive documents
 
 
 class Scene(NamedTuple):
     """Pages, the folder in which a build of the old ones left archive and feeds, and what a build of all comes to.
 
-    `size` is how many bytes that build writes.
+    `size` is how many bytes that build writes, and `options` are what it is told.
     """
 
     pages: tuple[Path, ...]
@@ -73,6 +72,7 @@ class Scene(NamedTuple):
     new: Feeds
     all: Contents
     size: int
+    options: tuple[str, ...]
 
 
 def start(place: Path, pages: Sequence[Path], *options: str, program: Sequence[str] = PROGRAM) -> subprocess.Popen[str]:
@@ -97,10 +97,10 @@ def end(build: subprocess.Popen[str]) -> tuple[int, str]:
     return build.returncode, said
 
 
-def must_complete(place: Path, pages: Sequence[Path]) -> int:
+def must_complete(place: Path, pages: Sequence[Path], options: Sequence[str]) -> int:
     """Build, undisturbed, and return how many pages were read. Raises HarmError where it does not end well."""
     report = place.with_name("report.json")
-    status, said = end(start(place, pages, "--report", str(report)))
+    status, said = end(start(place, pages, "--report", str(report), *options))
     if status:
         raise HarmError(f"an undisturbed build exits with {status}: {said}")
     return int(json.loads(report.read_text(encoding="utf-8"))["captures"]["read"])
@@ -108,8 +108,20 @@ def must_complete(place: Path, pages: Sequence[Path]) -> int:
 
 def feeds(place: Path) -> Feeds:
     """The feeds that stand in `place`."""
-    paths = (place / "output" / name for name in ("atom.xml", "rss.xml"))
-    return Feeds(*(path.read_bytes() if path.exists() else None for path in paths))
+    output = place / "output"
+    paths = {str(path.relative_to(output)): path for path in output.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in paths.items() if not name.startswith("archive/")}
+
+
+def published(place: Path) -> set[bytes]:
+    """The ids of the entries in the feed and its archive documents, in each of their formats."""
+    atom, rss = (
+        {entry for path in (place / "output").glob(f"**/{name}*.xml") for entry in ids.findall(path.read_bytes())}
+        for name, ids in (("atom", ATOM_IDS), ("rss", RSS_IDS))
+    )
+    if atom != rss:
+        raise HarmError("the formats do not hold the same entries")
+    return atom
 
 
 def contents(place: Path) -> Contents:
@@ -128,12 +140,15 @@ def contents(place: Path) -> Contents:
 
 
 def which(scene: Scene, place: Path) -> str:
-    """Whether the old feeds stand in `place` or the new ones. Raises HarmError where neither set is whole."""
+    """Whether the old feeds stand in `place`, the new ones, or, caught between two renames, some of each.
+
+    Raises HarmError where a file is neither the old one nor the new.
+    """
     standing = feeds(place)
-    if standing not in (scene.old, scene.new):
-        each_whole = all(feed in pair for feed, *pair in zip(standing, scene.old, scene.new, strict=True))
-        raise HarmError("one feed is old and one new" if each_whole else "a feed is neither the old one nor the new")
-    return "old" if standing == scene.old else "new"
+    for name in {*scene.old, *scene.new}:
+        if standing.get(name) not in (scene.old.get(name), scene.new.get(name)):
+            raise HarmError(f"{name} is neither the old one nor the new")
+    return "old" if standing == scene.old else "new" if standing == scene.new else "old and new"
 
 
 def must_be_whole(scene: Scene, place: Path) -> None:
@@ -142,13 +157,15 @@ def must_be_whole(scene: Scene, place: Path) -> None:
         raise HarmError("the feeds are not those of an undisturbed build")
     if contents(place) != scene.all:
         raise HarmError("the archive knows another thing than after an undisturbed build")
+    if scene.options == ARCHIVING and published(place) != {str(entry).encode() for entry, *_ in scene.all.entries}:
+        raise HarmError("the feeds and their archive documents do not hold every entry")
     left = {path.name for path in place.iterdir()} ^ {"archive.sqlite3", "output"}
-    left |= {path.name for path in (place / "output").iterdir()} ^ FEEDS
+    left |= {path.name for path in (place / "output").rglob(".*")}
     if left:
         raise HarmError(f"left behind: {sorted(left)}")
 
 
-def make_scene(scratch: Path, old: int, *new: int) -> Scene:
+def make_scene(scratch: Path, old: int, *new: int, options: tuple[str, ...] = ()) -> Scene:
     """A scene of `old` pages that were built once, and a folder of pages for each number of `new` ones."""
     pages = tuple(scratch / f"pages-{number}" for number in range(len(new)))
     source = scratch / "source"
@@ -163,12 +180,12 @@ def make_scene(scratch: Path, old: int, *new: int) -> Scene:
     before, after = scratch / "before", scratch / "after"
     before.mkdir()
     if old:
-        must_complete(before, pages)
+        must_complete(before, pages, options)
     for folder, count in zip(pages, new, strict=True):
         _move(waiting, folder, count)
     after.mkdir()
-    must_complete(after, pages)
-    return Scene(pages, before, feeds(before), feeds(after), contents(after), _size(after))
+    must_complete(after, pages, options)
+    return Scene(pages, before, feeds(before), feeds(after), contents(after), _size(after), options)
 
 
 def _size(folder: Path) -> int:
@@ -191,12 +208,12 @@ def copy_of(scene: Scene) -> Iterator[Path]:
 def kill(scene: Scene, seconds: float) -> str:
     """Kill a build after so long, and see what it left; says how far it was, or that it was over."""
     with copy_of(scene) as place:
-        build = start(place, scene.pages)
+        build = start(place, scene.pages, *scene.options)
         time.sleep(seconds)
         build.kill()
         status, _ = end(build)
         stood = which(scene, place)
-        read = must_complete(place, scene.pages)
+        read = must_complete(place, scene.pages, scene.options)
         must_be_whole(scene, place)
     return OVER if status >= 0 else f"{stood} feeds stood, {_kept(read)}"
 
@@ -210,8 +227,8 @@ def fill(scene: Scene, share: float) -> str:
     """Build where no file may grow beyond a share of what the archive needs, and then without a limit."""
     with copy_of(scene) as place:
         limit = int(share * scene.size)
-        outcome = _cramped(scene, place, start(place, scene.pages, program=("-c", LIMITED, str(limit))))
-        must_complete(place, scene.pages)
+        outcome = _cramped(scene, place, start(place, scene.pages, *scene.options, program=("-c", LIMITED, str(limit))))
+        must_complete(place, scene.pages, scene.options)
         must_be_whole(scene, place)
     return f"a limit: {outcome}"
 
@@ -222,9 +239,9 @@ def fill_disk(scene: Scene, share: float) -> str:
         place = Path(shutil.copytree(scene.before, disk / "place"))
         used = shutil.disk_usage(disk).used
         _resize(disk, used + int(share * (scene.size - used)))
-        outcome = _cramped(scene, place, start(place, scene.pages))
+        outcome = _cramped(scene, place, start(place, scene.pages, *scene.options))
         _resize(disk, ROOM)
-        must_complete(place, scene.pages)
+        must_complete(place, scene.pages, scene.options)
         must_be_whole(scene, place)
     return f"a full disk: {outcome}"
 
@@ -280,7 +297,7 @@ def duration(scene: Scene) -> float:
     def once(_number: int) -> float:
         with copy_of(scene) as place:
             begin = time.perf_counter()
-            must_complete(place, scene.pages)
+            must_complete(place, scene.pages, scene.options)
             return time.perf_counter() - begin
 
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -352,7 +369,7 @@ def main(kill_count: int, race_count: int, full_count: int, seed: int) -> None:
     """Do builds harm, and see that none is done to archive and feeds."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        large = [make_scene(scratch / f"large-{old}", old, NEW_PAGES) for old in (OLD_PAGES, 0)]
+        large = [make_scene(scratch / f"large-{old}", old, NEW_PAGES, options=ARCHIVING) for old in (OLD_PAGES, 0)]
         racing = [make_scene(scratch / f"racing-{old}", old, RACING_PAGES, RACING_PAGES) for old in (OLD_PAGES, 0)]
         all_is_well = [
             trials("kills", kills(large), kill_count, seed),

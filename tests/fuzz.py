@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 import click
 
 from feedgen_smm.feed import make_feed
-from feedgen_smm.models import Capture
+from feedgen_smm.models import NO_LINKS, Capture
 from feedgen_smm.pages import parse
-from feedgen_smm.writers import WRITERS
+from feedgen_smm.writers import XML_WRITERS
 from tests.samples import entries_of
 
 ROOT = Path(__file__).parent.parent
@@ -99,8 +99,8 @@ def judge(data: bytes) -> None:
     entries = entries_of(page.sightings)
     if entries:
         feed = make_feed(entries)
-        for writer in WRITERS:
-            ET.fromstring(writer.render(feed, None))
+        for writer in XML_WRITERS:
+            ET.fromstring(writer.render(feed, NO_LINKS))
 
 
 @click.command()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from feedgen_smm.entries import gather
-from feedgen_smm.feed import newest
+from feedgen_smm.feed import newest_first
 from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Sighting
 
 BODY = (
@@ -85,4 +85,4 @@ def teaser(
 
 def entries_of(sightings: Iterable[Sighting]) -> tuple[Entry, ...]:
     """All entries that sightings make, newest first."""
-    return newest(gather(sightings).drafts, limit=1000)
+    return newest_first(draft.entry() for draft in gather(sightings).drafts)

@@ -91,7 +91,7 @@ SPOILED: dict[Callable[[Path], None], str] = {
     another_program: "is another program's database: name another file with --archive",
     no_database: "is no archive of feedgen-smm: name another file with --archive",
     newer: (
-        "was written by a newer feedgen-smm (version 2 of the archive, 1 is known here): bring feedgen-smm up to date"
+        "was written by a newer feedgen-smm (version 3 of the archive, 2 is known here): bring feedgen-smm up to date"
     ),
     overwritten: DAMAGED,
     truncated: DAMAGED,
@@ -225,7 +225,7 @@ def test_an_older_archive_is_brought_forward(monkeypatch: pytest.MonkeyPatch) ->
     assert standing("output") == before
     with closing(sqlite3.connect(ARCHIVE)) as connection:
         assert connection.execute("SELECT value FROM added").fetchall() == [(2,)]
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
 
 
@@ -323,7 +323,7 @@ def test_a_trial_leaves_the_archive_alone(pages: Path) -> None:
 def test_no_archive_makes_none(pages: Path) -> None:
     """`--no-archive` leaves the feeds and nothing else."""
     assert build("--no-archive").exit_code == 0
-    assert standing(".").keys() - standing(pages).keys() == {Path("output/atom.xml"), Path("output/rss.xml")}
+    assert {path.parts[0] for path in standing(".").keys() - standing(pages).keys()} == {"output"}
 
 
 def test_problems_of_pages_that_are_not_read_again_are_told_again(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -398,7 +398,7 @@ def test_who_waits_keeps_nobody_waiting(pages: Path, monkeypatch: pytest.MonkeyP
 
 
 @POSIX
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6])
 def test_a_full_disk_harms_nothing(scene: crashes.Scene, share: float) -> None:
     """The message names the file, the old feeds stand, and the build completes once there is room."""
     assert crashes.fill(scene, share) == (
@@ -431,7 +431,7 @@ def test_a_kill_loses_at_most_the_last_batch(tmp_path: Path) -> None:
     write_pages(pages, generate(460), 460)
     killed = crashes.start(tmp_path, [pages], program=("-c", KILLED_AT, "450"))
     assert crashes.end(killed)[0] == -signal.SIGKILL
-    assert crashes.must_complete(tmp_path, [pages]) == 60
+    assert crashes.must_complete(tmp_path, [pages], ()) == 60
 
 
 # The program, killed after its last word: all was kept, and only to close the archive is left.

@@ -24,6 +24,11 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
 
 
+def files_in(folder: Path) -> list[Path]:
+    """All files of a folder, and of those in it."""
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
     """A folder of one sound page."""
@@ -58,6 +63,10 @@ def test_build_says_what_it_wrote_and_where_everything_went(pages: Path, output:
     assert result.stdout.splitlines() == [
         f"{output / 'atom.xml'}: written, 3 entries",
         f"{output / 'rss.xml'}: written, 3 entries",
+        f"{output / 'feed.json'}: written, 3 entries",
+        f"{output / 'feeds.opml'}: written, 9 feeds",
+        f"{output / 'index.html'}: written, 3 entries",
+        f"{output / 'topics'}: written, 6 feeds",
         "2 pages: 5 sightings = 3 entries + 1 merged + 1 rejected (1 related item without a date)",
     ]
 
@@ -65,11 +74,11 @@ def test_build_says_what_it_wrote_and_where_everything_went(pages: Path, output:
 def test_a_second_build_changes_nothing(pages: Path, output: Path) -> None:
     """Cron runs the command every ten minutes: what did not change is left alone, to the nanosecond."""
     run("build", pages, "-o", output)
-    before = {path: path.stat().st_mtime_ns for path in output.iterdir()}
+    before = {path: path.stat().st_mtime_ns for path in files_in(output)}
     result = run("build", pages, "-o", output)
     assert result.exit_code == 0
     assert f"{output / 'rss.xml'}: unchanged, 1 entry" in result.stdout
-    assert {path: path.stat().st_mtime_ns for path in output.iterdir()} == before
+    assert {path: path.stat().st_mtime_ns for path in files_in(output)} == before
 
 
 def test_check_tells_stale_feeds_and_writes_nothing(pages: Path, output: Path) -> None:
@@ -170,7 +179,7 @@ def test_a_broken_page_is_reported_and_the_others_go_on(data: bytes, message: st
 def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, pages: Path, output: Path) -> None:
     """A folder that went bad does not empty the feeds that stand."""
     run("build", pages, "-o", output)
-    before = {path: path.read_bytes() for path in output.iterdir()}
+    before = {path: path.read_bytes() for path in files_in(output)}
     (pages / "a.txt").write_bytes(data)
     with_archive = run("build", pages, "-o", output)
     alone = run("build", "--no-archive", pages, "-o", output)
@@ -178,7 +187,7 @@ def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, p
     for result in (with_archive, alone):
         assert result.exit_code == 1
         assert message in result.stderr
-    assert {path: path.read_bytes() for path in output.iterdir()} == before
+    assert {path: path.read_bytes() for path in files_in(output)} == before
 
 
 def test_one_broken_page_among_a_thousand(pages: Path, output: Path) -> None:
@@ -427,7 +436,7 @@ def test_a_fault_of_ours_is_a_traceback(pages: Path, output: Path, monkeypatch: 
     def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("feedgen_smm.building.putting_out.make_feed", broken)
+    monkeypatch.setattr("feedgen_smm.edition.make_feed", broken)
     with pytest.raises(ZeroDivisionError):
         run("build", pages, "-o", output)
 
@@ -458,10 +467,10 @@ def test_a_feed_that_would_break_a_format_is_not_published(
 ) -> None:
     """Where leaving entries out does not help, the feeds that stood stand."""
     run("build", pages, "-o", output)
-    before = {path: path.read_bytes() for path in output.iterdir()}
+    before = {path: path.read_bytes() for path in files_in(output)}
     (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
     monkeypatch.setattr("feedgen_smm.language.identify", lambda _text: "en_GB!")
     result = run("build", "--no-archive", pages, "-o", output)
     assert result.exit_code == 1
     assert "; the feeds that stood still stand" in result.stderr
-    assert {path: path.read_bytes() for path in output.iterdir()} == before
+    assert {path: path.read_bytes() for path in files_in(output)} == before

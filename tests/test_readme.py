@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
+from feedgen_smm.settings import DEFAULTS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,7 +21,7 @@ BLOCKS = [
     for _, block in re.findall(r"^( *)```console\n(.*?)^\1```", README, re.DOTALL | re.MULTILINE)
 ]
 COMMANDS = {
-    name: import_module(f"feedgen_smm.cli.{name}").command for name in ("build", "show", "list", "explain", "check")
+    name: import_module(f"feedgen_smm.cli.{name}").command for name in ("build", "show", "list", "explain", "check", "init")
 }
 
 
@@ -71,7 +72,7 @@ def test_the_option_table_says_the_defaults() -> None:
     """A default changed in the program is changed for the reader."""
     defaults = {parameter.opts[-1]: parameter.default for parameter in COMMANDS["build"].params}
     assert f"| `-o`, `--output DIRECTORY` | the folder the feeds are written to (`{defaults['--output']}`) |" in README
-    assert f"| `--limit N` | entries in each feed at most, the newest ({defaults['--limit']}) |" in README
+    assert f"| `--limit N` | entries in each feed at most, the newest ({DEFAULTS.window}) |" in README
 
 
 def test_every_make_target_in_the_readme_is() -> None:

@@ -1,6 +1,7 @@
 """The entries of the archive, as feeds and lists want them."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from feedgen_smm.archive.opening import Archive
@@ -10,9 +11,10 @@ from feedgen_smm.models import Entry
 _ENTRIES = f"SELECT id, published, precision, {REVISION} FROM entry JOIN revision USING (entry, revision)"  # noqa: S608 - our own words
 
 
-def newest(archive: Archive, limit: int) -> tuple[Entry, ...]:
-    """The `limit` newest entries, newest first; those of one minute by id."""
-    return tuple(_entries(archive, "ORDER BY published DESC, id LIMIT ?", limit))
+def entries_of(archive: Archive, rows: Sequence[int]) -> tuple[Entry, ...]:
+    """The entries of some rows, newest first; those of one minute by id."""
+    wanted = json.dumps(rows)
+    return tuple(_entries(archive, "AND entry IN (SELECT value FROM json_each(?)) ORDER BY published DESC, id", wanted))
 
 
 def published_between(archive: Archive, since: datetime | None, until: datetime | None) -> Iterator[Entry]:

@@ -100,7 +100,7 @@ CREATE TABLE total (            -- sums that would be slow to count, and how oft
     changes INTEGER NOT NULL
 );
 INSERT INTO total VALUES (0, 0, 0, 0, 0, 0);
-CREATE TABLE publication (      -- the feeds as they were last written, and what they were written from
+CREATE TABLE publication (      -- the files as they were last written, and what they were written from
     path BLOB PRIMARY KEY,
     signature TEXT NOT NULL,
     changes INTEGER NOT NULL,
@@ -109,4 +109,36 @@ CREATE TABLE publication (      -- the feeds as they were last written, and what
 ) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST,)
+_SECOND = """
+CREATE TABLE topic (            -- what entries are of, by the rules whose digest `total` has
+    name TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry,
+    PRIMARY KEY (name, published, entry)
+) WITHOUT ROWID;
+CREATE INDEX topic_by_entry ON topic (entry);
+CREATE TABLE unsorted (         -- entries that changed since their topics were found
+    entry INTEGER PRIMARY KEY REFERENCES entry
+);
+CREATE TABLE filed (            -- the archive documents, place by place: revisions as they were published there
+    place INTEGER PRIMARY KEY,
+    entry INTEGER NOT NULL REFERENCES entry,
+    revision INTEGER NOT NULL,
+    published INTEGER NOT NULL,
+    precision TEXT NOT NULL
+);
+CREATE INDEX filed_by_entry ON filed (entry);
+CREATE TABLE unfiled (          -- entries whose last revision is in no archive document
+    entry INTEGER PRIMARY KEY REFERENCES entry
+);
+CREATE TABLE shelf (            -- where archive documents stand, at which address, and up to which they are fixed
+    folder BLOB PRIMARY KEY,
+    base_url TEXT NOT NULL,
+    fixed INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO unsorted SELECT entry FROM entry WHERE merged_into IS NULL;
+INSERT INTO unfiled SELECT entry FROM entry WHERE merged_into IS NULL;
+ALTER TABLE total ADD COLUMN rules TEXT;
+"""
+
+STEPS = (_FIRST, _SECOND)

@@ -19,12 +19,12 @@ class File(NamedTuple):
 
 
 class Publication(NamedTuple):
-    """A feed as it was last written: the file's signature, the count of changes then, the options and the entries."""
+    """A file as it was last written: its signature, the count of changes then, the options, and how many it holds."""
 
     signature: str
     changes: int
     options: str
-    entries: int
+    holds: int
 
 
 def changed_files(archive: Archive, folder: bytes, files: Mapping[bytes, str]) -> list[File]:
@@ -67,14 +67,20 @@ def problems_in(
             yield folder, name, line, message
 
 
-def publication(archive: Archive, path: bytes) -> Publication | None:
-    """How the feed at `path` was last written; None where it never was."""
-    row = archive.connection.execute(
-        "SELECT signature, changes, options, entries FROM publication WHERE path = ?", (path,)
-    ).fetchone()
-    return row and Publication(*row)
+def publications(archive: Archive, folder: bytes) -> dict[bytes, Publication]:
+    """How the files of a folder, and of folders in it, were last written, by their names in it."""
+    start = folder + b"/"
+    rows = archive.connection.execute(
+        "SELECT path, signature, changes, options, entries FROM publication WHERE path > ? AND path < ?",
+        (start, folder + b"0"),  # what follows the slash
+    )
+    return {path.removeprefix(start): Publication(*written) for path, *written in rows}
 
 
-def note_publication(archive: Archive, path: bytes, written: Publication) -> None:
-    """Remember how the feed at `path` was written."""
-    archive.connection.execute("INSERT OR REPLACE INTO publication VALUES (?, ?, ?, ?, ?)", (path, *written))
+def note_publications(archive: Archive, folder: bytes, written: Mapping[bytes, Publication]) -> None:
+    """Remember how the files of a folder were written, and forget those that were written before."""
+    start = folder + b"/"
+    archive.connection.execute("DELETE FROM publication WHERE path > ? AND path < ?", (start, folder + b"0"))
+    archive.connection.executemany(
+        "INSERT INTO publication VALUES (?, ?, ?, ?, ?)", [(start + name, *one) for name, one in written.items()]
+    )

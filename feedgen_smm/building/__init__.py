@@ -5,15 +5,14 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from feedgen_smm.models import Account, Action, Problem
-
-FEED_FILES = ("atom.xml", "rss.xml")
+from feedgen_smm.settings import Settings
 
 T = TypeVar("T")
 Bar = Callable[[Sequence[T]], AbstractContextManager[Iterable[T]]]
@@ -21,15 +20,14 @@ Bar = Callable[[Sequence[T]], AbstractContextManager[Iterable[T]]]
 
 
 class Order(NamedTuple):
-    """What to build: from which files and folders, into which folder, at which address, with how many entries.
+    """What to build: from which files and folders, into which folder, as which settings say.
 
     `is_trial` is whether only to tell what would be written.
     """
 
     places: tuple[Path, ...]
     output: Path
-    base_url: str | None
-    limit: int
+    settings: Settings
     is_trial: bool
 
 
@@ -43,21 +41,47 @@ class Outcome(Enum):
 
 
 class FeedFile(NamedTuple):
-    """A feed, and how many entries it has."""
+    """A file that was put out, or a folder of them, and how many of what it holds."""
 
     path: Path
     outcome: Outcome
-    entries: int
+    holds: int
+    noun: str
 
 
 class PutOut(NamedTuple):
-    """The feeds as they stand now, and why entries were left out."""
+    """What stands in the folder now: the files by name, with how many each holds, and why entries were left out.
 
-    feeds: tuple[FeedFile, ...]
+    `changed` are the names of those that differ from what stood.
+    """
+
+    files: Mapping[str, int]
+    changed: frozenset[str]
     problems: tuple[Problem, ...]
 
 
-NOTHING = PutOut((), ())
+NOTHING = PutOut({}, frozenset(), ())
+_HELD = {  # by what is put out, in the order in which it is told
+    "atom.xml": "entry",
+    "rss.xml": "entry",
+    "feed.json": "entry",
+    "feeds.opml": "feed",
+    "index.html": "entry",
+    "topics": "feed",
+    "archive": "document",
+}
+
+
+def feed_files(put: PutOut, order: Order) -> tuple[FeedFile, ...]:
+    """What was put out, as it is told: the files of a folder of the output together."""
+    differs, equals = (Outcome.STALE, Outcome.CURRENT) if order.is_trial else (Outcome.WRITTEN, Outcome.UNCHANGED)
+    told: list[FeedFile] = []
+    for name, noun in _HELD.items():
+        below = [file for file in put.files if file.startswith(f"{name}/")]
+        if below or name in put.files:
+            outcome = differs if not put.changed.isdisjoint((name, *below)) else equals
+            told.append(FeedFile(order.output / name, outcome, put.files.get(name, len(below)), noun))
+    return tuple(told)
 
 
 class Result(NamedTuple):

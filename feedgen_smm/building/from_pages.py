@@ -1,15 +1,18 @@
 """A build from the pages alone: nothing is known but what they show, and nothing is remembered."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
-from feedgen_smm.building import NOTHING, Bar, Order, Result
+from feedgen_smm.building import NOTHING, Bar, Order, PutOut, Result, feed_files
 from feedgen_smm.building.putting_out import put_out
 from feedgen_smm.captures import find_captures
-from feedgen_smm.entries import Harvest, gather
-from feedgen_smm.feed import newest
+from feedgen_smm.edition import Edition
+from feedgen_smm.entries import Draft, Harvest, gather
+from feedgen_smm.feed import newest_first
 from feedgen_smm.models import Account, Action, Kind, Problem, Sighting
 from feedgen_smm.reading import read_page
+from feedgen_smm.topics import Sorter
 
 
 def build_from_pages(order: Order, bar: Bar[Path]) -> Result:
@@ -22,15 +25,29 @@ def build_from_pages(order: Order, bar: Bar[Path]) -> Result:
             problems += page.problems
             sightings += page.sightings
     harvest = gather(sightings)
-    put = put_out(newest(harvest.drafts, order.limit), order) if harvest.drafts else NOTHING
+    put = _put_out(harvest.drafts, order) if harvest.drafts else NOTHING
     return Result(
-        feeds=put.feeds,
+        feeds=feed_files(put, order),
         problems=(*problems, *harvest.conflicts, *put.problems),
         account=_account(len(paths), harvest),
         read=len(paths),
         skipped=0,
         actions=Counter({Action.INSERT: len(harvest.drafts)}),
     )
+
+
+def _put_out(drafts: Sequence[Draft], order: Order) -> PutOut:
+    """Without a record nothing is known of earlier feeds, so that there are no archive documents."""
+    window, sorter = order.settings.window, Sorter(order.settings.rules)
+    newest = [
+        entry._replace(topics=sorter.topics_of(entry)) for entry in newest_first(draft.entry() for draft in drafts)
+    ]
+    topics = {
+        rule.topic: tuple([entry for entry in newest if rule.topic in entry.topics][:window])
+        for rule in order.settings.rules
+    }
+    edition = Edition(tuple(newest[:window]), {topic: entries for topic, entries in topics.items() if entries})
+    return put_out(edition, (), order)
 
 
 def _account(captures: int, harvest: Harvest) -> Account:

@@ -1,58 +1,94 @@
-"""Entries → feeds in their folder, by way of the gate: what it finds at fault is not published."""
+"""Entries → files in their folder, by way of the gate: what it finds at fault is not published."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from feedgen_smm.building import FeedFile, Order, Outcome, PutOut
-from feedgen_smm.errors import PublishError
-from feedgen_smm.feed import make_feed
+from feedgen_smm.building import Order, PutOut
+from feedgen_smm.edition import ARCHIVE, ArchiveDocument, Edition, File, render, render_document
+from feedgen_smm.errors import EmptyFeedError, PublishError
 from feedgen_smm.gate import Fault, inspect
 from feedgen_smm.models import Entry, Problem
 from feedgen_smm.publish import publish, stale
-from feedgen_smm.writers import WRITERS
+
+_JUDGED = ".xml"  # the gate knows Atom and RSS; what else is put out says the same
 
 
-def put_out(entries: Sequence[Entry], order: Order) -> PutOut:
-    """Render the feeds of `entries`, newest first, and replace those that changed; only tell, if that is the order.
+def put_out(edition: Edition, documents: Iterable[ArchiveDocument], order: Order) -> PutOut:
+    """Render an edition, and replace the files that changed; only tell which, if that is the order.
 
-    An entry that would break a demand of a format is left out, and reported. Raises PublishError where a feed cannot
-    be written, or would still be at fault.
+    Of the archive documents those are given that have to be written: before the feeds, which lead to them. An entry
+    that would break a demand of a format is left out, and reported. Raises PublishError where a file cannot be written,
+    or would still be at fault.
     """
-    sound, files, problems = _sound(entries, order)
-    changed = stale(order.output, files) if order.is_trial else publish(order.output, files)
-    differs, equals = (Outcome.STALE, Outcome.CURRENT) if order.is_trial else (Outcome.WRITTEN, Outcome.UNCHANGED)
-    feeds = [FeedFile(order.output / name, differs if name in changed else equals, len(sound)) for name in files]
-    return PutOut(tuple(feeds), problems)
+    put = [_put_out_document(document, order) for document in documents]
+    main = _put_out(lambda faulty: render(_without(edition, faulty), order.settings), order)
+    return PutOut(
+        {**main.files, **({ARCHIVE: edition.archived} if edition.archived else {})},
+        main.changed.union(*(one.changed and {ARCHIVE} for one in put)),
+        (*(problem for one in put for problem in one.problems), *main.problems),
+    )
 
 
-def _sound(entries: Sequence[Entry], order: Order) -> tuple[Sequence[Entry], dict[str, bytes], tuple[Problem, ...]]:
-    """The entries that keep the formats' demands, the feeds of them, and why others were left out."""
-    files = _render(entries, order)
+def _put_out_document(document: ArchiveDocument, order: Order) -> PutOut:
+    def rendered(faulty: set[str | None]) -> dict[str, File]:
+        return render_document(document._replace(entries=_sound(document.entries, faulty)), order.settings)
+
+    return _put_out(rendered, order)
+
+
+def _put_out(rendered: Callable[[set[str | None]], dict[str, File]], order: Order) -> PutOut:
+    """Put out the files that come of rendering all entries, or all but those at fault."""
+    files = rendered(set())
     faults = _faults(order, files)
     at_fault = {fault.entry for _, fault in faults}
-    sound = [entry for entry in entries if entry.id not in at_fault]
-    if len(sound) < len(entries) and sound:
-        files = _render(sound, order)
+    if faults:
+        files = _rendered_again(rendered, at_fault, order, faults)
+    data = {name: file.data for name, file in files.items()}
+    return PutOut(
+        {name: file.holds for name, file in files.items()},
+        frozenset(stale(order.output, data) if order.is_trial else publish(order.output, data)),
+        tuple(_problem(*fault, "; the entry is left out") for fault in faults if fault[1].entry is not None),
+    )
+
+
+def _rendered_again(
+    rendered: Callable[[set[str | None]], dict[str, File]],
+    at_fault: set[str | None],
+    order: Order,
+    faults: list[tuple[Path, Fault]],
+) -> dict[str, File]:
+    """The files without the entries at fault. Raises PublishError where that does not help, or leaves none."""
+    try:
+        files = rendered(at_fault)
         remaining = _faults(order, files)
-    else:
+    except EmptyFeedError:
         remaining = faults
     if remaining:
         raise PublishError("\n".join(f"{_problem(*fault)}; the feeds that stood still stand" for fault in remaining))
-    return sound, files, tuple(_problem(*fault, "; the entry is left out") for fault in faults)
+    return files
 
 
-def _render(entries: Sequence[Entry], order: Order) -> dict[str, bytes]:
-    feed = make_feed(entries)
-    return {
-        writer.file_name: writer.render(feed, order.base_url and order.base_url + writer.file_name)
-        for writer in WRITERS
-    }
+def _without(edition: Edition, faulty: set[str | None]) -> Edition:
+    if not faulty:
+        return edition
+    topics = {topic: _sound(entries, faulty) for topic, entries in edition.topics.items()}
+    return edition._replace(
+        entries=_sound(edition.entries, faulty),
+        topics={topic: entries for topic, entries in topics.items() if entries},
+    )
 
 
-def _faults(order: Order, files: Mapping[str, bytes]) -> list[tuple[Path, Fault]]:
+def _sound(entries: tuple[Entry, ...], faulty: set[str | None]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if entry.id not in faulty)
+
+
+def _faults(order: Order, files: Mapping[str, File]) -> list[tuple[Path, Fault]]:
     """The faults of feeds that differ from those that stand; what stands was found sound when it was written."""
-    names: Iterable[str] = stale(order.output, files)
-    return [(order.output / name, fault) for name in names for fault in inspect(files[name])]
+    feeds = {name: file.data for name, file in files.items() if name.endswith(_JUDGED)}
+    faults = [(order.output / name, fault) for name in stale(order.output, feeds) for fault in inspect(feeds[name])]
+    # The feeds of topics say the same again: each fault is told once a format.
+    told = {(path.name, fault.entry, fault.rule): (path, fault) for path, fault in reversed(faults)}
+    return [*reversed(told.values())]
 
 
 def _problem(path: Path, fault: Fault, outcome: str = "") -> Problem:

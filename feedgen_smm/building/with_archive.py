@@ -6,7 +6,7 @@ from pathlib import Path
 
 from feedgen_smm import __version__
 from feedgen_smm.archive import Archive, state
-from feedgen_smm.building import FEED_FILES, NOTHING, Bar, FeedFile, Order, Outcome, PutOut, Result
+from feedgen_smm.building import NOTHING, Bar, Order, PutOut, Result, feed_files
 from feedgen_smm.building.updating import update
 from feedgen_smm.captures import signature
 
@@ -20,7 +20,7 @@ def build_with_archive(order: Order, archive: Archive, now: datetime, bar: Bar[s
     account = state.account(archive)
     put = (_standing(archive, order) or _put_out(archive, order)) if account.entries else NOTHING
     return Result(
-        feeds=put.feeds,
+        feeds=feed_files(put, order),
         problems=(*done.problems, *put.problems),
         account=account,
         read=done.read,
@@ -30,36 +30,35 @@ def build_with_archive(order: Order, archive: Archive, now: datetime, bar: Bar[s
 
 
 def _standing(archive: Archive, order: Order) -> PutOut | None:
-    """The feeds, if they stand as they were written last, and would be written so again."""
+    """The files, if they stand as they were written last, and would be written so again."""
+    written = state.publications(archive, _key(order.output))
     changes, options = state.changes(archive), _options(order)
-    outcome = Outcome.CURRENT if order.is_trial else Outcome.UNCHANGED
-    feeds: list[FeedFile] = []
-    for name in FEED_FILES:
-        path = order.output / name
-        known = state.publication(archive, _key(path))
-        if known is None or known[:3] != (signature(path), changes, options):
+    for name, known in written.items():
+        if known[:3] != (signature(order.output / os.fsdecode(name)), changes, options):
             return None
-        feeds.append(FeedFile(path, outcome, known.entries))
-    return PutOut(tuple(feeds), ())
+    files = {os.fsdecode(name): known.holds for name, known in written.items()}
+    return PutOut(files, frozenset(), ()) if files else None
 
 
 def _put_out(archive: Archive, order: Order) -> PutOut:
-    from feedgen_smm.archive.queries import newest  # noqa: PLC0415 - feedgen is slow to import, and seldom needed
-    from feedgen_smm.building.putting_out import put_out  # noqa: PLC0415
+    # feedgen is slow to import, and seldom needed
+    from feedgen_smm.building.from_archive import put_out_archive  # noqa: PLC0415
 
-    put = put_out(newest(archive, order.limit), order)
+    put = put_out_archive(archive, order)
     if order.is_trial or put.problems:
         return put  # an entry that was left out is reported again by the next build
     changes, options = state.changes(archive), _options(order)
-    for feed in put.feeds:
-        written = state.Publication(signature(feed.path), changes, options, feed.entries)
-        state.note_publication(archive, _key(feed.path), written)
+    written = {
+        os.fsencode(name): state.Publication(signature(order.output / name), changes, options, holds)
+        for name, holds in put.files.items()
+    }
+    state.note_publications(archive, _key(order.output), written)
     return put
 
 
 def _options(order: Order) -> str:
-    """All that a feed depends on beside the entries."""
-    return f"{__version__} {order.limit} {order.base_url}"
+    """All that the files depend on beside the entries."""
+    return f"{__version__} {order.settings}"
 
 
 def _key(path: Path) -> bytes:

@@ -8,7 +8,7 @@ import click
 
 from feedgen_smm import __version__
 
-_COMMANDS = ("build", "show", "list", "explain", "check")
+_COMMANDS = ("build", "show", "list", "explain", "check", "init")
 
 _EPILOG = """\b
 Examples:
@@ -17,6 +17,7 @@ Examples:
   feedgen-smm show page.txt              what the program understands of a page
   feedgen-smm explain "Zijin Copper"     where everything an entry says comes from
   feedgen-smm check output/*.xml         whether feeds keep their formats' demands
+  feedgen-smm init                       a configuration file to begin with
 """
 
 

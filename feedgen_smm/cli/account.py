@@ -14,7 +14,7 @@ def say(result: Result) -> None:
     for problem in result.problems:
         click.echo(problem, err=True)
     for feed in result.feeds:
-        click.echo(f"{feed.path}: {feed.outcome.value}, {_count(feed.entries, 'entry')}")
+        click.echo(f"{feed.path}: {feed.outcome.value}, {_count(feed.holds, feed.noun)}")
     if changes := ", ".join(_changes(result)):
         click.echo(f"{_count(result.read, 'page')} read: {changes}")
     click.echo(_sum(result.account))
@@ -45,9 +45,13 @@ def _sum(account: Account) -> str:
 def _count(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
-    first, _, rest = noun.partition(" without")
+    return f"{number} {_plural(noun)}"
+
+
+def _plural(noun: str) -> str:
+    first, without, rest = noun.partition(" without")
     plural = first[:-1] + "ies" if first.endswith("y") else first + "s"
-    return f"{number} {plural}" + (f" without{rest}" if rest else "")
+    return plural + without + rest
 
 
 def to_json(result: Result) -> str:
@@ -73,7 +77,8 @@ def to_json(result: Result) -> str:
         },
         "problems": [_problem(problem) for problem in result.problems],
         "feeds": [
-            {"path": str(feed.path), "outcome": feed.outcome.value, "entries": feed.entries} for feed in result.feeds
+            {"path": str(feed.path), "outcome": feed.outcome.value, _plural(feed.noun): feed.holds}
+            for feed in result.feeds
         ],
     }
     return json.dumps(report, ensure_ascii=False, indent=2) + "\n"

@@ -1,7 +1,6 @@
 """`feedgen-smm build`: saved pages → feeds."""
 
 import os
-import re
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -13,13 +12,12 @@ from feedgen_smm.archive import open_archive
 from feedgen_smm.building import Order, Outcome, Result
 from feedgen_smm.building.with_archive import build_with_archive
 from feedgen_smm.cli.account import say, to_json
+from feedgen_smm.cli.configured import settings_of
 from feedgen_smm.cli.options import archive_option
 from feedgen_smm.cli.progress import progress
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.models import DEFAULT_LIMIT
 
-# Host and path in the characters that RFC 3986 allows there; no user's name, no query, no fragment.
-_BASE_URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%-]*)*", re.ASCII | re.IGNORECASE)
 _DEFAULT_PAGES = Path("seeds")
 
 _EPILOG = """\b
@@ -38,14 +36,6 @@ Exit status:
 """
 
 
-def _check_base_url(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    if value is None:
-        return None
-    if not _BASE_URL.fullmatch(value):
-        raise click.BadParameter("an address such as https://example.org/feeds/ is needed")
-    return value if value.endswith("/") else value + "/"
-
-
 @click.command("build", epilog=_EPILOG, short_help="Turn saved pages into Atom and RSS feeds.")
 @click.argument("pages", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
@@ -59,15 +49,19 @@ def _check_base_url(_context: click.Context, _parameter: click.Parameter, value:
 @click.option(
     "--base-url",
     metavar="URL",
-    callback=_check_base_url,
     help="Where OUTPUT will be found on the web; each feed then says its own address.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
-    default=DEFAULT_LIMIT,
     metavar="N",
     help=f"Entries in each feed at most, the newest.  [default: {DEFAULT_LIMIT}]",
+)
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The configuration; options win over it.  [default: feedgen-smm.toml, if it is there]",
 )
 @archive_option
 @click.option(
@@ -80,11 +74,12 @@ def _check_base_url(_context: click.Context, _parameter: click.Parameter, value:
     metavar="FILE",
     help="Write what the build did to FILE, as JSON.",
 )
-def command(  # noqa: PLR0913 - as many as the command has options
+def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
     pages: tuple[Path, ...],
     output: Path,
     base_url: str | None,
-    limit: int,
+    limit: int | None,
+    config: Path | None,
     archive: Path,
     *,
     report: Path | None,
@@ -93,16 +88,18 @@ def command(  # noqa: PLR0913 - as many as the command has options
 ) -> None:
     """Turn saved PAGES into Atom and RSS feeds: files, or folders of them; seeds if none is named.
 
-    Writes atom.xml and rss.xml, each replaced in one step and only where its content changed. Messages about pages go
-    to standard error as path:line: message; standard output ends with where every sighting of an article went.
+    Writes atom.xml, rss.xml and feed.json, a list of all feeds, a page to look at, feeds of each topic, and archives
+    of what the feeds have no room for; each file is replaced in one step and only where its content changed. Messages
+    about pages go to standard error as path:line: message; standard output ends with where every sighting went.
 
     The archive remembers every page, entry and id: only pages that changed are read, and an entry once published stays
     the same one, whatever becomes of its pages.
     """
     if not pages and not _DEFAULT_PAGES.exists():
         raise click.UsageError("there is no folder seeds here: name the saved pages or a folder of them")
-    order = Order(pages or (_DEFAULT_PAGES,), output, base_url, limit, is_trial=check)
     try:
+        settings = settings_of(config, base_url, limit)
+        order = Order(pages or (_DEFAULT_PAGES,), output, settings, is_trial=check)
         result = _build_alone(order) if no_archive else _build(order, archive)
     except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error

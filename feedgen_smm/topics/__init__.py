@@ -1,8 +1,8 @@
 """Which topics a text is of: what people follow, found by words to have and words to shun.
 
 A word is a whole word, or several: `leading` is not `lead`. A hyphen is a space, and case is as it comes, but a word
-with a capital is found only as it is written (`Cu`). Of Chinese, which sets no spaces, each sign is a word. A longer phrase
-hides the shorter one in it, whether it is to be had or to be shunned: in `tin can` there is no `tin`.
+with a capital is found only as it is written (`Cu`). Of Chinese, which sets no spaces, each sign is a word. A longer
+phrase hides the shorter one in it, whether it is to be had or to be shunned: in `tin can` there is no `tin`.
 
 The headline says what an article is about. A text says so by coming back to it, or by speaking of nothing else.
 """

@@ -1,0 +1,24 @@
+"""Feeds → bytes, one module a format: `atom_and_rss`, `json_feed`, `opml`, and `page`, which a person looks at."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from feedgen_smm.models import Feed, Links
+from feedgen_smm.writers.atom_and_rss import ATOM_TYPE, RSS_TYPE, write_atom, write_rss
+from feedgen_smm.writers.json_feed import write_json_feed
+
+
+class Writer(NamedTuple):
+    """A format of feeds: its name, that of its files, its media type, and what renders a feed in it."""
+
+    name: str
+    file_name: str
+    media_type: str
+    render: Callable[[Feed, Links], bytes]
+
+
+ATOM = Writer("Atom", "atom.xml", ATOM_TYPE, write_atom)
+RSS = Writer("RSS", "rss.xml", RSS_TYPE, write_rss)
+JSON_FEED = Writer("JSON Feed", "feed.json", "application/feed+json", write_json_feed)
+WRITERS = (ATOM, RSS, JSON_FEED)
+XML_WRITERS = (ATOM, RSS)  # of feeds that are many: of topics, and of archives
