@@ -21,7 +21,8 @@ BLOCKS = [
     for _, block in re.findall(r"^( *)```console\n(.*?)^\1```", README, re.DOTALL | re.MULTILINE)
 ]
 COMMANDS = {
-    name: import_module(f"feedgen_smm.cli.{name}").command for name in ("build", "show", "list", "explain", "check", "init")
+    name: import_module(f"feedgen_smm.cli.{name}").command
+    for name in ("build", "show", "list", "explain", "check", "init")
 }
 
 

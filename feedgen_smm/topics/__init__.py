@@ -107,8 +107,10 @@ def _phrase_at(
     phrases: Mapping[str, tuple[_Phrase, ...]], start: int, written: Sequence[str], folded: Sequence[str]
 ) -> _Phrase | None:
     """The longest phrase that begins there."""
-    as_written = phrases.get(written[start], ()) if written[start] != folded[start] else ()
-    for phrase in (*phrases.get(folded[start], ()), *as_written):
+    known = phrases.get(folded[start], ())
+    if written[start] != folded[start] and (as_written := phrases.get(written[start])):
+        known = tuple(sorted((*known, *as_written), key=lambda phrase: len(phrase.words), reverse=True))
+    for phrase in known:
         end = start + len(phrase.words)
         if end <= len(written) and all(map(_is, phrase.words, written[start:end], folded[start:end])):
             return phrase

@@ -1,0 +1,189 @@
+"""The configuration file: what it changes in the feeds, and what is told of what is wrong with it."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import feedparser
+import pytest
+from click.testing import CliRunner, Result
+
+from feedgen_smm.cli import main
+from feedgen_smm.configuration import KEYS, TOPIC_KEYS, read, template
+from feedgen_smm.errors import ConfigurationError
+from feedgen_smm.settings import DEFAULTS
+from tests.samples import page
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def build(*options: str) -> Result:
+    """A build in the current folder."""
+    return CliRunner().invoke(main, ["build", "pages", *options], catch_exceptions=False)
+
+
+@pytest.fixture(autouse=True)
+def _pages() -> None:
+    Path("pages").mkdir()
+    Path("pages/a.txt").write_bytes(page())
+    Path("pages/b.txt").write_bytes(page("Antimony exports fall", "Published: Mar 4, 2025 09:30", "Two tonnes left."))
+
+
+def configure(text: str) -> None:
+    """Write a configuration file."""
+    Path("feedgen-smm.toml").write_text(text, encoding="utf-8")
+
+
+def test_the_words_of_the_feed_are_the_configured_ones() -> None:
+    """A person who publishes feeds says what they are called, in every format."""
+    configure(
+        'title = "Metals"\ndescription = "For buyers"\nlanguage = "en-GB"\nsite = "https://example.org/news"\n'
+        'author = "The desk"\nrights = "Ours"\n'
+    )
+    assert build().exit_code == 0
+    for name in ("atom.xml", "rss.xml"):
+        words = feedparser.parse(Path("output", name).read_bytes()).feed
+        assert (words.title, words.subtitle, words.language) == ("Metals", "For buyers", "en-GB")
+        assert (words.link, words.rights) == ("https://example.org/news", "Ours")
+    assert '"name": "The desk"' in Path("output/feed.json").read_text(encoding="utf-8")
+
+
+def test_addresses_are_the_configured_ones() -> None:
+    """With a base URL each feed says where it is, and with a hub who tells of its changes."""
+    configure('base_url = "https://example.org/smm"\nhub = "https://hub.example.org/"\n')
+    build()
+    for name in ("atom.xml", "rss.xml", "topics/tin/atom.xml", "topics/tin/rss.xml"):
+        links = {link.rel: link.href for link in feedparser.parse(Path("output", name).read_bytes()).feed.links}
+        assert links["self"] == f"https://example.org/smm/{name}"
+        assert links["hub"] == "https://hub.example.org/"
+    feed = Path("output/feed.json").read_text(encoding="utf-8")
+    assert '"feed_url": "https://example.org/smm/feed.json"' in feed
+    assert '"url": "https://hub.example.org/"' in feed
+
+
+def test_a_window_and_summaries() -> None:
+    """What is in the feeds: how many entries, and how much of them."""
+    configure('window = 1\ncontent = "summary"\n')
+    Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all.\n\nSecondly."))
+    build()
+    (entry,) = feedparser.parse(Path("output/rss.xml").read_bytes()).entries
+    assert entry.content[0].value == "<p>First of all.</p>"
+
+
+def test_a_topic_of_ones_own_and_one_in_the_place_of_another() -> None:
+    """Both have their feeds; the known ones that are not named stay."""
+    configure('[topics.antimony]\nhave = ["antimony"]\n[topics.tin]\nlabel = "Solder"\nhave = ["solder"]\n')
+    build()
+    assert sorted(path.name for path in Path("output/topics").iterdir()) == ["antimony"]
+    (entry,) = feedparser.parse(Path("output/topics/antimony/atom.xml").read_bytes()).entries
+    assert entry.title == "Antimony exports fall"
+    assert (entry.tags[0].term, entry.tags[0].label) == ("antimony", "Antimony")
+    assert [rule.topic.label for rule in read(Path("feedgen-smm.toml").read_text(), "x").rules][5] == "Solder"
+
+
+def test_changed_topics_sort_what_was_published_before() -> None:
+    """A topic that is added tomorrow has the news of today."""
+    build()
+    configure('[topics.antimony]\nhave = ["antimony"]\n')
+    assert build().exit_code == 0
+    assert len(feedparser.parse(Path("output/topics/antimony/rss.xml").read_bytes()).entries) == 1
+
+
+def test_options_win() -> None:
+    """What is said on the command line is meant for this run."""
+    configure('base_url = "https://example.org/a/"\nwindow = 2\n')
+    build("--base-url", "https://example.org/b", "--limit", "1")
+    feed = feedparser.parse(Path("output/atom.xml").read_bytes())
+    assert len(feed.entries) == 1
+    assert [link.href for link in feed.feed.links if link.rel == "self"] == ["https://example.org/b/atom.xml"]
+
+
+def test_another_file() -> None:
+    """`--config` names it; the one in the current folder is then none."""
+    configure("nonsense")
+    Path("other.toml").write_text('title = "Other"\n', encoding="utf-8")
+    assert build("--config", "other.toml").exit_code == 0
+    assert feedparser.parse(Path("output/atom.xml").read_bytes()).feed.title == "Other"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("window = 10\nwidow = 5\n", "2: widow: there is no such key: title, description, language"),
+        ("title = 5\n", "1: title: a text of one line, in quotation marks is needed"),
+        ('title = "  "\n', "1: title: a text of one line"),
+        ('title = "a\\u0001b"\n', "1: title: a text of one line"),
+        ('language = "english language"\n', '1: language: a language tag such as "en" or "zh-CN" (RFC 5646) is needed'),
+        ('site = "news.metal.com"\n', "1: site: an address such as https://example.org/ is needed"),
+        ('base_url = "https://example.org/?a=b"\n', "1: base_url: an address such as https://example.org/feeds/"),
+        ("window = 0\n", "1: window: a whole number, 1 or more is needed"),
+        ("window = true\n", "1: window: a whole number"),
+        ('window = "10"\n', "1: window: a whole number"),
+        ('content = "none"\n', '1: content: "full" or "summary" is needed'),
+        ('\n\nhub = ""\n', "3: hub: an address such as"),
+        ("topics = 5\n", "1: topics: tables such as [topics.antimony] are needed"),
+        ('[topics.Big]\nhave = ["a"]\n', "1: topics.Big: a table such as [topics.antimony] is needed"),
+        ("[topics.a]\nhave = []\n", "2: topics.a.have: a list of words such as"),
+        ('[topics.a]\nhave = ["!"]\n', "2: topics.a.have: a list of words such as"),
+        ('[topics.a]\nlabel = "A"\n', "1: topics.a: a list of words such as"),
+        (
+            '[topics.a]\nhave = ["a"]\nword = "b"\n',
+            "3: topics.a.word: there is no such key: label, have, shun are known",
+        ),
+        ("title = \n", "1: no TOML: "),
+        ('title = "a"\ntitle = "b"\n', "2: no TOML: "),
+    ],
+)
+def test_what_is_wrong_names_file_line_key_and_what_was_expected(text: str, complaint: str) -> None:
+    """Nothing is built of a configuration that says something else than is meant."""
+    configure(text)
+    result = build()
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: feedgen-smm.toml:{complaint}")
+    assert not Path("output").exists()
+
+
+def test_every_fault_is_told() -> None:
+    """Nobody mends a file one line at a time."""
+    with pytest.raises(ConfigurationError) as raised:
+        read('title = 5\nwindow = "a"\n[topics.a]\nhave = 1\n', "x.toml")
+    assert [line.split(":")[:3] for line in str(raised.value).splitlines()] == [
+        ["x.toml", "1", " title"],
+        ["x.toml", "2", " window"],
+        ["x.toml", "4", " topics.a.have"],
+    ]
+
+
+def test_a_file_that_cannot_be_read() -> None:
+    """Neither its bytes nor its absence is a traceback."""
+    Path("feedgen-smm.toml").write_bytes(b'title = "a"\nrights = "\xa9"\n')
+    assert build().stderr == "Error: feedgen-smm.toml:2: not UTF-8, in which TOML is written\n"
+    assert build("--config", "none.toml").exit_code == 2
+
+
+def test_init_writes_a_file_that_changes_nothing() -> None:
+    """It is there to be edited; what is there already is left alone."""
+    runner = CliRunner()
+    assert runner.invoke(main, ["init"]).output == "feedgen-smm.toml: written; feedgen-smm build reads it\n"
+    assert read(Path("feedgen-smm.toml").read_text(encoding="utf-8"), "x") == DEFAULTS
+    assert build().exit_code == 0
+    again = runner.invoke(main, ["init"])
+    assert (again.exit_code, again.stderr) == (1, "Error: feedgen-smm.toml: is there already, and was left alone\n")
+
+
+def test_every_key_of_the_template_is_a_key() -> None:
+    """With the marks of comments taken away, what `init` writes is a configuration that is taken."""
+    text = re.sub(r"^# (?=\w+ = |\[)", "", template(), flags=re.MULTILINE)
+    document = tomllib.loads(text)
+    assert document.keys() == {*KEYS, "topics"}
+    assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
+    assert read(text, "x").base_url == "https://example.org/smm/"
+
+
+def test_the_readme_shows_every_key() -> None:
+    """And what it shows is taken."""
+    (text,) = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    document = tomllib.loads(text)
+    assert document.keys() == {*KEYS, "topics"}
+    assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
+    assert read(text, "x").window == DEFAULTS.window

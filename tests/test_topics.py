@@ -1,0 +1,115 @@
+"""Topics: what people labelled by hand is found, and what only looks like a topic is not.
+
+`first.txt` was labelled before there was a rule, `second.txt` by somebody who has not seen the rules.
+"""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feedgen_smm.models import Topic
+from feedgen_smm.topics import Rule, Sorter
+from feedgen_smm.topics.metals import METALS
+from tests.samples import article, entries_of
+
+LABELLED = sorted((Path(__file__).parent / "topics").glob("*.txt"))
+SORTER = Sorter(METALS)
+TIN = Rule(Topic("tin", "Tin"), have=("tin", "Sn", "tin ore"), shun=("tin can",))
+CANS = Rule(Topic("cans", "Cans"), have=("can", "cans"))
+
+
+def found(title: str, opening: str = "", sorter: Sorter = SORTER) -> list[str]:
+    """The names of the topics of a headline and a text."""
+    return [topic.name for topic in sorter.sort(title, opening)]
+
+
+def read(path: Path) -> list[tuple[set[str], set[str]]]:
+    """The topics that were labelled, and those that are found, of each headline and text."""
+    rows = [line.split(" | ") for line in path.read_text(encoding="utf-8").splitlines()]
+    return [(set(labels.split()) - {"-"}, set(found(title, lead))) for labels, title, lead in rows]
+
+
+@pytest.mark.parametrize("path", LABELLED, ids=lambda path: path.stem)
+def test_what_people_labelled_is_found(path: Path) -> None:
+    """Of a hundred topics that an entry is given, three may be wrong; of a hundred that it has, five may be missed."""
+    rows = read(path)
+    right = sum(len(labelled & sorted_) for labelled, sorted_ in rows)
+    assert len(rows) >= 150
+    assert right / sum(len(sorted_) for _, sorted_ in rows) >= 0.97
+    assert right / sum(len(labelled) for labelled, _ in rows) >= 0.95
+
+
+@pytest.mark.parametrize("rule", METALS, ids=lambda rule: rule.topic.name)
+def test_every_topic_was_labelled(rule: Rule) -> None:
+    """No topic is there that nobody measured."""
+    labelled = [row for path in LABELLED for row, _ in read(path) if rule.topic.name in row]
+    assert len(labelled) >= 15
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Leading producers meet in Wuxi",
+        "A can of tins and tinned fish",
+        "Tin can collectors meet",
+        "China will lead the market",
+        "Coppery skies over the port",
+        "Golden Week trips hit a record",
+        "A silver lining for exporters",
+        "无锡新能源车产业园开工",
+        "Premier Li Qiang leads meeting",
+        "Silicon Valley banks recover",
+    ],
+)
+def test_what_only_looks_like_a_topic_is_none(title: str) -> None:
+    """Words are whole, and what they stand in is looked at."""
+    assert found(title) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "topics"),
+    [
+        ("Lead-acid battery makers restock", ["lead"]),
+        ("Cu, Zn and Ni rise", ["copper", "zinc", "nickel"]),
+        ("COPPER-CLAD STEEL", ["copper", "steel-iron-ore"]),
+        ("沪锡震荡", ["tin"]),
+        ("NPI prices slide", ["nickel"]),
+        ("Nickel pig iron prices slide", ["nickel"]),
+    ],
+)
+def test_words_are_known_in_every_dress(title: str, topics: list[str]) -> None:
+    """Hyphens, capitals, chemical symbols, Chinese signs, short names."""
+    assert found(title) == topics
+
+
+def test_a_headline_weighs_more_than_a_text() -> None:
+    """Named once in a headline is enough; in a text a metal is a subject if the text comes back to it."""
+    assert found("Tin up", "Zinc was flat. Lead rose.") == ["tin"]
+    assert found("Traders wait", "Zinc fell and lead rose; of all metals zinc fell most.") == ["zinc"]
+    assert found("Traders wait", "Gold and copper gave up their gains.") == []
+
+
+def test_beside_a_word_of_the_trade_a_mention_weighs_more() -> None:
+    """Who speaks of nickel ore speaks of the trade, not in passing."""
+    assert found("Ports reopen", "Nickel ore was unloaded, while gold and copper fell.") == ["nickel"]
+
+
+def test_only_the_beginning_of_a_text_counts() -> None:
+    """Far down, articles speak of other things, and advertise."""
+    (entry,) = entries_of([article("Markets wait", paragraphs=("Nothing moved. " * 60, "Zinc, zinc, zinc."))])
+    assert SORTER.topics_of(entry) == ()
+
+
+def test_what_one_topic_shuns_may_be_anothers() -> None:
+    """In a tin can there is no tin, but a can."""
+    assert found("A tin can", sorter=Sorter([TIN, CANS])) == ["cans"]
+    assert found("tin can, tin ore, Sn, sn", sorter=Sorter([TIN, CANS])) == ["tin", "cans"]
+
+
+@given(st.text(max_size=200), st.text(max_size=700))
+def test_topics_are_those_of_the_rules_and_in_their_order(title: str, opening: str) -> None:
+    """Whatever a page says."""
+    names = [rule.topic.name for rule in METALS]
+    assert found(title, opening) == [name for name in names if name in found(title, opening)]
