@@ -40,14 +40,15 @@ def xml_seen(path: Path) -> list[Seen]:
     """The entries of an Atom or RSS feed, by feedparser."""
     parsed = feedparser.parse(path.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
     assert parsed.bozo is False
+    as_text = unescape if parsed.version == "rss20" else str
     return [
         Seen(
             entry.id,
             entry.title,
             datetime.fromtimestamp(calendar.timegm(entry.published_parsed), UTC),
             tuple(paragraphs(entry.content[0].value if "content" in entry else entry.summary)),
-            # Where there is none, feedparser shows the content in its place, which is in paragraphs.
-            "" if entry.summary.startswith("<p>") else unescape(entry.summary),
+            # Where there is none, feedparser shows the content in its place, which is in paragraphs. RSS's is HTML.
+            "" if entry.summary.startswith("<p>") else as_text(entry.summary),
             next((link.href for link in entry.get("links", ()) if link.rel == "alternate"), ""),
             tuple(tag.term for tag in entry.get("tags", ())),
         )
