@@ -1,0 +1,179 @@
+"""The folder on the web, served as the README says: right media types, and 304 for what did not change."""
+
+import getpass
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from feedgen_smm.cli import main
+from tests.samples import page
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TYPES = {
+    "": "text/html",
+    "index.html": "text/html",
+    "atom.xml": "application/atom+xml",
+    "rss.xml": "application/rss+xml",
+    "feed.json": "application/feed+json",
+    "feeds.opml": "text/x-opml",
+    "topics/tin/atom.xml": "application/atom+xml",
+    "topics/tin/rss.xml": "application/rss+xml",
+    "archive/atom-1.xml": "application/atom+xml",
+    "archive/rss-1.xml": "application/rss+xml",
+}
+NGINX = """
+daemon off; user {user}; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off; include /etc/nginx/mime.types;
+    client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path {folder}/3;
+    uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5;
+    server {{ listen 127.0.0.1:{port}; {block} }}
+}}
+"""
+CADDY = """
+{{
+    admin off
+    auto_https off
+}}
+http://127.0.0.1:{port} {{
+{block}
+}}
+"""
+
+
+def shown(language: str) -> str:
+    """The README's block in a language."""
+    (block,) = re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    return str(block)
+
+
+def build(limit: int = 1) -> None:
+    """A build into the folder that is served."""
+    options = ["-o", "www", "--base-url", "https://example.org/smm/", "--limit", str(limit)]
+    assert CliRunner().invoke(main, ["build", "pages", *options], catch_exceptions=False).exit_code == 0
+
+
+@contextmanager
+def served(program: str, *arguments: str, port: int) -> Iterator[None]:
+    """While a server runs."""
+    with subprocess.Popen([program, *arguments], stderr=subprocess.DEVNULL, env={"HOME": str(Path.cwd())}) as server:
+        try:
+            for _ in range(100):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield
+        finally:
+            server.terminate()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(port: int, name: str, headers: Mapping[str, str] | None = None) -> tuple[HTTPResponse, bytes]:
+    """What the server answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", f"/smm/{name}", headers=headers or {})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer, body
+
+
+@pytest.fixture(params=["nginx", "caddy"])
+def port(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
+    """The port of a server that serves the folder as the README says."""
+    program = shutil.which(request.param) or shutil.which(request.param, path="/usr/sbin")
+    if program is None:
+        pytest.skip(f"{request.param} is not installed")
+    Path("pages").mkdir()
+    for day in (3, 4, 5):
+        Path(f"pages/{day}.txt").write_bytes(page(f"Tin on day {day}", f"Published: Mar {day}, 2025 09:30"))
+    build()
+    number = free_port()
+    block = shown(request.param).replace("/srv/www/smm", str(tmp_path / "www"))
+    configuration = tmp_path / "server.conf"
+    text = {"nginx": NGINX, "caddy": CADDY}[request.param].format(
+        folder=tmp_path, port=number, block=block, user=getpass.getuser()
+    )
+    configuration.write_text(text, encoding="utf-8")
+    tmp_path.chmod(0o755)
+    arguments = {
+        "nginx": ["-c", str(configuration), "-p", str(tmp_path)],
+        "caddy": ["run", "--adapter", "caddyfile", "--config", str(configuration)],
+    }
+    with served(program, *arguments[request.param], port=number):
+        yield number
+
+
+def test_media_types(port: int) -> None:
+    """A reader that goes by the type knows each file for what it is; all are UTF-8, and free to be fetched."""
+    for name, media_type in TYPES.items():
+        answer, body = get(port, name)
+        assert (answer.status, answer.headers["Content-Type"].lower()) == (200, f"{media_type}; charset=utf-8")
+        assert answer.headers["Cache-Control"] == "max-age=300"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert body == Path("www", name or "index.html").read_bytes()
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_what_did_not_change_is_not_sent_again(port: int, encoding: str) -> None:
+    """By its tag and by its date, also after a build that had nothing to write; what changed is sent."""
+    name, accepts = "rss.xml", {"Accept-Encoding": encoding}
+    first, _ = get(port, name, accepts)
+    by_tag = {"If-None-Match": first.headers["ETag"], **accepts}
+    by_date = {"If-Modified-Since": first.headers["Last-Modified"], **accepts}
+    build()
+    assert [get(port, name, asked)[0].status for asked in (by_tag, by_date)] == [304, 304]
+    time.sleep(1.1)  # a server's dates are of whole seconds
+    Path("pages/6.txt").write_bytes(page("Tin on day 6", "Published: Mar 6, 2025 09:30"))
+    build()
+    for asked in (by_tag, by_date):
+        answer, body = get(port, name, asked)
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/rss+xml; charset=utf-8")
+        assert body
+    untouched, _ = get(port, "archive/rss-1.xml")
+    assert untouched.status == 200
+
+
+def test_the_steps_for_a_code_host(tmp_path: Path) -> None:
+    """They are YAML, and what they run keeps the record from one checkout to the next."""
+    steps = yaml.safe_load(shown("yaml"))["jobs"]["publish"]["steps"]
+    origin, work = tmp_path / "origin.git", tmp_path / "work"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", origin], check=True)
+    subprocess.run(["git", "clone", "--quiet", origin, work], check=True, stderr=subprocess.DEVNULL)
+    (work / "seeds").mkdir()
+    (work / "seeds/a.txt").write_bytes(page())
+    (work / "Makefile").write_text(f"feeds:\n\t{sys.executable} -m feedgen_smm build\n", encoding="utf-8")
+    for _ in range(2):
+        subprocess.run(["git", "checkout", "--quiet", "-B", "main"], cwd=work, check=True)
+        for step in steps:
+            if "run" in step:
+                subprocess.run(["bash", "-e", "-c", step["run"]], cwd=work, check=True, capture_output=True)
+        subprocess.run(["git", "push", "--quiet", "origin", "main"], cwd=work, check=True)
+        again = tmp_path / "again"
+        shutil.rmtree(work)
+        subprocess.run(["git", "clone", "--quiet", origin, again], check=True)
+        again.rename(work)
+    log = subprocess.run(["git", "log", "--format=%s"], cwd=work, check=True, capture_output=True, encoding="utf-8")
+    assert set(log.stdout.splitlines()) == {"Build feeds"}
+    assert (work / ".feedgen-smm/archive.sqlite3").is_file()
+    assert [step["with"]["path"] for step in steps if "upload" in step.get("uses", "")] == ["output"]
