@@ -1,24 +1,15 @@
-"""Entries → all files of an edition: the feeds in every format, their list, the page, and the archive documents.
-
-atom.xml  rss.xml  feed.json  feeds.opml  index.html
-topics/<name>/atom.xml  rss.xml
-archive/atom-<number>.xml  rss-<number>.xml
-"""
+"""Entries → all files of an edition: the feeds in every format, their list, the page, and the archive documents."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from feedgen_smm import layout
 from feedgen_smm.feed import make_feed
 from feedgen_smm.models import Entry, Feed, Links, Topic
 from feedgen_smm.settings import Settings
 from feedgen_smm.writers import WRITERS, XML_WRITERS, Writer
 from feedgen_smm.writers.opml import Outline, write_opml
 from feedgen_smm.writers.page import Listed, write_page
-
-ARCHIVE = "archive"
-TOPICS = "topics"
-LIST = "feeds.opml"
-PAGE = "index.html"
 
 
 class Edition(NamedTuple):
@@ -62,8 +53,8 @@ def render(edition: Edition, settings: Settings) -> dict[str, File]:
     main = documents[0].feed
     return {
         **{one.name: File(one.writer.render(one.feed, one.links), len(one.feed.entries)) for one in documents},
-        LIST: File(write_opml(main.title, _outlines(documents, settings), main.updated), len(documents)),
-        PAGE: File(write_page(main, _listed(documents), settings.base_url), len(main.entries)),
+        layout.LIST: File(write_opml(main.title, _outlines(documents, settings), main.updated), len(documents)),
+        layout.PAGE: File(write_page(main, _listed(documents), settings.base_url), len(main.entries)),
     }
 
 
@@ -71,17 +62,11 @@ def render_document(document: ArchiveDocument, settings: Settings) -> dict[str, 
     """An archive document in each format, by its name in the folder."""
     feed = make_feed(document.entries, settings)
     return {
-        document_name(writer, document.number): File(
+        layout.of_archive(document.number, writer.file_name): File(
             writer.render(feed, _document_links(writer, document, settings)), len(feed.entries)
         )
         for writer in XML_WRITERS
     }
-
-
-def document_name(writer: Writer, number: int) -> str:
-    """The name of an archive document in a format: of `archive/atom-7.xml`, for one."""
-    stem, _, suffix = writer.file_name.partition(".")
-    return f"{ARCHIVE}/{stem}-{number}.{suffix}"
 
 
 def _documents(edition: Edition, settings: Settings) -> Iterator[_Document]:
@@ -91,13 +76,15 @@ def _documents(edition: Edition, settings: Settings) -> Iterator[_Document]:
         links = Links(
             own=_absolute(writer.file_name, settings),
             hub=settings.hub,
-            prev_archive=_absolute(document_name(writer, edition.archived), settings) if has_archive else None,
+            prev_archive=_absolute(layout.of_archive(edition.archived, writer.file_name), settings)
+            if has_archive
+            else None,
         )
         yield _Document(writer.file_name, writer, feed, links)
     for topic, entries in edition.topics.items():
         feed = make_feed(entries, settings, topic)
         for writer in XML_WRITERS:
-            name = f"{TOPICS}/{topic.name}/{writer.file_name}"
+            name = layout.of_topic(topic.name, writer.file_name)
             yield _Document(name, writer, feed, Links(own=_absolute(name, settings), hub=settings.hub))
 
 
@@ -106,12 +93,12 @@ def _absolute(name: str, settings: Settings) -> str | None:
 
 
 def _document_links(writer: Writer, document: ArchiveDocument, settings: Settings) -> Links:
-    number = document.number
+    number, feed = document.number, writer.file_name
     return Links(
-        own=_absolute(document_name(writer, number), settings),
-        current=_absolute(writer.file_name, settings),
-        prev_archive=_absolute(document_name(writer, number - 1), settings) if number > 1 else None,
-        next_archive=None if document.is_last else _absolute(document_name(writer, number + 1), settings),
+        own=_absolute(layout.of_archive(number, feed), settings),
+        current=_absolute(feed, settings),
+        prev_archive=_absolute(layout.of_archive(number - 1, feed), settings) if number > 1 else None,
+        next_archive=None if document.is_last else _absolute(layout.of_archive(number + 1, feed), settings),
     )
 
 

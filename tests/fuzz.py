@@ -3,7 +3,9 @@
 Prints how many pages were read and stops at the first fault, with the seed that makes it again.
 """
 
+import json
 import random
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -12,10 +14,12 @@ from xml.etree import ElementTree as ET
 
 import click
 
-from feedgen_smm.feed import make_feed
-from feedgen_smm.models import NO_LINKS, Capture
+from feedgen_smm.edition import Edition, render
+from feedgen_smm.models import Capture
 from feedgen_smm.pages import parse
-from feedgen_smm.writers import XML_WRITERS
+from feedgen_smm.settings import DEFAULTS
+from feedgen_smm.topics import Sorter
+from feedgen_smm.topics.metals import METALS
 from tests.samples import entries_of
 
 ROOT = Path(__file__).parent.parent
@@ -80,6 +84,11 @@ def noise(chance: random.Random, _page: bytes, _other: bytes) -> bytes:
     return chance.randbytes(chance.randrange(200))
 
 
+SORTER = Sorter(METALS)
+KNOWN_TAGS = set(
+    b"a article body code details div footer h1 h2 h3 h4 head header html li link main meta p section span style "
+    b"summary time title ul".split()
+)
 MUTATIONS: list[Mutation] = [cut, splice, shuffle_lines, flip_bytes, season, season, reencode, noise]
 
 
@@ -96,11 +105,26 @@ def judge(data: bytes) -> None:
     page = parse(Capture("page.txt", data))
     if page.article is None and not page.problems:
         raise AssertionError("a page that gives nothing, and no reason")
-    entries = entries_of(page.sightings)
+    entries = tuple(map(SORTER.mark, entries_of(page.sightings)))
     if entries:
-        feed = make_feed(entries)
-        for writer in XML_WRITERS:
-            ET.fromstring(writer.render(feed, NO_LINKS))
+        topics = {topic: entries for entry in entries for topic in entry.topics}
+        for name, file in render(Edition(entries, topics), DEFAULTS).items():
+            JUDGES[name.rpartition(".")[2]](file.data)
+
+
+def judge_page(data: bytes) -> None:
+    """Raises where a page holds another element than those of the template."""
+    tags = set(re.findall(rb"<([a-z][a-z0-9]*)(?:\s|>)", data))
+    if tags - KNOWN_TAGS:
+        raise AssertionError(f"elements that are none of ours: {tags - KNOWN_TAGS}")
+
+
+JUDGES: dict[str, Callable[[bytes], object]] = {
+    "xml": ET.fromstring,
+    "opml": ET.fromstring,
+    "json": json.loads,
+    "html": judge_page,
+}
 
 
 @click.command()

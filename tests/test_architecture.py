@@ -19,7 +19,7 @@ LAYERS = [
     ["identity"],
     ["pages", "language", "topics", "wording"],
     ["models"],
-    ["china", "errors"],
+    ["china", "errors", "layout"],
 ]
 DEPTH = {name: depth for depth, layer in enumerate(LAYERS) for name in layer}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from feedgen_smm.layout import HELD
 from feedgen_smm.models import Account, Action, Problem
 from feedgen_smm.settings import Settings
 
@@ -61,22 +62,13 @@ class PutOut(NamedTuple):
 
 
 NOTHING = PutOut({}, frozenset(), ())
-_HELD = {  # by what is put out, in the order in which it is told
-    "atom.xml": "entry",
-    "rss.xml": "entry",
-    "feed.json": "entry",
-    "feeds.opml": "feed",
-    "index.html": "entry",
-    "topics": "feed",
-    "archive": "document",
-}
 
 
 def feed_files(put: PutOut, order: Order) -> tuple[FeedFile, ...]:
     """What was put out, as it is told: the files of a folder of the output together."""
     differs, equals = (Outcome.STALE, Outcome.CURRENT) if order.is_trial else (Outcome.WRITTEN, Outcome.UNCHANGED)
     told: list[FeedFile] = []
-    for name, noun in _HELD.items():
+    for name, noun in HELD.items():
         below = [file for file in put.files if file.startswith(f"{name}/")]
         if below or name in put.files:
             outcome = differs if not put.changed.isdisjoint((name, *below)) else equals

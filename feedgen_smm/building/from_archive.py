@@ -4,13 +4,14 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from feedgen_smm import layout
 from feedgen_smm.archive import Archive
 from feedgen_smm.archive.filing import Shelf, file_others, note_shelf, read_document, shelf, window
 from feedgen_smm.archive.queries import entries_of
 from feedgen_smm.archive.sorting import newest_of, sort_changed
 from feedgen_smm.building import Order, PutOut
 from feedgen_smm.building.putting_out import put_out
-from feedgen_smm.edition import ARCHIVE, ArchiveDocument, Edition, document_name
+from feedgen_smm.edition import ArchiveDocument, Edition
 from feedgen_smm.feed import newest_first
 from feedgen_smm.models import Entry
 from feedgen_smm.topics import Sorter
@@ -29,7 +30,7 @@ def put_out_archive(archive: Archive, order: Order) -> PutOut:
     archive.commit()
 
     def entries(rows: Sequence[int]) -> tuple[Entry, ...]:
-        return _sorted(entries_of(archive, rows), sorter)
+        return tuple(map(sorter.mark, entries_of(archive, rows)))
 
     topics = {rule.topic: entries(newest_of(archive, rule.topic, settings.window)) for rule in settings.rules}
     edition = Edition(entries(rows), {topic: those for topic, those in topics.items() if those}, archived)
@@ -46,21 +47,17 @@ def _unwritten(archive: Archive, order: Order, last: int, sorter: Sorter) -> Ite
     """
     known = shelf(archive, _folder(order))
     fixed = known.fixed if known and known.base_url == order.settings.base_url else 0
-    standing = _standing(order.output / ARCHIVE)
+    standing = _standing(order.output / layout.ARCHIVE)
     for number in range(1, last + 1):
-        names = {Path(document_name(writer, number)).name for writer in XML_WRITERS}
+        names = {Path(layout.of_archive(number, writer.file_name)).name for writer in XML_WRITERS}
         if number > fixed or not names <= standing:
-            entries = newest_first(read_document(archive, number))
-            yield ArchiveDocument(number, number == last, _sorted(entries, sorter))
+            entries = newest_first(map(sorter.mark, read_document(archive, number)))
+            yield ArchiveDocument(number, number == last, entries)
 
 
 def _folder(order: Order) -> bytes:
-    return os.fsencode((order.output / ARCHIVE).absolute())
+    return os.fsencode((order.output / layout.ARCHIVE).absolute())
 
 
 def _standing(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-
-
-def _sorted(entries: tuple[Entry, ...], sorter: Sorter) -> tuple[Entry, ...]:
-    return tuple(entry._replace(topics=sorter.topics_of(entry)) for entry in entries)

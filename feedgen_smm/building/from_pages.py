@@ -39,9 +39,7 @@ def build_from_pages(order: Order, bar: Bar[Path]) -> Result:
 def _put_out(drafts: Sequence[Draft], order: Order) -> PutOut:
     """Without a record nothing is known of earlier feeds, so that there are no archive documents."""
     window, sorter = order.settings.window, Sorter(order.settings.rules)
-    newest = [
-        entry._replace(topics=sorter.topics_of(entry)) for entry in newest_first(draft.entry() for draft in drafts)
-    ]
+    newest = [*map(sorter.mark, newest_first(draft.entry() for draft in drafts))]
     topics = {
         rule.topic: tuple([entry for entry in newest if rule.topic in entry.topics][:window])
         for rule in order.settings.rules

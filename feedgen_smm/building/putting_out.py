@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from feedgen_smm import layout
 from feedgen_smm.building import Order, PutOut
-from feedgen_smm.edition import ARCHIVE, ArchiveDocument, Edition, File, render, render_document
+from feedgen_smm.edition import ArchiveDocument, Edition, File, render, render_document
 from feedgen_smm.errors import EmptyFeedError, PublishError
 from feedgen_smm.gate import Fault, inspect
 from feedgen_smm.models import Entry, Problem
@@ -23,8 +24,8 @@ def put_out(edition: Edition, documents: Iterable[ArchiveDocument], order: Order
     put = [_put_out_document(document, order) for document in documents]
     main = _put_out(lambda faulty: render(_without(edition, faulty), order.settings), order)
     return PutOut(
-        {**main.files, **({ARCHIVE: edition.archived} if edition.archived else {})},
-        main.changed.union(*(one.changed and {ARCHIVE} for one in put)),
+        {**main.files, **({layout.ARCHIVE: edition.archived} if edition.archived else {})},
+        main.changed.union(*(one.changed and {layout.ARCHIVE} for one in put)),
         (*(problem for one in put for problem in one.problems), *main.problems),
     )
 

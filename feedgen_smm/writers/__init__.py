@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from feedgen_smm import layout
 from feedgen_smm.models import Feed, Links
 from feedgen_smm.writers.atom_and_rss import ATOM_TYPE, RSS_TYPE, write_atom, write_rss
 from feedgen_smm.writers.json_feed import write_json_feed
@@ -17,8 +18,8 @@ class Writer(NamedTuple):
     render: Callable[[Feed, Links], bytes]
 
 
-ATOM = Writer("Atom", "atom.xml", ATOM_TYPE, write_atom)
-RSS = Writer("RSS", "rss.xml", RSS_TYPE, write_rss)
-JSON_FEED = Writer("JSON Feed", "feed.json", "application/feed+json", write_json_feed)
+ATOM = Writer("Atom", layout.ATOM, ATOM_TYPE, write_atom)
+RSS = Writer("RSS", layout.RSS, RSS_TYPE, write_rss)
+JSON_FEED = Writer("JSON Feed", layout.JSON, "application/feed+json", write_json_feed)
 WRITERS = (ATOM, RSS, JSON_FEED)
 XML_WRITERS = (ATOM, RSS)  # of feeds that are many: of topics, and of archives

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ def write_page(feed: Feed, listed: Sequence[Listed], base_url: str | None) -> by
     return (page + "\n").encode()
 
 
+@cache
 def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("feedgen_smm.writers", "."),
