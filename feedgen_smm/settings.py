@@ -1,11 +1,12 @@
 """What the person who publishes the feeds may choose, and what holds where they choose nothing."""
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from feedgen_smm.models import DEFAULT_LIMIT
-from feedgen_smm.topics import Rule
-from feedgen_smm.topics.metals import METALS
+
+if TYPE_CHECKING:
+    from feedgen_smm.topics import Rule
 
 
 class Content(Enum):
@@ -33,11 +34,13 @@ class Settings(NamedTuple):
     window: int = DEFAULT_LIMIT
     content: Content = Content.FULL
     hub: str | None = None
-    topics: tuple[Rule, ...] = ()
+    topics: "tuple[Rule, ...]" = ()
 
     @property
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self) -> "tuple[Rule, ...]":
         """The rules of all topics, the metals' first."""
+        from feedgen_smm.topics.metals import METALS  # noqa: PLC0415 - most builds find nothing new to sort
+
         own = {rule.topic.name: rule for rule in self.topics}
         metals = [own.pop(rule.topic.name, rule) for rule in METALS]
         return (*metals, *own.values())

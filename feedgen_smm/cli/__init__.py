@@ -37,7 +37,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(__version__, prog_name="feedgen-smm")
 def main() -> None:
-    """Atom and RSS feeds from saved pages of the Shanghai Metals Market (SMM)."""
+    """Feeds from saved pages of the Shanghai Metals Market (SMM)."""
     gc.disable()  # a run is short and makes no cycles; the collector would walk all pages again and again
     for stream in (sys.stdout, sys.stderr):
         # A page may hold any character; a terminal or a pipe in an old encoding is no reason to stop.

@@ -36,7 +36,7 @@ Exit status:
 """
 
 
-@click.command("build", epilog=_EPILOG, short_help="Turn saved pages into Atom and RSS feeds.")
+@click.command("build", epilog=_EPILOG, short_help="Turn saved pages into feeds.")
 @click.argument("pages", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "-o",
@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
     no_archive: bool,
     check: bool,
 ) -> None:
-    """Turn saved PAGES into Atom and RSS feeds: files, or folders of them; seeds if none is named.
+    """Turn saved PAGES into feeds: files, or folders of them; seeds if none is named.
 
     Writes atom.xml, rss.xml and feed.json, a list of all feeds, a page to look at, feeds of each topic, and archives
     of what the feeds have no room for; each file is replaced in one step and only where its content changed. Messages
