@@ -48,6 +48,23 @@ def test_the_words_of_the_feed_are_the_configured_ones() -> None:
     assert '"name": "The desk"' in Path("output/feed.json").read_text(encoding="utf-8")
 
 
+def test_markup_in_words_stays_words() -> None:
+    """Whatever a person calls a feed, no reader takes it for markup, and no feed is held back for it."""
+    configure(
+        'title = "A < B & <b>C</b>"\ndescription = "<script>x</script> & y"\nauthor = "Q <q>"\nrights = "R & <r>"\n'
+    )
+    assert build().exit_code == 0
+    atom, rss = (
+        feedparser.parse(Path("output", name).read_bytes(), sanitize_html=False) for name in ("atom.xml", "rss.xml")
+    )
+    assert (atom.feed.title, rss.feed.title) == ("A < B & <b>C</b>", "A ＜ B & ＜b>C＜/b>")
+    assert (atom.feed.subtitle, rss.feed.subtitle) == (
+        "<script>x</script> & y",
+        "&lt;script&gt;x&lt;/script&gt; &amp; y",
+    )
+    assert "<script" not in Path("output/index.html").read_text(encoding="utf-8")
+
+
 def test_addresses_are_the_configured_ones() -> None:
     """With a base URL each feed says where it is, and with a hub who tells of its changes."""
     configure('base_url = "https://example.org/smm"\nhub = "https://hub.example.org/"\n')

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from feedgen_smm import layout
 from feedgen_smm.archive import Archive
@@ -47,9 +46,10 @@ def _unwritten(archive: Archive, order: Order, last: int, sorter: Sorter) -> Ite
     """
     known = shelf(archive, _folder(order))
     fixed = known.fixed if known and known.base_url == order.settings.base_url else 0
-    standing = _standing(order.output / layout.ARCHIVE)
+    folder = order.output / layout.ARCHIVE
+    standing = {f"{layout.ARCHIVE}/{path.name}" for path in folder.iterdir()} if folder.is_dir() else set()
     for number in range(1, last + 1):
-        names = {Path(layout.of_archive(number, writer.file_name)).name for writer in XML_WRITERS}
+        names = {layout.of_archive(number, writer.file_name) for writer in XML_WRITERS}
         if number > fixed or not names <= standing:
             entries = newest_first(map(sorter.mark, read_document(archive, number)))
             yield ArchiveDocument(number, number == last, entries)
@@ -57,7 +57,3 @@ def _unwritten(archive: Archive, order: Order, last: int, sorter: Sorter) -> Ite
 
 def _folder(order: Order) -> bytes:
     return os.fsencode((order.output / layout.ARCHIVE).absolute())
-
-
-def _standing(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()

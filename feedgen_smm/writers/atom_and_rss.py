@@ -59,6 +59,8 @@ def write_atom(feed: Feed, links: Links = NO_LINKS) -> bytes:
 def write_rss(feed: Feed, links: Links = NO_LINKS) -> bytes:
     """The feed as RSS 2.0, UTF-8."""
     generator = _generator(feed, links, RSS_TYPE)
+    generator.title(plain_title(feed.title))
+    generator.subtitle(html.escape(feed.subtitle, quote=False))
     generator.link(href=feed.site, rel="alternate")
     generator.register_extension("dc", _Namespace, atom=False)
     generator.register_extension("links", _channel_links(_relations(links, RSS_TYPE)), atom=False)
