@@ -9,13 +9,14 @@ The headline says what an article is about. A text says so by coming back to it,
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from feedgen_smm.models import Entry, Topic
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
-_OPENING = 600  # letters of a text; further down, articles tell of other things too
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")  # the same in ASCII, and faster
+_OPENING = 400  # letters of a text; further down, articles tell of other things too
 _ENOUGH = 2  # mentions in a text whose headline is silent
 
 # Beside a word of the trade a mention counts twice, as that of a subject: `refined lead`, `nickel ore`, `5 mt of zinc`.
@@ -46,12 +47,31 @@ class _Phrase(NamedTuple):
     topics: frozenset[Topic]
 
 
+class _Known:
+    """What is looked for: phrases by their words in any case, and by one of these, the anchor, where to look.
+
+    `shapes` are the place of the anchor in the phrase, and how many words this has; the longest first.
+    """
+
+    def __init__(self) -> None:
+        self.phrases: dict[_Words, tuple[_Phrase, ...]] = {}
+        self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    def add(self, phrase: _Phrase, anchor: int) -> None:
+        """Take in a phrase, none of which is longer than those that come after it."""
+        folded = tuple(word.casefold() for word in phrase.words)
+        self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
+        shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
+        if shape not in shapes:
+            self.shapes[folded[anchor]] = (shape, *shapes)
+
+
 class Sorter:
     """Sorts by the topics of some rules."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._places = {rule.topic: place for place, rule in enumerate(rules)}
-        self._phrases = _phrases(rules)
+        self._known = _known(rules)
 
     def topics_of(self, entry: Entry) -> tuple[Topic, ...]:
         """The topics of an entry, in the order of the rules."""
@@ -63,61 +83,64 @@ class Sorter:
 
     def sort(self, title: str, opening: str) -> tuple[Topic, ...]:
         """The topics of a headline and the beginning of a text, in the order of the rules."""
-        found = set(_mentions(self._phrases, title))
-        mentions = _mentions(self._phrases, opening)
+        found = set(_mentions(self._known, title))
+        mentions = _mentions(self._known, opening)
         found |= {topic for topic, count in mentions.items() if count >= _ENOUGH}
         if not found and len(mentions) == 1:
             found |= set(mentions)
         return tuple(sorted(found, key=self._places.__getitem__))
 
 
-def _phrases(rules: Sequence[Rule]) -> Mapping[str, tuple[_Phrase, ...]]:
-    """What is looked for, by its first word, the longest first; a phrase is of the topics that those in it are, too."""
+def _known(rules: Sequence[Rule]) -> _Known:
+    """The phrases of the rules; a longer one is of the topics that those in it are, too."""
     had: dict[_Words, set[Topic]] = {}
     shunned: dict[_Words, set[Topic]] = {}
     for rule in rules:
         for phrases, those in ((had, rule.have), (shunned, rule.shun)):
             for phrase in those:
                 phrases.setdefault(_words(phrase), set()).add(rule.topic)
-    known: dict[str, tuple[_Phrase, ...]] = {}
+    alone = {words[0].casefold() for words in had if len(words) == 1}
+    known = _Known()
     for words in sorted({*had, *shunned}, key=lambda words: (len(words), words)):
         topics = {*_mentions(known, " ".join(words)), *had.get(words, ())} - shunned.get(words, set())
-        known[words[0]] = (_Phrase(words, frozenset(topics)), *known.get(words[0], ()))
+        known.add(_Phrase(words, frozenset(topics)), _anchor(words, alone))
     return known
 
 
 def _words(phrase: str) -> _Words:
-    return tuple(_WORD.findall(phrase))
+    return tuple(_split(phrase))
 
 
-def _mentions(phrases: Mapping[str, tuple[_Phrase, ...]], text: str) -> Counter[Topic]:
+def _split(text: str) -> list[str]:
+    return (_PLAIN_WORD if text.isascii() else _WORD).findall(text)
+
+
+def _anchor(words: _Words, alone: Container[str]) -> int:
+    """The place of a word that speaks of a topic by itself, or else of the longest: few texts have it."""
+    return max(range(len(words)), key=lambda place: (words[place].casefold() in alone, len(words[place])))
+
+
+def _mentions(known: _Known, text: str) -> Counter[Topic]:
     """The topics that a text mentions, with how often it does."""
-    written = _WORD.findall(text)
-    folded = [word.casefold() for word in written]
+    written, folded = _split(text), _split(text.casefold())
     mentions: Counter[Topic] = Counter()
     end = 0
-    for start, words in enumerate(zip(folded, written, strict=True)):
-        if (
-            start >= end
-            and not phrases.keys().isdisjoint(words)
-            and (phrase := _phrase_at(phrases, start, written, folded))
-        ):
+    for place in [place for place, word in enumerate(folded) if word in known.shapes]:
+        if place >= end and (found := _phrase_at(known, place, written, folded)):
+            start, phrase = found
             end = start + len(phrase.words)
             mentions.update(dict.fromkeys(phrase.topics, 2 if _is_of_the_trade(folded, start, end) else 1))
     return mentions
 
 
-def _phrase_at(
-    phrases: Mapping[str, tuple[_Phrase, ...]], start: int, written: Sequence[str], folded: Sequence[str]
-) -> _Phrase | None:
-    """The longest phrase that begins there."""
-    known = phrases.get(folded[start], ())
-    if written[start] != folded[start] and (as_written := phrases.get(written[start])):
-        known = tuple(sorted((*known, *as_written), key=lambda phrase: len(phrase.words), reverse=True))
-    for phrase in known:
-        end = start + len(phrase.words)
-        if end <= len(written) and all(map(_is, phrase.words, written[start:end], folded[start:end])):
-            return phrase
+def _phrase_at(known: _Known, place: int, written: Sequence[str], folded: Sequence[str]) -> tuple[int, _Phrase] | None:
+    """The longest phrase whose anchor stands there, and where it begins."""
+    for anchor, length in known.shapes[folded[place]]:
+        start = place - anchor
+        stands = slice(start, start + length) if start >= 0 else slice(0)
+        for phrase in known.phrases.get(tuple(folded[stands]), ()):
+            if all(map(_is, phrase.words, written[stands], folded[stands])):
+                return start, phrase
     return None
 
 
