@@ -183,7 +183,7 @@ def make_scene(scratch: Path, old: int, *new: int, options: tuple[str, ...] = ()
         must_complete(before, pages, options)
     for folder, count in zip(pages, new, strict=True):
         _move(waiting, folder, count)
-    after.mkdir()
+    shutil.copytree(before, after)
     must_complete(after, pages, options)
     return Scene(pages, before, feeds(before), feeds(after), contents(after), _size(after), options)
 

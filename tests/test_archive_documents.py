@@ -221,6 +221,7 @@ def test_an_archive_of_an_older_version_has_its_documents() -> None:
         for table in ("topic", "unsorted", "filed", "unfiled", "shelf"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("ALTER TABLE total DROP COLUMN rules")
+        connection.execute("ALTER TABLE total DROP COLUMN editions")
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     assert len(STEPS) == 2

@@ -31,11 +31,11 @@ def window(archive: Archive, size: int) -> tuple[int, ...]:
     rows = tuple(row for row, _ in newest)
     if len(rows) < size:
         return rows
-    # What changed after it was filed, for as long as no feedful of later news came.
+    # What changed after it was filed, for as long as no feedful of later news came; what the feed never had before.
     returning = archive.connection.execute(
         "SELECT entry FROM unfiled JOIN entry USING (entry) JOIN revision USING (entry, revision)"
         " WHERE merged_into IS NULL AND made > ? AND entry IN (SELECT entry FROM filed)"
-        " AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY made DESC, id LIMIT ?",
+        " AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY edition DESC, published DESC, id LIMIT ?",
         (newest[-1][1], json.dumps(rows), size // _RETURNING),
     )
     changed = tuple(row for (row,) in returning)
@@ -44,6 +44,7 @@ def window(archive: Archive, size: int) -> tuple[int, ...]:
 
 def file_others(archive: Archive, rows: tuple[int, ...]) -> int:
     """File all that is not yet filed as it is, but for the entries of the feed; returns how many documents are."""
+    archive.connection.execute("UPDATE total SET editions = editions + 1")
     _file(archive, rows)
     if (filed := _filed(archive)) and filed % DOCUMENT == 0:
         # A full document leads to the next, which has to be there: the feed's oldest entry begins it before its time.

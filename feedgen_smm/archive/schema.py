@@ -128,8 +128,9 @@ CREATE TABLE filed (            -- the archive documents, place by place: revisi
     precision TEXT NOT NULL
 );
 CREATE INDEX filed_by_entry ON filed (entry);
-CREATE TABLE unfiled (          -- entries whose last revision is in no archive document
-    entry INTEGER PRIMARY KEY REFERENCES entry
+CREATE TABLE unfiled (          -- entries whose last revision is in no archive document; made after which edition
+    entry INTEGER PRIMARY KEY REFERENCES entry,
+    edition INTEGER NOT NULL
 );
 CREATE TABLE shelf (            -- where archive documents stand, at which address, and up to which they are fixed
     folder BLOB PRIMARY KEY,
@@ -137,8 +138,9 @@ CREATE TABLE shelf (            -- where archive documents stand, at which addre
     fixed INTEGER NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO unsorted SELECT entry FROM entry WHERE merged_into IS NULL;
-INSERT INTO unfiled SELECT entry FROM entry WHERE merged_into IS NULL;
+INSERT INTO unfiled SELECT entry, 0 FROM entry WHERE merged_into IS NULL;
 ALTER TABLE total ADD COLUMN rules TEXT;
+ALTER TABLE total ADD COLUMN editions INTEGER NOT NULL DEFAULT 0;
 """
 
 STEPS = (_FIRST, _SECOND)
