@@ -1,13 +1,11 @@
 """Every format says the same: ids, titles, dates, texts, links and topics, as readers that are not ours see them."""
 
-import calendar
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
-from html import unescape
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import feedparser
 import jsonschema
@@ -16,60 +14,12 @@ import pytest
 
 from tests.bench.pages import generate
 from tests.bench.telling import write_pages
-from tests.judges.programs import paragraphs
+from tests.judges.seen import Seen, feedparser_seen, feedsmith_reads, feedsmith_seen, json_seen
 from tests.test_judges import HOSTILE_PAGES
 
 ROOT = Path(__file__).parent.parent
 BASE = "https://example.org/smm/"
 SCHEMA = json.loads((ROOT / "tests/judges/json_feed.schema.json").read_text(encoding="utf-8"))
-
-
-class Seen(NamedTuple):
-    """What a reader sees of an entry."""
-
-    id: str
-    title: str
-    published: datetime
-    text: tuple[str, ...]
-    summary: str
-    link: str
-    topics: tuple[str, ...]
-
-
-def xml_seen(path: Path) -> list[Seen]:
-    """The entries of an Atom or RSS feed, by feedparser."""
-    parsed = feedparser.parse(path.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
-    assert parsed.bozo is False
-    as_text = unescape if parsed.version == "rss20" else str
-    return [
-        Seen(
-            entry.id,
-            entry.title,
-            datetime.fromtimestamp(calendar.timegm(entry.published_parsed), UTC),
-            tuple(paragraphs(entry.content[0].value if "content" in entry else entry.summary)),
-            # Where there is none, feedparser shows the content in its place, which is in paragraphs. RSS's is HTML.
-            "" if entry.summary.startswith("<p>") else as_text(entry.summary),
-            next((link.href for link in entry.get("links", ()) if link.rel == "alternate"), ""),
-            tuple(tag.term for tag in entry.get("tags", ())),
-        )
-        for entry in parsed.entries
-    ]
-
-
-def json_seen(path: Path) -> list[Seen]:
-    """The items of a JSON Feed."""
-    return [
-        Seen(
-            item["id"],
-            item["title"],
-            datetime.fromisoformat(item["date_published"]),
-            tuple(paragraphs(item["content_html"])),
-            item.get("summary", ""),
-            item.get("url", ""),
-            tuple(item.get("tags", ())),
-        )
-        for item in read_json(path)["items"]
-    ]
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -79,9 +29,10 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def build(pages: Path, output: Path) -> Path:
-    """The folder of everything that comes of pages."""
+    """The folder of everything that comes of pages, with room for all entries."""
+    options = ["-o", str(output), "--base-url", BASE, "--limit", "5000"]
     subprocess.run(
-        [sys.executable, "-m", "feedgen_smm", "build", "--no-archive", pages, "-o", output, "--base-url", BASE],
+        [sys.executable, "-m", "feedgen_smm", "build", "--no-archive", pages, *options],
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -118,16 +69,39 @@ def folder(request: pytest.FixtureRequest) -> Path:
     return found
 
 
-def in_rss(title: str) -> str:
-    """A title as RSS has to write it, in which no reader finds markup."""
-    return title.replace("<", "＜").replace("&amp;", "＆amp;").replace("&lt;", "＆lt;").replace("&gt;", "＆gt;")
+def in_atom(item: Seen) -> Seen:
+    """An item as Atom tells it, which says no text twice (RFC 4287, section 4.2.13)."""
+    return item._replace(summary="") if item.text == (item.summary,) else item
 
 
-def test_the_formats_say_the_same(folder: Path) -> None:
+def in_rss(item: Seen) -> Seen:
+    """An item as RSS tells it, which has no date of change, and titles in which no reader may find markup."""
+    title = item.title.replace("<", "＜")
+    for reference in ("amp;", "lt;", "gt;"):
+        title = title.replace(f"&{reference}", f"＆{reference}")
+    return item._replace(title=title, updated=None)
+
+
+@pytest.fixture(params=[feedparser_seen, feedsmith_seen], ids=["feedparser", "feedsmith"])
+def seen(request: pytest.FixtureRequest) -> Callable[[Path], list[Seen]]:
+    """Each reader of XML, none of them ours."""
+    reader: Callable[[Path], list[Seen]] = request.param
+    return reader
+
+
+def test_the_formats_say_the_same(folder: Path, seen: Callable[[Path], list[Seen]]) -> None:
     """A reader that changes from one to another sees nothing new and misses nothing."""
-    atom, rss, items = xml_seen(folder / "atom.xml"), xml_seen(folder / "rss.xml"), json_seen(folder / "feed.json")
-    assert rss == [item._replace(title=in_rss(item.title)) for item in items]
-    assert atom == [item._replace(summary="") if item.text == (item.summary,) else item for item in items]
+    items = json_seen(folder / "feed.json")
+    assert items
+    assert seen(folder / "rss.xml") == [in_rss(item) for item in items]
+    tells_language = seen is feedparser_seen
+    expected = [in_atom(item if tells_language else item._replace(language=None)) for item in items]
+    assert seen(folder / "atom.xml") == expected
+
+
+def test_another_reader_sees_the_json_feed_as_it_is_written(folder: Path) -> None:
+    """Nothing in it is understood otherwise, or not at all."""
+    assert feedsmith_seen(folder / "feed.json") == json_seen(folder / "feed.json")
 
 
 def test_feeds_of_topics_are_of_the_same_entries(folder: Path) -> None:
@@ -136,13 +110,13 @@ def test_feeds_of_topics_are_of_the_same_entries(folder: Path) -> None:
     topics = sorted((folder / "topics").iterdir())
     assert topics
     for topic in topics:
-        atom, rss = xml_seen(topic / "atom.xml"), xml_seen(topic / "rss.xml")
+        atom, rss = feedparser_seen(topic / "atom.xml"), feedparser_seen(topic / "rss.xml")
         assert [entry.id for entry in atom] == [item.id for item in rss]
         assert all(topic.name in entry.topics for entry in (*atom, *rss))
         seen = {item.id: item for item in rss}
         assert {item.id for item in main.values() if topic.name in item.topics} <= seen.keys()
         for shared in seen.keys() & main.keys():
-            assert seen[shared] == main[shared]._replace(title=in_rss(main[shared].title))
+            assert seen[shared]._replace(language=None) == in_rss(main[shared])._replace(language=None)
 
 
 def test_the_seeds_topics(seed: Path) -> None:
@@ -203,3 +177,15 @@ def test_the_list_has_every_feed_in_a_folder(folder: Path) -> None:
         assert in_folder.rpartition(" (")[2] in {"Atom)", "RSS)", "JSON Feed)"}
         if address.endswith(".xml"):
             assert feed.title == feedparser.parse((folder / address).read_bytes()).feed.title
+
+
+def test_another_reader_sees_the_same_list(folder: Path) -> None:
+    """A folder for each format, in it each feed with title, address and site."""
+    addresses = [feed.url for feed in listparser.parse((folder / "feeds.opml").read_text(encoding="utf-8")).feeds]
+    folders = feedsmith_reads(folder / "feeds.opml")["body"]["outlines"]
+    assert [one["text"].rpartition(" (")[2] for one in folders] == ["Atom)", "RSS)", "JSON Feed)"]
+    outlines = [outline for one in folders for outline in one["outlines"]]
+    assert [outline["xmlUrl"] for outline in outlines] == addresses
+    for outline in outlines:
+        assert (outline["type"], outline["htmlUrl"]) == ("rss", "https://news.metal.com/")
+        assert outline["title"] == outline["text"]
