@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
+from feedgen_smm import __version__
 from feedgen_smm.archive.opening import Archive
 from feedgen_smm.archive.rows import to_number
 from feedgen_smm.archive.settling import read_entry
@@ -13,9 +14,12 @@ _BATCH = 1000  # entries
 
 
 def sort_changed(archive: Archive, rules: Sequence[Rule]) -> Sorter:
-    """Find the topics of all entries that changed, or of all there are where the rules did; returns what sorts them."""
+    """Find the topics of all entries that changed, or of all there are where the rules did; returns what sorts them.
+
+    Another version of the program may follow the same rules in another way.
+    """
     execute = archive.connection.execute
-    digest = hashlib.blake2b(repr(tuple(rules)).encode(), digest_size=16).hexdigest()
+    digest = hashlib.blake2b(f"{__version__} {tuple(rules)}".encode(), digest_size=16).hexdigest()
     if execute("SELECT rules FROM total").fetchone() != (digest,):
         execute("DELETE FROM topic")
         execute("INSERT OR IGNORE INTO unsorted SELECT entry FROM entry WHERE merged_into IS NULL")

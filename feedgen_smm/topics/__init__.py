@@ -4,32 +4,40 @@ A word is a whole word, or several: `leading` is not `lead`. A hyphen is a space
 with a capital is found only as it is written (`Cu`). Of Chinese, which sets no spaces, each sign is a word. A longer
 phrase hides the shorter one in it, whether it is to be had or to be shunned: in `tin can` there is no `tin`.
 
-The headline says what an article is about. A text says so by coming back to it, or by speaking of nothing else.
+The headline says what an article is about. A text says so by coming back to it, by speaking as the trade does, with a
+figure or a word like `ore` beside it, or by speaking of nothing else; unless the headline is about another subject.
 """
 
 import re
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from feedgen_smm.models import Entry, Topic
+from feedgen_smm.topics.other_subjects import OTHER_SUBJECTS
 
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
-_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")  # the same in ASCII, and faster
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+|[.!?](?=\s)|[。！？]")
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+|[.!?](?=\s)")  # the same in ASCII, and faster
 _OPENING = 400  # letters of a text; further down, articles tell of other things too
 _ENOUGH = 2  # mentions in a text whose headline is silent
 
-# Beside a word of the trade a mention counts twice, as that of a subject: `refined lead`, `nickel ore`, `5 mt of zinc`.
+# Beside one of these or a figure a mention counts twice, as that of a subject: `refined lead`, `5 mt of zinc`.
 _BEFORE = frozenset("electrolytic primary recycled refined secondary spot".split())
 _AFTER = frozenset(
-    "alloy alloys billet billets carbonate cathode cathodes concentrate concentrates content demand deposit deposits "
-    "expansion exports extrusion extrusions frames futures grades group hydroxide imports ingot ingots inventories "
-    "inventory maker makers market mill mills mine miner miners mines ore ores output oxide payable payables pit plant "
-    "plants premium premiums price prices producer producers production project projects refiner refineries refiners "
-    "refinery reserves rod rods salt salts scrap semis sheet smelter smelters smelting stocks sulfate sulphate supply "
-    "tubes".split()
+    "alloy alloys billet billets carbonate cathode cathodes concentrate concentrates contained content demand "
+    "deposit deposits expansion exports extrusion extrusions frames futures grades group hydroxide imports ingot "
+    "ingots inventories inventory maker makers market mill mills mine miner miners mines ore ores output oxide "
+    "payable payables pit plant plants premium premiums price prices producer producers production project "
+    "projects refiner refineries refiners refinery reserves rod rods salt salts scrap semis sheet smelter "
+    "smelters smelting stocks sulfate sulphate supply tubes".split()
 )
-_UNITS = frozenset("kg mt ounces tonne tonnes tons".split())
+_UNITS = frozenset("kg kt lb mt ounces oz pounds tonne tonnes tons".split())
+_NEAR = 3  # words before a figure: `zinc futures rose 1.2%`
+_BETWEEN = frozenset(("and", "or"))  # in a list, of which the last is said what holds for all: `zinc and lead ores`
+_ENDS = frozenset(".!?。！？")  # of sentences; words, too, so that nothing is looked for across them
+
+_OTHER = Topic("", "")  # what is no topic
 
 _Words = tuple[str, ...]
 
@@ -84,16 +92,17 @@ class Sorter:
     def sort(self, title: str, opening: str) -> tuple[Topic, ...]:
         """The topics of a headline and the beginning of a text, in the order of the rules."""
         found = set(_mentions(self._known, title))
-        mentions = _mentions(self._known, opening)
-        found |= {topic for topic, count in mentions.items() if count >= _ENOUGH}
-        if not found and len(mentions) == 1:
-            found |= set(mentions)
-        return tuple(sorted(found, key=self._places.__getitem__))
+        if _OTHER not in found:
+            mentions = _mentions(self._known, opening)
+            found |= {topic for topic, count in mentions.items() if count >= _ENOUGH}
+            if not found and len(mentions) == 1:
+                found |= set(mentions)
+        return tuple(sorted(found - {_OTHER}, key=self._places.__getitem__))
 
 
 def _known(rules: Sequence[Rule]) -> _Known:
     """The phrases of the rules; a longer one is of the topics that those in it are, too."""
-    had: dict[_Words, set[Topic]] = {}
+    had: dict[_Words, set[Topic]] = {_words(phrase): {_OTHER} for phrase in OTHER_SUBJECTS}
     shunned: dict[_Words, set[Topic]] = {}
     for rule in rules:
         for phrases, those in ((had, rule.have), (shunned, rule.shun)):
@@ -124,13 +133,26 @@ def _mentions(known: _Known, text: str) -> Counter[Topic]:
     """The topics that a text mentions, with how often it does."""
     written, folded = _split(text), _split(text.casefold())
     mentions: Counter[Topic] = Counter()
+    weight, following = 1, len(folded)
+    for start, phrase in reversed([*_phrases(known, written, folded)]):
+        end = start + len(phrase.words)
+        if _is_of_the_trade(folded, start, end):
+            weight = 2
+        elif following - end > 1 or not _BETWEEN.issuperset(folded[end:following]):
+            weight = 1
+        following = start
+        mentions.update(dict.fromkeys(phrase.topics, weight))
+    return mentions
+
+
+def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> Iterator[tuple[int, _Phrase]]:
+    """The phrases in a text, and where each begins."""
     end = 0
     for place in [place for place, word in enumerate(folded) if word in known.shapes]:
         if place >= end and (found := _phrase_at(known, place, written, folded)):
             start, phrase = found
             end = start + len(phrase.words)
-            mentions.update(dict.fromkeys(phrase.topics, 2 if _is_of_the_trade(folded, start, end) else 1))
-    return mentions
+            yield found
 
 
 def _phrase_at(known: _Known, place: int, written: Sequence[str], folded: Sequence[str]) -> tuple[int, _Phrase] | None:
@@ -149,8 +171,9 @@ def _is(wanted: str, written: str, folded: str) -> bool:
 
 
 def _is_of_the_trade(words: Sequence[str], start: int, end: int) -> bool:
-    """Whether a mention stands beside a word of the trade."""
-    if end < len(words) and words[end] in _AFTER:
+    """Whether a mention stands beside a word of the trade, or a figure."""
+    after = [*takewhile(lambda word: word not in _ENDS, words[end : end + _NEAR])]
+    if _AFTER.intersection(after[:1]) or any(word[0].isdecimal() for word in after):
         return True
     *_, unit, preposition = ("", "", *words[max(0, start - 2) : start])
     return preposition in _BEFORE or (preposition == "of" and unit in _UNITS)
