@@ -3,20 +3,24 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
+from feedgen_smm.captures import spelled_out
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.gate import values
 from feedgen_smm.models import Topic
-from feedgen_smm.settings import Content, Settings
+from feedgen_smm.settings import LARGEST_WINDOW, Content, Settings
 from feedgen_smm.topics import Rule
 
-# Host and path in the characters that RFC 3986 allows there; no user's name, no query, no fragment.
-_BASE_URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%-]*)*", re.ASCII | re.IGNORECASE)
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
+_NO_FOLDER = re.compile(r"[?#]|//.*//|/\.")
+_NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+# Python calls more unprintable: spaces of other widths, and what joins letters.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE = re.compile(r"(?:[a-z]{2,3}|[xi])(?:-|$)", re.IGNORECASE)  # no subtag that is longer is a language yet
 _WORDS = 'a list of words such as ["tin", "solder paste"]'
-_HEADER = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
-_KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 _LINE_OF_ERROR = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
@@ -33,32 +37,43 @@ class Key(NamedTuple):
 
 def base_url(value: object) -> str:
     """The address of a folder, with a slash at its end. Raises ValueError, with what was expected."""
-    if not isinstance(value, str) or not _BASE_URL.fullmatch(value):
-        raise ValueError("an address such as https://example.org/feeds/")
-    return value if value.endswith("/") else value + "/"
+    address = _address(value, "https://example.org/feeds/")
+    if _NO_FOLDER.search(address):
+        raise ValueError("the address of a folder, such as https://example.org/feeds/,")
+    return address if address.endswith("/") else address + "/"
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+    if not isinstance(value, str) or not value.strip():
         raise ValueError("a text of one line, in quotation marks")
+    if _CONTROL.search(value):
+        raise ValueError("a text of one line, without control characters,")
     return value
 
 
-def _address(value: object) -> str:
-    if not isinstance(value, str) or values.web_address(value):
-        raise ValueError("an address such as https://example.org/")
+def _address(value: object, example: str = "https://example.org/") -> str:
+    if not isinstance(value, str) or values.web_address(value) or _USER.match(value) or not _has_port(value):
+        raise ValueError(f"an address such as {example}")
     return value
+
+
+def _has_port(address: str) -> bool:
+    """Whether the port, if one is given, is one."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def _language(value: object) -> str:
-    if not isinstance(value, str) or values.language(value):
+    if not isinstance(value, str) or values.language(value) or not _LANGUAGE.match(value):
         raise ValueError('a language tag such as "en" or "zh-CN" (RFC 5646)')
     return value
 
 
 def _window(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError("a whole number, 1 or more")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_WINDOW:
+        raise ValueError(f"a whole number from 1 to {LARGEST_WINDOW}")
     return value
 
 
@@ -70,7 +85,14 @@ def _content(value: object) -> Content:
 
 
 def _words(value: object) -> tuple[str, ...]:
-    if not (isinstance(value, list) and value and all(isinstance(word, str) and _has_letters(word) for word in value)):
+    words = _words_if_any(value)
+    if not words:
+        raise ValueError(_WORDS)
+    return words
+
+
+def _words_if_any(value: object) -> tuple[str, ...]:
+    if not (isinstance(value, list) and all(isinstance(word, str) and _has_letters(word) for word in value)):
         raise ValueError(_WORDS)
     return tuple(value)
 
@@ -98,7 +120,7 @@ TOPIC_KEYS = {
     "have": Key(
         "words that speak of it; one with a capital is found only as it is written", '["antimony", "Sb"]', _words
     ),
-    "shun": Key("words that only seem to", '["antimony yellow"]', _words),
+    "shun": Key("words that only seem to", '["antimony yellow"]', _words_if_any),
 }
 
 
@@ -109,10 +131,10 @@ def read(text: str, source: str) -> Settings:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # of numbers too long and of tables too deep, too
         found = _LINE_OF_ERROR.search(str(error))
-        line = found[1] if found else str(text.count("\n") + 1)
-        raise ConfigurationError(f"{source}:{line}: no TOML: {_LINE_OF_ERROR.sub('', str(error))}") from error
+        line = found[1] if found else str(text.rstrip("\n").count("\n") + 1)
+        raise ConfigurationError(f"{source}:{line}: not TOML: {_LINE_OF_ERROR.sub('', str(error))}") from error
     topics = document.pop("topics", {})
     reader = _Reader(text, source)
     given = reader.table((), document, KEYS)
@@ -128,14 +150,14 @@ class _Reader:
     def __init__(self, text: str, source: str) -> None:
         self.complaints: list[str] = []
         self._source = source
-        self._lines = text.splitlines()
+        self._text = text
 
     def table(self, path: tuple[str, ...], table: Mapping[str, object], keys: Mapping[str, Key]) -> dict[str, Any]:
         """What the values of a table mean, by their keys."""
         settings: dict[str, Any] = {}
         for name, value in table.items():
             if name not in keys:
-                self._complain((*path, name), f"there is no such key: {', '.join(keys)} are known")
+                self._complain((*path, name), f"there is no such key here (known: {', '.join(keys)})")
                 continue
             try:
                 settings[name] = keys[name].read(value)
@@ -150,8 +172,11 @@ class _Reader:
             return
         for name, table in topics.items():
             path = ("topics", name)
-            if not isinstance(table, dict) or not _NAME.fullmatch(name):
-                self._complain(path, "a table such as [topics.antimony] is needed: its name in small letters")
+            if not isinstance(table, dict):
+                self._complain(path, "a table such as [topics.antimony] is needed")
+                continue
+            if not _NAME.fullmatch(name):
+                self._complain(path, "a name of small letters a-z, digits and single hyphens is needed, 64 at most")
                 continue
             given = self.table(path, table, TOPIC_KEYS)
             if "have" not in table:
@@ -160,23 +185,40 @@ class _Reader:
             yield Rule(Topic(name, label), given.get("have", ()), given.get("shun", ()))
 
     def _complain(self, path: tuple[str, ...], message: str) -> None:
-        self.complaints.append(f"{self._source}:{self._line_of(path)}: {'.'.join(path)}: {message}")
+        key = spelled_out(".".join(path))
+        self.complaints.append(f"{self._source}:{self._lines_of_keys[path]}: {key}: {message}")
 
-    def _line_of(self, path: tuple[str, ...]) -> int:
-        """The line of a key or a table, counted from 1; the first where it is written in another way."""
-        table: tuple[str, ...] = ()
-        for number, line in enumerate(self._lines, start=1):
-            if header := _HEADER.match(line):
-                table = tuple(_bare(part) for part in header[1].split("."))
-                if table == path:
-                    return number
-            elif (key := _KEY.match(line)) and (*table, *(_bare(part) for part in key[1].split("."))) == path:
-                return number
-        return 1
+    @cached_property
+    def _lines_of_keys(self) -> dict[tuple[str, ...], int]:
+        return _lines_of_keys(self._text)
 
 
-def _bare(part: str) -> str:
-    return part.strip().strip("\"'")
+def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
+    """Where each table and key of a TOML document begins; lines are counted from 1."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    begin, statement = 1, ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        statement += line + "\n"
+        try:
+            paths = [*_paths(tomllib.loads(statement))]
+        except tomllib.TOMLDecodeError:
+            continue  # it goes on in the next line
+        is_header = statement.lstrip().startswith("[")
+        for path in paths:
+            lines.setdefault(path if is_header else (*table, *path), begin)
+        if is_header:
+            table = paths[-1]
+        begin, statement = number + 1, ""
+    return lines
+
+
+def _paths(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The keys of tables in tables, each after that in which it stands."""
+    for table in value if isinstance(value, list) else [value]:
+        for name, member in table.items() if isinstance(table, dict) else ():
+            yield (*path, name)
+            yield from _paths(member, (*path, name))
 
 
 def template() -> str:

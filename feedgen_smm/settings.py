@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from feedgen_smm.topics import Rule
 
 
+LARGEST_WINDOW = 1_000_000  # entries; no reader takes more at once
+
+
 class Content(Enum):
     """How much of an article its entries carry."""
 

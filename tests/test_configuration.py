@@ -126,38 +126,87 @@ def test_another_file() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("window = 10\nwidow = 5\n", "2: widow: there is no such key: title, description, language"),
+        ("window = 10\nwidow = 5\n", "2: widow: there is no such key here (known: title, description, language"),
         ("title = 5\n", "1: title: a text of one line, in quotation marks is needed"),
         ('title = "  "\n', "1: title: a text of one line"),
         ('title = "a\\u0001b"\n', "1: title: a text of one line"),
         ('language = "english language"\n', '1: language: a language tag such as "en" or "zh-CN" (RFC 5646) is needed'),
         ('site = "news.metal.com"\n', "1: site: an address such as https://example.org/ is needed"),
-        ('base_url = "https://example.org/?a=b"\n', "1: base_url: an address such as https://example.org/feeds/"),
-        ("window = 0\n", "1: window: a whole number, 1 or more is needed"),
+        (
+            'base_url = "https://example.org/?a=b"\n',
+            "1: base_url: the address of a folder, such as https://example.org/feeds/",
+        ),
+        ("window = 0\n", "1: window: a whole number from 1 to 1000000 is needed"),
         ("window = true\n", "1: window: a whole number"),
         ('window = "10"\n', "1: window: a whole number"),
         ('content = "none"\n', '1: content: "full" or "summary" is needed'),
         ('\n\nhub = ""\n', "3: hub: an address such as"),
         ("topics = 5\n", "1: topics: tables such as [topics.antimony] are needed"),
-        ('[topics.Big]\nhave = ["a"]\n', "1: topics.Big: a table such as [topics.antimony] is needed"),
+        ("topics.a = 5\n", "1: topics.a: a table such as [topics.antimony] is needed"),
+        ('[topics.Big]\nhave = ["a"]\n', "1: topics.Big: a name of small letters a-z, digits and single hyphens"),
+        ('[topics.rare_earth]\nhave = ["a"]\n', "1: topics.rare_earth: a name of small letters"),
+        (f"[topics.{'a' * 65}]\nhave = ['a']\n", f"1: topics.{'a' * 65}: a name of small letters"),
         ("[topics.a]\nhave = []\n", "2: topics.a.have: a list of words such as"),
         ('[topics.a]\nhave = ["!"]\n', "2: topics.a.have: a list of words such as"),
         ('[topics.a]\nlabel = "A"\n', "1: topics.a: a list of words such as"),
         (
             '[topics.a]\nhave = ["a"]\nword = "b"\n',
-            "3: topics.a.word: there is no such key: label, have, shun are known",
+            "3: topics.a.word: there is no such key here (known: label, have, shun)",
         ),
-        ("title = \n", "1: no TOML: "),
-        ('title = "a"\ntitle = "b"\n', "2: no TOML: "),
+        ('base_url = "https://example.org/%zz/"\n', "1: base_url: an address such as"),
+        ('base_url = "https://example.org:99999/"\n', "1: base_url: an address such as"),
+        ('base_url = "https://example.org/a/../b/"\n', "1: base_url: the address of a folder"),
+        ('hub = "https://me:secret@hub.example.org/"\n', "1: hub: an address such as"),
+        ('language = "English"\n', "1: language: a language tag such as"),
+        ("window = 9223372036854775808\n", "1: window: a whole number from 1"),
+        (f"window = {'1' * 5000}\n", "1: not TOML: "),
+        (f"title = {'[' * 5000}\n", "1: not TOML: "),
+        ('"a\\u001b\\nb" = 1\n', "1: a\\x1b\\nb: there is no such key"),
+        ("title = \n", "1: not TOML: "),
+        ('title = "a"\ntitle = "b"\n', "2: not TOML: "),
     ],
 )
 def test_what_is_wrong_names_file_line_key_and_what_was_expected(text: str, complaint: str) -> None:
     """Nothing is built of a configuration that says something else than is meant."""
     configure(text)
     result = build()
-    assert result.exit_code == 1
-    assert result.stderr.startswith(f"Error: feedgen-smm.toml:{complaint}")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"feedgen-smm.toml:{complaint}")
     assert not Path("output").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('title = "a"\n\n[[topics]]\n', 3),
+        ('title = "a"\ntopics = {x = {have = []}}\n', 2),
+        ("[topics]\n# one\nx = {have = []}\n", 3),
+        ('title = "a"\n[topics."a.b"]\nhave = ["a"]\n', 2),
+        ('[topics.a]\nhave = [\n  "tin",\n  ["tin"],\n]\nshun = 5\n', 2),
+        ('rights = "ours"\nauthor = """\nwindow = 1\n"""\n', 2),
+        ("[topics]\na.have = 5\n", 2),
+        ("[topics.a]\nhave = ['a', \n'b']\n[ topics . 'b' ]\nhave = [ ]\n", 5),
+        ('title = "a"\nwindow = [\n', 2),
+    ],
+)
+def test_a_fault_is_told_with_the_line_on_which_its_key_stands(text: str, line: int) -> None:
+    """However it is written."""
+    configure(text)
+    assert build().stderr.startswith(f"feedgen-smm.toml:{line}: ")
+
+
+@pytest.mark.parametrize("title", ["SMM\u00a0News", "金属\u3000新闻", "Metals\u200b 👩\u200d🏭"])
+def test_words_of_any_script_are_words(title: str) -> None:
+    """With spaces of any width, and with what joins letters."""
+    assert read(f'title = "{title}"\n', "x").title == title
+
+
+def test_a_link_to_nowhere_is_no_absence() -> None:
+    """Who made a link to a configuration wants what is in it, and not feeds without."""
+    Path("feedgen-smm.toml").symlink_to("nowhere")
+    result = build()
+    assert result.exit_code == 2
+    assert result.stderr == "feedgen-smm.toml: cannot be read: No such file or directory\n"
 
 
 def test_every_fault_is_told() -> None:
@@ -174,7 +223,7 @@ def test_every_fault_is_told() -> None:
 def test_a_file_that_cannot_be_read() -> None:
     """Neither its bytes nor its absence is a traceback."""
     Path("feedgen-smm.toml").write_bytes(b'title = "a"\nrights = "\xa9"\n')
-    assert build().stderr == "Error: feedgen-smm.toml:2: not UTF-8, in which TOML is written\n"
+    assert build().stderr == "feedgen-smm.toml:2: not UTF-8, in which TOML is written\n"
     assert build("--config", "none.toml").exit_code == 2
 
 
@@ -184,6 +233,7 @@ def test_init_writes_a_file_that_changes_nothing() -> None:
     assert runner.invoke(main, ["init"]).output == "feedgen-smm.toml: written; feedgen-smm build reads it\n"
     assert read(Path("feedgen-smm.toml").read_text(encoding="utf-8"), "x") == DEFAULTS
     assert build().exit_code == 0
+    assert "--config nickel.toml reads it" in runner.invoke(main, ["init", "nickel.toml"]).output
     again = runner.invoke(main, ["init"])
     assert (again.exit_code, again.stderr) == (1, "Error: feedgen-smm.toml: is there already, and was left alone\n")
 

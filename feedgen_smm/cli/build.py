@@ -15,8 +15,9 @@ from feedgen_smm.cli.account import say, to_json
 from feedgen_smm.cli.configured import settings_of
 from feedgen_smm.cli.options import archive_option
 from feedgen_smm.cli.progress import progress
-from feedgen_smm.errors import FeedgenSmmError
+from feedgen_smm.errors import ConfigurationError, FeedgenSmmError
 from feedgen_smm.models import DEFAULT_LIMIT
+from feedgen_smm.settings import LARGEST_WINDOW
 
 _DEFAULT_PAGES = Path("seeds")
 
@@ -32,7 +33,7 @@ Exit status:
   0  all well
   1  a page had a problem, nothing could be published, a feed could not be
      written, or --check found a stale feed
-  2  a wrong option, or a path that is not there
+  2  a wrong option or configuration, or a path that is not there
 """
 
 
@@ -53,7 +54,7 @@ Exit status:
 )
 @click.option(
     "--limit",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, LARGEST_WINDOW),
     metavar="N",
     help=f"Entries in each feed at most, the newest.  [default: {DEFAULT_LIMIT}]",
 )
@@ -101,6 +102,9 @@ def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
         settings = settings_of(config, base_url, limit)
         order = Order(pages or (_DEFAULT_PAGES,), output, settings, is_trial=check)
         result = _build_alone(order) if no_archive else _build(order, archive)
+    except ConfigurationError as error:
+        click.echo(error, err=True)
+        raise click.exceptions.Exit(2) from error
     except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error
     say(result)

@@ -1,5 +1,6 @@
 """The settings of a run: the configuration file's, and over them what the options say."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +19,7 @@ def settings_of(config: Path | None, base_url: str | None, limit: int | None) ->
     Raises ConfigurationError for what is wrong with the file, and with the base URL click's usage error.
     """
     path = config or CONFIGURATION
-    settings = _read(path) if config or path.exists() else DEFAULTS
+    settings = _read(path) if config or os.path.lexists(path) else DEFAULTS
     if base_url is not None:
         settings = settings._replace(base_url=_checked(base_url))
     return settings if limit is None else settings._replace(window=limit)

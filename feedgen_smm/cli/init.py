@@ -33,4 +33,5 @@ def command(path: Path) -> None:
         raise click.ClickException(f"{path}: is there already, and was left alone") from None
     except OSError as error:
         raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from error
-    click.echo(f"{path}: written; feedgen-smm build reads it")
+    reader = "feedgen-smm build" if path == CONFIGURATION else f"feedgen-smm build --config {path}"
+    click.echo(f"{path}: written; {reader} reads it")
