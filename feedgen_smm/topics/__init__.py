@@ -25,11 +25,11 @@ _ENOUGH = 2  # mentions in a text whose headline is silent
 # Beside one of these or a figure a mention counts twice, as that of a subject: `refined lead`, `5 mt of zinc`.
 _BEFORE = frozenset("electrolytic primary recycled refined secondary spot".split())
 _AFTER = frozenset(
-    "alloy alloys billet billets carbonate cathode cathodes concentrate concentrates contained content demand "
-    "deposit deposits expansion exports extrusion extrusions frames futures grades group hydroxide imports ingot "
-    "ingots inventories inventory maker makers market mill mills mine miner miners mines ore ores output oxide "
-    "payable payables pit plant plants premium premiums price prices producer producers production project "
-    "projects refiner refineries refiners refinery reserves rod rods salt salts scrap semis sheet smelter "
+    "alloy alloys billet billets carbonate cathode cathodes concentrate concentrates conductors contained content "
+    "demand deposit deposits expansion exports extrusion extrusions foil frames futures grades group hydroxide "
+    "imports ingot ingots inventories inventory maker makers market mill mills mine miner miners mines ore ores "
+    "output oxide payable payables pit plant plants premium premiums price prices producer producers production "
+    "project projects refiner refineries refiners refinery reserves rod rods salt salts scrap semis sheet smelter "
     "smelters smelting stocks sulfate sulphate supply tubes".split()
 )
 _UNITS = frozenset("kg kt lb mt ounces oz pounds tonne tonnes tons".split())

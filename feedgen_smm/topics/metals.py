@@ -5,7 +5,8 @@ from feedgen_smm.topics import Rule
 
 # What tells of all six at once; `base metals` alone is often said of no one of them.
 _BASE_METALS = (
-    "SMM Morning Comments, SMM Base Metals, LME base metals, SHFE base metals, base metals closed, base metals ended"
+    "SMM Morning Comments, SMM Base Metals, LME base metals, SHFE base metals, base metals closed, base metals ended, "
+    "晨会纪要"
 )
 
 
@@ -257,8 +258,9 @@ METALS = (
         shun="""
         Silicon Valley, silicon valley bank, solar system, solar eclipse, solar storm, solar storms, solar flare,
         solar flares, solar plexus, solar year, solar calendar, solar terms, silicon steel, silicon manganese,
-        silicon carbide, wind and solar, solar and wind, silicon anode, silicon anodes, dimethyl carbonate,
-        solar orbiter, 硅锰, 硅铁, 硅钢, 硅谷, semiconductor wafers, chip wafers, 300mm wafers
+        silicon carbide, PV ribbon, PV ribbons, PV paste, wind and solar, solar and wind, silicon anode,
+        silicon anodes, dimethyl carbonate, solar orbiter, 硅锰, 硅铁, 硅钢, 硅谷, semiconductor wafers, chip wafers,
+        300mm wafers
         """,
     ),
     _rule(
