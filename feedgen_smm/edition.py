@@ -1,6 +1,6 @@
 """Entries → all files of an edition: the feeds in every format, their list, the page, and the archive documents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from feedgen_smm import layout
@@ -12,20 +12,24 @@ from feedgen_smm.writers.opml import Outline, write_opml
 from feedgen_smm.writers.page import Listed, write_page
 
 
-class Edition(NamedTuple):
-    """What is put out: the newest entries, those of each topic that has any, and how many archive documents there are.
+class Section(NamedTuple):
+    """What is put out of a topic, or of all there is: the newest entries, and how many archive documents there are.
 
-    Entries are newest first.
+    Entries are newest first, and some.
     """
 
+    topic: Topic | None
     entries: tuple[Entry, ...]
-    topics: Mapping[Topic, tuple[Entry, ...]]
     archived: int = 0
 
 
-class ArchiveDocument(NamedTuple):
-    """A hundred entries that the feed has no room for; the last one is fixed when there is a next."""
+Edition = Sequence[Section]  # that of all there is comes first
 
+
+class ArchiveDocument(NamedTuple):
+    """A hundred entries that a feed has no room for; the last one is fixed when there is a next."""
+
+    topic: Topic | None
     number: int
     is_last: bool
     entries: tuple[Entry, ...]
@@ -60,46 +64,59 @@ def render(edition: Edition, settings: Settings) -> dict[str, File]:
 
 def render_document(document: ArchiveDocument, settings: Settings) -> dict[str, File]:
     """An archive document in each format, by its name in the folder."""
-    feed = make_feed(document.entries, settings)
+    feed = make_feed(document.entries, settings, document.topic)
     return {
-        layout.of_archive(document.number, writer.file_name): File(
+        _archived(document.number, writer, document.topic): File(
             writer.render(feed, _document_links(writer, document, settings)), len(feed.entries)
         )
         for writer in XML_WRITERS
     }
 
 
+def document_names(topic: Topic | None, number: int) -> list[str]:
+    """The names of an archive document in the folder, one in each format."""
+    return [_archived(number, writer, topic) for writer in XML_WRITERS]
+
+
 def _documents(edition: Edition, settings: Settings) -> Iterator[_Document]:
-    feed = make_feed(edition.entries, settings)
-    for writer in WRITERS:
-        has_archive = edition.archived and writer in XML_WRITERS
-        links = Links(
-            own=_absolute(writer.file_name, settings),
-            hub=settings.hub,
-            prev_archive=_absolute(layout.of_archive(edition.archived, writer.file_name), settings)
-            if has_archive
-            else None,
-        )
-        yield _Document(writer.file_name, writer, feed, links)
-    for topic, entries in edition.topics.items():
-        feed = make_feed(entries, settings, topic)
-        for writer in XML_WRITERS:
-            name = layout.of_topic(topic.name, writer.file_name)
-            yield _Document(name, writer, feed, Links(own=_absolute(name, settings), hub=settings.hub))
+    for section in edition:
+        feed = make_feed(section.entries, settings, section.topic)
+        for writer in WRITERS if section.topic is None else XML_WRITERS:
+            name = _feed_name(writer, section.topic)
+            yield _Document(name, writer, feed, _feed_links(writer, section, settings))
+
+
+def _feed_name(writer: Writer, topic: Topic | None) -> str:
+    return writer.file_name if topic is None else layout.of_topic(topic.name, writer.file_name)
+
+
+def _archived(number: int, writer: Writer, topic: Topic | None) -> str:
+    return layout.of_archive(number, writer.file_name, topic and topic.name)
+
+
+def _feed_links(writer: Writer, section: Section, settings: Settings) -> Links:
+    own = _absolute(_feed_name(writer, section.topic), settings)
+    links = Links(own=own, hub=settings.hub)
+    if not section.archived or writer not in XML_WRITERS:
+        return links
+    return links._replace(prev_archive=_absolute(_archived(section.archived, writer, section.topic), settings))
+
+
+def _document_links(writer: Writer, document: ArchiveDocument, settings: Settings) -> Links:
+    def at(number: int) -> str | None:
+        return _absolute(_archived(number, writer, document.topic), settings)
+
+    number = document.number
+    return Links(
+        own=at(number),
+        current=_absolute(_feed_name(writer, document.topic), settings),
+        prev_archive=at(number - 1) if number > 1 else None,
+        next_archive=None if document.is_last else at(number + 1),
+    )
 
 
 def _absolute(name: str, settings: Settings) -> str | None:
     return settings.base_url and settings.base_url + name
-
-
-def _document_links(writer: Writer, document: ArchiveDocument, settings: Settings) -> Links:
-    number, feed = document.number, writer.file_name
-    return Links(
-        own=_absolute(layout.of_archive(number, feed), settings),
-        current=_absolute(feed, settings),
-        prev_archive=_absolute(layout.of_archive(number - 1, feed), settings) if number > 1 else None,
-        next_archive=None if document.is_last else _absolute(layout.of_archive(number + 1, feed), settings),
-    )
 
 
 def _outlines(documents: Sequence[_Document], settings: Settings) -> dict[str, list[Outline]]:

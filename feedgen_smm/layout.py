@@ -2,7 +2,7 @@
 
 atom.xml  rss.xml  feed.json  feeds.opml  index.html
 topics/<name>/atom.xml  rss.xml
-archive/atom-<number>.xml  rss-<number>.xml
+archive/atom-<number>.xml  rss-<number>.xml  <name>/atom-<number>.xml  rss-<number>.xml
 """
 
 ATOM = "atom.xml"
@@ -21,7 +21,8 @@ def of_topic(name: str, file_name: str) -> str:
     return f"{TOPICS}/{name}/{file_name}"
 
 
-def of_archive(number: int, file_name: str) -> str:
-    """The name of an archive document, of those whose feed is `file_name`."""
+def of_archive(number: int, file_name: str, topic: str | None = None) -> str:
+    """The name of an archive document of the feed in `file_name`, of a topic where one is named."""
     stem, _, suffix = file_name.partition(".")
-    return f"{ARCHIVE}/{stem}-{number}.{suffix}"
+    folder = ARCHIVE if topic is None else f"{ARCHIVE}/{topic}"
+    return f"{folder}/{stem}-{number}.{suffix}"

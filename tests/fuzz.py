@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 
 import click
 
-from feedgen_smm.edition import Edition, render
+from feedgen_smm.edition import Section, render
 from feedgen_smm.models import Capture
 from feedgen_smm.pages import parse
 from feedgen_smm.settings import DEFAULTS
@@ -107,8 +107,8 @@ def judge(data: bytes) -> None:
         raise AssertionError("a page that gives nothing, and no reason")
     entries = tuple(map(SORTER.mark, entries_of(page.sightings)))
     if entries:
-        topics = {topic: entries for entry in entries for topic in entry.topics}
-        for name, file in render(Edition(entries, topics), DEFAULTS).items():
+        topics = dict.fromkeys([None, *(topic for entry in entries for topic in entry.topics)])
+        for name, file in render([Section(topic, entries) for topic in topics], DEFAULTS).items():
             JUDGES[name.rpartition(".")[2]](file.data)
 
 

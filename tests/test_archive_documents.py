@@ -1,5 +1,7 @@
 """Archive documents (RFC 5005): who follows the links gets everything, and what is full never changes."""
 
+import os
+import shutil
 import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -13,12 +15,18 @@ from click.testing import CliRunner
 
 from feedgen_smm.archive.schema import STEPS
 from feedgen_smm.cli import main
-from feedgen_smm.gate import inspect
+from feedgen_smm.gate import Fault, inspect
 from tests.judges.programs import jing_complains, ruby_complains
 from tests.samples import page
 
 BASE = "https://example.org/smm/"
-FEEDS = ("atom.xml", "rss.xml")
+FEEDS = ("atom.xml", "rss.xml", "topics/tin/atom.xml", "topics/tin/rss.xml")
+DOCUMENTS = {
+    "atom.xml": "archive/atom-{}.xml",
+    "rss.xml": "archive/rss-{}.xml",
+    "topics/tin/atom.xml": "archive/tin/atom-{}.xml",
+    "topics/tin/rss.xml": "archive/tin/rss-{}.xml",
+}
 OUTPUT = Path("output")
 NEW_YEAR = datetime(2025, 1, 1, 0, 30, tzinfo=UTC)
 
@@ -68,7 +76,8 @@ def crawl(feed: str) -> list[Hop]:
 
 def archived() -> dict[str, bytes]:
     """The archive documents that stand."""
-    return {path.name: path.read_bytes() for path in (OUTPUT / "archive").iterdir()}
+    folder = OUTPUT / "archive"
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.xml")}
 
 
 @pytest.fixture
@@ -81,14 +90,14 @@ def full() -> None:
 @pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("feed", FEEDS)
 def test_a_crawler_gets_every_entry_once(feed: str) -> None:
-    """From either feed, by links that lead both ways, through documents of a hundred."""
+    """From each feed, also of a topic, by links that lead both ways, through documents of a hundred."""
     hops = crawl(feed)
     assert [len(hop.ids) for hop in hops] == [100, 50, *[100] * 9]
     assert Counter(Counter(entry for hop in hops for entry in hop.ids).values()) == {1: 1050}
     live, *documents = hops
     assert live.links.keys() == {"self", "prev-archive"}
     for number, hop in zip(range(10, 0, -1), documents, strict=True):
-        assert hop.name == f"archive/{feed.removesuffix('.xml')}-{number}.xml"
+        assert hop.name == DOCUMENTS[feed].format(number)
         assert hop.links["self"] == BASE + hop.name
         assert hop.links["current"] == BASE + feed
         assert ("prev-archive" in hop.links) == (number > 1)
@@ -104,10 +113,9 @@ def test_documents_keep_their_formats_demands() -> None:
         assert inspect(data) == ()
         assert b"<fh:archive/>" in data, name
     assert b"fh:archive" not in (OUTPUT / "atom.xml").read_bytes()
-    for feed in FEEDS:
-        stem = feed.removesuffix(".xml")
-        paths = [OUTPUT / "archive" / f"{stem}-{number}.xml" for number in (1, 10)]
-        assert jing_complains(f"{stem}.rnc", [OUTPUT / feed, *paths]) == []
+    for feed, document in DOCUMENTS.items():
+        paths = [OUTPUT / document.format(number) for number in (1, 10)]
+        assert jing_complains(f"{Path(feed).stem}.rnc", [OUTPUT / feed, *paths]) == []
         assert [ruby_complains(path) for path in paths] == ["", ""]
 
 
@@ -123,10 +131,10 @@ def test_what_is_full_never_changes() -> None:
         documents = archived()
         for name, data in seen.items():
             assert documents[name] == data
-        last = max(int(name.split("-")[1].partition(".")[0]) for name in documents)
-        seen = {name: data for name, data in documents.items() if f"-{last}." not in name}
-        assert len({entry for hop in crawl("atom.xml") for entry in hop.ids}) == 250 + 7 * (number + 1)
-    assert len(seen) == 2 * 4
+        seen = {name: data for name, data in documents.items() if b"next-archive" in data}
+        for feed in ("atom.xml", "topics/tin/rss.xml"):
+            assert len({entry for hop in crawl(feed) for entry in hop.ids}) == 250 + 7 * (number + 1)
+    assert len(seen) == 2 * 2 * 4
 
 
 @pytest.mark.parametrize("count", [99, 100, 101, 199, 200, 201, 202, 300, 301])
@@ -149,14 +157,14 @@ def test_an_old_entry_that_changes_comes_back() -> None:
     build()
     first = feedparser.parse((OUTPUT / "archive/atom-1.xml").read_bytes()).entries[-1]
     assert first.title == "Number 0 of tin"
-    before = archived()["atom-1.xml"]
-    Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "No, it was lead."))
+    before = archived()["atom-1.xml"], archived()["tin/rss-1.xml"]
+    Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "Tin? No, it was lead."))
     build()
     for feed in FEEDS:
         hops = crawl(feed)
         assert first.id in hops[0].ids
         assert len(hops[0].ids) == 100
-        assert archived()["atom-1.xml"] == before
+        assert (archived()["atom-1.xml"], archived()["tin/rss-1.xml"]) == before
     write(250, 400, start=datetime(2027, 3, 1, tzinfo=UTC))
     build()
     hops = crawl("atom.xml")
@@ -164,7 +172,7 @@ def test_an_old_entry_that_changes_comes_back() -> None:
     (again,) = [
         one for one in feedparser.parse((OUTPUT / "archive/atom-2.xml").read_bytes()).entries if one.id == first.id
     ]
-    assert "No, it was lead." in again.content[0].value
+    assert "Tin? No, it was lead." in again.content[0].value
 
 
 def test_changed_entries_do_not_flood_the_feed() -> None:
@@ -194,14 +202,137 @@ def test_another_address_makes_other_documents() -> None:
     assert len({entry for hop in crawl("rss.xml") for entry in hop.ids}) == 350
 
 
-def test_a_document_that_was_lost_is_written_again() -> None:
-    """Who deletes the output has it again."""
+@pytest.mark.parametrize("number", [0, 150], ids=["before all others", "in the middle"])
+def test_a_new_entry_of_an_old_date_is_in_the_feed(number: int) -> None:
+    """Who looks at the feed after each build sees everything, in whatever order pages are saved."""
+    write(0, 250)
+    build()
+    late = NEW_YEAR + timedelta(hours=number, minutes=7)
+    Path("pages/late.txt").write_bytes(page("A late word on tin", dated(late), "Tin."))
+    build()
+    for feed in FEEDS:
+        entries = feedparser.parse((OUTPUT / feed).read_bytes()).entries
+        assert [entry.title for entry in entries].count("A late word on tin") == 1
+        assert len(entries) == 100
+    write(250, 370, start=datetime(2027, 3, 1, tzinfo=UTC))
+    build()
+    assert "A late word on tin" not in (OUTPUT / "atom.xml").read_text(encoding="utf-8")
+    assert len({entry for hop in crawl("atom.xml") for entry in hop.ids}) == 371
+
+
+def test_what_changes_at_the_end_of_the_feed_stays_in_it() -> None:
+    """Also where an older entry that came back had taken its place."""
+    write(0, 250)
+    build()
+    for number in (0, 150):
+        Path(f"pages/{number:05}.txt").write_bytes(
+            page(f"Number {number} of tin", dated(NEW_YEAR + timedelta(hours=number)), f"Corrected {number}.")
+        )
+        build()
+    feed = (OUTPUT / "atom.xml").read_text(encoding="utf-8")
+    assert all(f"Corrected {number}." in feed for number in (0, 150))
+
+
+@pytest.mark.parametrize("limit", [2, 3, 10])
+def test_small_feeds_have_room_for_what_changed(limit: int) -> None:
+    """One entry, at least."""
+    write(0, 150)
+    build("--limit", str(limit))
+    Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "It was mended."))
+    build("--limit", str(limit))
+    feed = (OUTPUT / "rss.xml").read_text(encoding="utf-8")
+    assert feed.count("<item>") == limit
+    assert "It was mended." in feed
+
+
+def test_what_comes_back_needs_neither_an_address_nor_a_clock() -> None:
+    """A feed without archives has its corrections, too."""
+    write(0, 150)
+    build(base_url="", now=0)
+    Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "It was mended."))
+    build(base_url="", now=0)
+    assert "It was mended." in (OUTPUT / "atom.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("count", [299, 300, 301])
+def test_a_build_of_the_same_writes_the_same(count: int) -> None:
+    """Also when a document has just become full of what was pushed out by what came back."""
+    write(0, count)
+    build()
+    Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "It was mended."))
+    build()
+    before = {path: path.read_bytes() for path in OUTPUT.rglob("*") if path.is_file()}
+    (OUTPUT / "atom.xml").write_bytes(b"")
+    build()
+    assert {path: path.read_bytes() for path in OUTPUT.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("damage", ["one deleted", "all deleted", "one cut off", "moved"])
+def test_documents_are_the_same_for_ever(damage: str) -> None:
+    """Who deletes them, or moves everything, has them again as they were, whatever the feed is called by now."""
+    write(0, 350)
+    build()
+    before = {name: data for name, data in archived().items() if b"next-archive" in data}
+    assert len(before) == 8
+    Path("feedgen-smm.toml").write_text('title = "Another"\n', encoding="utf-8")
+    if damage == "one deleted":
+        (OUTPUT / "archive/rss-1.xml").unlink()
+    elif damage == "all deleted":
+        shutil.rmtree(OUTPUT)
+    elif damage == "one cut off":
+        os.truncate(OUTPUT / "archive/tin/atom-2.xml", 0)
+    else:
+        moved = Path.cwd() / "elsewhere"
+        moved.mkdir()
+        for name in ("pages", "output", ".feedgen-smm", "feedgen-smm.toml"):
+            shutil.move(name, moved)
+        os.chdir(moved)
+    build()
+    assert {name: archived()[name] for name in before} == before
+    assert "Another" in (OUTPUT / "atom.xml").read_text(encoding="utf-8")
+
+
+def test_a_damaged_document_is_stale() -> None:
+    """`--check` looks at every file."""
+    write(0, 350)
+    build()
+    build("--check")
+    os.truncate(OUTPUT / "archive/atom-1.xml", 0)
+    result = CliRunner().invoke(main, ["build", "pages", "--check", "--base-url", BASE])
+    assert result.exit_code == 1
+    assert "output/archive: stale, 12 documents" in result.stdout
+
+
+def test_documents_of_another_record_are_not_written_over() -> None:
+    """Readers were promised that they stay, and a record that begins anew knows nothing of them."""
     write(0, 350)
     build()
     before = archived()
-    (OUTPUT / "archive/rss-1.xml").unlink()
-    build()
+    shutil.rmtree(".feedgen-smm")
+    result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: output/archive: holds documents of another record")
     assert archived() == before
+
+
+def test_an_entry_that_is_at_fault_is_told_of_by_every_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And its document is not fixed until it is in there."""
+    write(0, 1)
+    build("--no-archive", "-o", "oldest", base_url="")
+    oldest = feedparser.parse(Path("oldest/atom.xml").read_bytes()).entries[0].id
+    write(1, 250)
+
+    def finds(data: bytes) -> tuple[Fault, ...]:
+        return (Fault(20, oldest, "date", "is bad", "here"),) if oldest.encode() in data else inspect(data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("feedgen_smm.building.putting_out.inspect", finds)
+        for _ in range(2):
+            result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
+            assert result.exit_code == 1
+            assert "the entry is left out" in result.stderr
+    build()
+    assert len({entry for hop in crawl("atom.xml") for entry in hop.ids}) == 250
 
 
 def test_without_an_address_there_are_no_archives() -> None:
@@ -213,19 +344,22 @@ def test_without_an_address_there_are_no_archives() -> None:
     assert len({entry for hop in crawl("rss.xml") for entry in hop.ids}) == 350
 
 
-def test_an_archive_of_an_older_version_has_its_documents() -> None:
-    """What was published before there were archives and topics is in them."""
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_archive_of_an_older_version_has_its_documents(version: int) -> None:
+    """What was published before there were archives and topics, or archives of topics, is in them."""
     write(0, 150)
     build(base_url="")
     with sqlite3.connect(".feedgen-smm/archive.sqlite3") as connection:
-        for table in ("topic", "unsorted", "filed", "unfiled", "shelf"):
+        for table in ("series", "member", "unsorted", "filed", "unfiled", "document"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("ALTER TABLE total DROP COLUMN rules")
-        connection.execute("ALTER TABLE total DROP COLUMN editions")
-        connection.execute("PRAGMA user_version = 1")
+        if version == 2:
+            connection.executescript(STEPS[1])
+            connection.execute("INSERT INTO filed SELECT NULL, entry, 1, published, precision FROM entry LIMIT 30")
+            connection.execute("DELETE FROM unfiled WHERE entry IN (SELECT entry FROM filed)")
+        connection.execute(f"PRAGMA user_version = {version}")
     connection.close()
-    assert len(STEPS) == 2
     write(150, 160)
     build()
-    assert len({entry for hop in crawl("rss.xml") for entry in hop.ids}) == 160
-    assert len(feedparser.parse((OUTPUT / "topics/tin/atom.xml").read_bytes()).entries) == 100
+    for feed in FEEDS:
+        assert len({entry for hop in crawl(feed) for entry in hop.ids}) == 160

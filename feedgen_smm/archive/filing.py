@@ -1,67 +1,125 @@
-"""Which entries the feed has room for, and where the others are filed: archive documents of a hundred (RFC 5005).
+"""Which entries a feed has room for, and where the others are filed: archive documents of a hundred (RFC 5005).
 
-Entries are filed when they leave the feed, or find no room in it, and what a place holds never changes. An entry that
-changes after it was filed comes back into the feed, as one of the day on which it changed, and is filed again when it
-leaves: who reads on from the feed to the first document has the last word on every entry before any earlier one.
+A feed and its documents are a series: that of all entries, and one of each topic. Entries are filed when they leave the
+feed, or find no room in it, and what a place holds never changes. An entry that comes late, with an old date, or that
+changes after it was filed, stands in the feed for as long as a new one does, and is filed when it leaves: who reads on
+from the feed to the first document has the last word on every entry before any earlier one.
 """
 
 import json
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from feedgen_smm.archive.opening import Archive
 from feedgen_smm.archive.rows import REVISION, to_entry
 from feedgen_smm.models import Entry
 
+ALL = ""  # the series of all entries; the others are those of topics, by their names
 DOCUMENT = 100  # entries
-_RETURNING = 4  # at most a quarter of the feed is for what comes back
 
 
-class Shelf(NamedTuple):
-    """Archive documents as they stand in a folder: at which address on the web, and up to which they are fixed."""
+class Arrivals:
+    """Counts, series by series, what comes or changes once there is a feed to tell of it."""
 
-    base_url: str
-    fixed: int
+    def __init__(self, archive: Archive) -> None:
+        self._execute = archive.connection.execute
+        self._counts: dict[str, int] = dict(self._execute("SELECT name, arrivals FROM series").fetchall())
 
+    def take(self, row: int, series: Sequence[str]) -> None:
+        """See to it that the last revision of an entry is filed one day, in each of its series and in no other."""
+        for name in series:
+            self._take(row, name)
+        self._execute(
+            "DELETE FROM unfiled WHERE entry = ? AND series NOT IN (SELECT value FROM json_each(?))",
+            (row, json.dumps(series)),
+        )
 
-def window(archive: Archive, size: int) -> tuple[int, ...]:
-    """The rows of the entries that a feed of at most `size` has room for."""
-    newest = archive.connection.execute(
-        "SELECT entry, published FROM entry WHERE merged_into IS NULL ORDER BY published DESC, id LIMIT ?", (size,)
-    ).fetchall()
-    rows = tuple(row for row, _ in newest)
-    if len(rows) < size:
-        return rows
-    # What changed after it was filed, for as long as no feedful of later news came; what the feed never had before.
-    returning = archive.connection.execute(
-        "SELECT entry FROM unfiled JOIN entry USING (entry) JOIN revision USING (entry, revision)"
-        " WHERE merged_into IS NULL AND made > ? AND entry IN (SELECT entry FROM filed)"
-        " AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY edition DESC, published DESC, id LIMIT ?",
-        (newest[-1][1], json.dumps(rows), size // _RETURNING),
-    )
-    changed = tuple(row for (row,) in returning)
-    return (*rows[: size - len(changed)], *changed)
-
-
-def file_others(archive: Archive, rows: tuple[int, ...]) -> int:
-    """File all that is not yet filed as it is, but for the entries of the feed; returns how many documents are."""
-    archive.connection.execute("UPDATE total SET editions = editions + 1")
-    _file(archive, rows)
-    if (filed := _filed(archive)) and filed % DOCUMENT == 0:
-        # A full document leads to the next, which has to be there: the feed's oldest entry begins it before its time.
-        oldest = archive.connection.execute(
-            "SELECT entry FROM unfiled JOIN entry USING (entry) ORDER BY published, id DESC LIMIT 1"
+    def _take(self, row: int, name: str) -> None:
+        (is_known,) = self._execute(
+            "SELECT revision IN (SELECT revision FROM filed WHERE series = ?1 AND entry = ?2 UNION ALL"
+            " SELECT revision FROM unfiled WHERE series = ?1 AND entry = ?2) FROM entry WHERE entry = ?2",
+            (name, row),
         ).fetchone()
-        _file(archive, tuple(row for row in rows if oldest is None or row != oldest[0]))
-    return -(-_filed(archive) // DOCUMENT)
+        if is_known:
+            return
+        if name in self._counts:
+            self._counts[name] += 1
+        self._execute(
+            "INSERT OR REPLACE INTO unfiled SELECT ?, entry, revision, ? FROM entry WHERE entry = ?",
+            (name, self._counts.get(name, 0), row),
+        )
+
+    def note(self) -> None:
+        """Keep the counts."""
+        for name, count in self._counts.items():
+            self._execute("UPDATE series SET arrivals = ? WHERE name = ?", (count, name))
 
 
-def read_document(archive: Archive, number: int) -> tuple[Entry, ...]:
+def has_begun(archive: Archive) -> bool:
+    """Whether there ever was a feed of this archive."""
+    return archive.connection.execute("SELECT 1 FROM series").fetchone() is not None
+
+
+def window(archive: Archive, series: str, size: int) -> tuple[int, ...]:
+    """The rows of the entries that the feed of a series has room for, of at most `size`.
+
+    At most a quarter are old entries that arrived of late: for as long as no feedful arrived after them.
+    """
+    newest = _rows(
+        archive,
+        "SELECT entry FROM member JOIN entry USING (entry) WHERE series = ? AND merged_into IS NULL"
+        " ORDER BY member.published DESC, id LIMIT ?",
+        (series, size),
+    )
+    if len(newest) < size:
+        return newest
+    late = _rows(
+        archive,
+        "SELECT entry FROM unfiled JOIN series ON name = series JOIN entry USING (entry)"
+        " WHERE series = ? AND arrival > 0 AND arrivals - arrival < ? AND merged_into IS NULL"
+        " AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY arrival DESC LIMIT ?",
+        (series, size, json.dumps(_steady(newest)), _room(size)),
+    )
+    others = [row for row in newest if row not in frozenset(late)]
+    return (*others[: size - len(late)], *late)
+
+
+def _room(size: int) -> int:
+    """How many entries of a full feed may be old."""
+    return max(1, size // 4) if size > 1 else 0
+
+
+def _steady(feed: Sequence[int]) -> Sequence[int]:
+    """The rows of a full feed that nothing takes the place of but news."""
+    return feed[: len(feed) - _room(len(feed))]
+
+
+def file_others(archive: Archive, series: str, feed: Sequence[int]) -> int:
+    """File all that is not yet filed as it is, but for the feed's entries; returns how many documents there are."""
+    _file(archive, series, feed)
+    if (filed := _filed(archive, series)) and filed % DOCUMENT == 0:
+        # A full document leads to the next, which has to be there: an entry begins it that stays in the feed as well.
+        early = _rows(
+            archive,
+            "SELECT entry FROM unfiled JOIN entry USING (entry) WHERE series = ?"
+            " AND entry IN (SELECT value FROM json_each(?)) ORDER BY published, id DESC LIMIT 1",
+            (series, json.dumps(_steady(feed))),
+        )
+        _file(archive, series, [row for row in feed if row not in early])
+    return -(-_filed(archive, series) // DOCUMENT)
+
+
+def begin(archive: Archive, series: str) -> None:
+    """Note that there is a feed: what arrives from now on is news to its readers."""
+    archive.connection.execute("INSERT OR IGNORE INTO series VALUES (?, 0)", (series,))
+
+
+def read_document(archive: Archive, series: str, number: int) -> tuple[Entry, ...]:
     """The entries of an archive document, as they were filed; of one that was filed in it twice, the later revision."""
     rows = archive.connection.execute(
         f"SELECT id, filed.published, filed.precision, {REVISION} FROM filed JOIN entry USING (entry)"  # noqa: S608 - our own words
         " JOIN revision ON revision.entry = filed.entry AND revision.revision = filed.revision"
-        " WHERE place > ?1 AND place <= ?1 + ?2 ORDER BY place",
-        ((number - 1) * DOCUMENT, DOCUMENT),
+        " WHERE series = ?1 AND place > ?2 AND place <= ?2 + ?3 ORDER BY place",
+        (series, (number - 1) * DOCUMENT, DOCUMENT),
     )
     by_id = {
         entry_id: to_entry(entry_id, published, precision, tuple(said))
@@ -70,30 +128,27 @@ def read_document(archive: Archive, number: int) -> tuple[Entry, ...]:
     return tuple(by_id.values())
 
 
-def shelf(archive: Archive, folder: bytes) -> Shelf | None:
-    """What stands in a folder, as it was written last; None where nothing was."""
-    row = archive.connection.execute("SELECT base_url, fixed FROM shelf WHERE folder = ?", (folder,)).fetchone()
-    return row and Shelf(*row)
-
-
-def note_shelf(archive: Archive, folder: bytes, standing: Shelf) -> None:
-    """Remember what stands in a folder."""
-    archive.connection.execute("INSERT OR REPLACE INTO shelf VALUES (?, ?, ?)", (folder, *standing))
-
-
-def _file(archive: Archive, feed: tuple[int, ...]) -> None:
+def _file(archive: Archive, series: str, feed: Sequence[int]) -> None:
     """File what is not filed yet, but for what is in the feed: the oldest first."""
+    standing = json.dumps(feed)
     archive.connection.execute(
-        "INSERT INTO filed SELECT NULL, entry, revision, published, precision FROM unfiled JOIN entry USING (entry)"
-        " WHERE merged_into IS NULL AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY published, id",
-        (json.dumps(feed),),
+        "INSERT INTO filed SELECT series, ? + row_number() OVER (ORDER BY published, id), entry, unfiled.revision,"
+        " published, precision FROM unfiled JOIN entry USING (entry)"
+        " WHERE series = ? AND merged_into IS NULL AND entry NOT IN (SELECT value FROM json_each(?))",
+        (_filed(archive, series), series, standing),
     )
     archive.connection.execute(
-        "DELETE FROM unfiled WHERE entry NOT IN (SELECT value FROM json_each(?))", (json.dumps(feed),)
+        "DELETE FROM unfiled WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (series, standing)
     )
 
 
-def _filed(archive: Archive) -> int:
+def _filed(archive: Archive, series: str) -> int:
     """How many places are taken."""
-    (count,) = archive.connection.execute("SELECT ifnull(max(place), 0) FROM filed").fetchone()
+    (count,) = archive.connection.execute(
+        "SELECT ifnull(max(place), 0) FROM filed WHERE series = ?", (series,)
+    ).fetchone()
     return int(count)
+
+
+def _rows(archive: Archive, query: str, parameters: Sequence[object]) -> tuple[int, ...]:
+    return tuple(row for (row,) in archive.connection.execute(query, parameters))

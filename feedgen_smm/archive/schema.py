@@ -143,4 +143,52 @@ ALTER TABLE total ADD COLUMN rules TEXT;
 ALTER TABLE total ADD COLUMN editions INTEGER NOT NULL DEFAULT 0;
 """
 
-STEPS = (_FIRST, _SECOND)
+_THIRD = """
+CREATE TABLE series (           -- feeds that were put out, by topic, '' of all; how often entries came or changed since
+    name TEXT PRIMARY KEY,
+    arrivals INTEGER NOT NULL
+) WITHOUT ROWID;
+INSERT INTO series SELECT '', 0 WHERE EXISTS (SELECT 1 FROM publication);
+DROP TABLE topic;
+CREATE TABLE member (           -- what entries are of, by the rules whose digest `total` has
+    series TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry,
+    PRIMARY KEY (series, published, entry)
+) WITHOUT ROWID;
+CREATE INDEX member_by_entry ON member (entry);
+ALTER TABLE filed RENAME TO filed_of_all;
+CREATE TABLE filed (            -- archive documents, place by place: revisions as they were published there
+    series TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry,
+    revision INTEGER NOT NULL,
+    published INTEGER NOT NULL,
+    precision TEXT NOT NULL,
+    PRIMARY KEY (series, place)
+) WITHOUT ROWID;
+INSERT INTO filed SELECT '', place, entry, revision, published, precision FROM filed_of_all;
+DROP TABLE filed_of_all;
+CREATE INDEX filed_by_entry ON filed (series, entry, revision);
+DROP TABLE unfiled;
+CREATE TABLE unfiled (          -- revisions that are in no archive document of a series; 0 came before its first feed
+    series TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry,
+    revision INTEGER NOT NULL,
+    arrival INTEGER NOT NULL,
+    PRIMARY KEY (series, entry)
+) WITHOUT ROWID;
+CREATE INDEX unfiled_by_entry ON unfiled (entry);
+DROP TABLE shelf;
+CREATE TABLE document (         -- archive documents that are full, as they are found at an address for ever; compressed
+    base_url TEXT NOT NULL,
+    name TEXT NOT NULL,
+    holds INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (base_url, name)
+);
+ALTER TABLE total DROP COLUMN editions;
+UPDATE total SET rules = NULL;
+"""
+
+STEPS = (_FIRST, _SECOND, _THIRD)

@@ -117,7 +117,6 @@ def _carry_out(archive: Archive, bearing: Bearing, one: Settled, now: datetime) 
     (row,) = execute("SELECT entry FROM entry WHERE id = ?", (entry.id,)).fetchone()
     if action is not Action.KEEP:
         execute("INSERT OR IGNORE INTO unsorted VALUES (?)", (row,))
-        execute("INSERT OR REPLACE INTO unfiled SELECT ?, editions FROM total", (row,))
     members = [(row, bearing.rows[sighting]) for sighting in one.sightings]
     archive.connection.executemany("UPDATE sighting SET entry = ?, is_settled = TRUE WHERE sighting = ?", members)
     for retired_id in one.absorbs:

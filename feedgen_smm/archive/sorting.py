@@ -1,49 +1,46 @@
-"""The topics of entries, kept so that the newest of a topic are found without reading all others."""
+"""Which series each entry is of: that of all entries, and those of its topics.
+
+They are kept so that the newest of a series are found without reading all others.
+"""
 
 import hashlib
 from collections.abc import Sequence
 
 from feedgen_smm import __version__
+from feedgen_smm.archive.filing import ALL, Arrivals
 from feedgen_smm.archive.opening import Archive
 from feedgen_smm.archive.rows import to_number
 from feedgen_smm.archive.settling import read_entry
-from feedgen_smm.models import Topic
 from feedgen_smm.topics import Rule, Sorter
 
 _BATCH = 1000  # entries
 
 
 def sort_changed(archive: Archive, rules: Sequence[Rule]) -> Sorter:
-    """Find the topics of all entries that changed, or of all there are where the rules did; returns what sorts them.
+    """Sort all entries that changed, or all there are where the rules did; returns what sorts them.
 
     Another version of the program may follow the same rules in another way.
     """
     execute = archive.connection.execute
     digest = hashlib.blake2b(f"{__version__} {tuple(rules)}".encode(), digest_size=16).hexdigest()
     if execute("SELECT rules FROM total").fetchone() != (digest,):
-        execute("DELETE FROM topic")
+        execute("DELETE FROM member")
         execute("INSERT OR IGNORE INTO unsorted SELECT entry FROM entry WHERE merged_into IS NULL")
         execute("UPDATE total SET rules = ?", (digest,))
-    sorter = Sorter(rules)
-    while rows := execute("SELECT entry FROM unsorted LIMIT ?", (_BATCH,)).fetchall():
+    sorter, arrivals = Sorter(rules), Arrivals(archive)
+    oldest = "SELECT entry FROM unsorted JOIN entry USING (entry) ORDER BY published, id DESC LIMIT ?"
+    while rows := execute(oldest, (_BATCH,)).fetchall():
         for (row,) in rows:
-            _sort(archive, sorter, row)
+            _sort(archive, sorter, arrivals, row)
+    arrivals.note()
     return sorter
 
 
-def _sort(archive: Archive, sorter: Sorter, row: int) -> None:
+def _sort(archive: Archive, sorter: Sorter, arrivals: Arrivals, row: int) -> None:
     entry = read_entry(archive, row)
-    found = [(topic.name, to_number(entry.published.instant), row) for topic in sorter.topics_of(entry)]
-    archive.connection.execute("DELETE FROM topic WHERE entry = ?", (row,))
-    archive.connection.executemany("INSERT INTO topic VALUES (?, ?, ?)", found)
+    series = [ALL, *(topic.name for topic in sorter.topics_of(entry))]
+    members = [(name, to_number(entry.published.instant), row) for name in series]
+    archive.connection.execute("DELETE FROM member WHERE entry = ?", (row,))
+    archive.connection.executemany("INSERT INTO member VALUES (?, ?, ?)", members)
+    arrivals.take(row, series)
     archive.connection.execute("DELETE FROM unsorted WHERE entry = ?", (row,))
-
-
-def newest_of(archive: Archive, topic: Topic, limit: int) -> list[int]:
-    """The rows of the newest entries of a topic."""
-    rows = archive.connection.execute(
-        "SELECT entry FROM topic JOIN entry USING (entry) WHERE name = ? AND merged_into IS NULL"
-        " ORDER BY topic.published DESC, id LIMIT ?",
-        (topic.name, limit),
-    )
-    return [row for (row,) in rows]

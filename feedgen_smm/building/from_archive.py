@@ -1,59 +1,101 @@
-"""The archive's entries → an edition: the feed and its topics, and the archive documents that are to be written."""
+"""The archive's entries → an edition: the feed and those of topics, each with its archive documents."""
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from feedgen_smm import layout
 from feedgen_smm.archive import Archive
-from feedgen_smm.archive.filing import Shelf, file_others, note_shelf, read_document, shelf, window
+from feedgen_smm.archive.filing import ALL, begin, file_others, has_begun, read_document, window
 from feedgen_smm.archive.queries import entries_of
-from feedgen_smm.archive.sorting import newest_of, sort_changed
+from feedgen_smm.archive.shelf import keep, kept, names_kept
+from feedgen_smm.archive.sorting import sort_changed
+from feedgen_smm.archive.state import Publication
 from feedgen_smm.building import Order, PutOut
-from feedgen_smm.building.putting_out import put_out
-from feedgen_smm.edition import ArchiveDocument, Edition
+from feedgen_smm.building.putting_out import Sound, put_out, sound_document, write
+from feedgen_smm.captures import signature
+from feedgen_smm.edition import ArchiveDocument, File, Section, document_names
+from feedgen_smm.errors import ArchiveError
 from feedgen_smm.feed import newest_first
-from feedgen_smm.models import Entry
+from feedgen_smm.models import Topic
 from feedgen_smm.topics import Sorter
-from feedgen_smm.writers import XML_WRITERS
 
 
-def put_out_archive(archive: Archive, order: Order) -> PutOut:
-    """Put out what the archive holds: the newest, what each topic has, and the rest in archive documents.
+def put_out_archive(archive: Archive, order: Order, written: Mapping[str, Publication]) -> PutOut:
+    """Put out what the archive holds: of all and of each topic the newest, and the rest in archive documents.
 
-    Those are made where it is known at which address they will stand: they lead to each other.
+    Those are made where it is known at which address they will stand: they lead to each other. `written` are the files
+    that were written last as these settings have it. Raises ArchiveError where documents stand that the archive knows
+    nothing of.
     """
     settings = order.settings
+    if settings.base_url and not has_begun(archive):
+        _refuse_strangers(order)
     sorter = sort_changed(archive, settings.rules)
-    rows = window(archive, settings.window)
-    archived = file_others(archive, rows) if settings.base_url else 0
+    topics = (None, *(rule.topic for rule in settings.rules))
+    edition = [section for topic in topics if (section := _section(archive, sorter, order, topic)).entries]
     archive.commit()
-
-    def entries(rows: Sequence[int]) -> tuple[Entry, ...]:
-        return tuple(map(sorter.mark, entries_of(archive, rows)))
-
-    topics = {rule.topic: entries(newest_of(archive, rule.topic, settings.window)) for rule in settings.rules}
-    edition = Edition(entries(rows), {topic: those for topic, those in topics.items() if those}, archived)
-    put = put_out(edition, _unwritten(archive, order, archived, sorter), order)
-    if settings.base_url and archived:
-        note_shelf(archive, _folder(order), Shelf(settings.base_url, archived - 1))
-    return put
+    documents = _Documents(archive, sorter, order, written)
+    # First what others lead to: the documents, the last one first, and then the feeds.
+    put = [documents.put_out(section, number) for section in edition for number in range(section.archived, 0, -1)]
+    return _together([*put, put_out(edition, order)])
 
 
-def _unwritten(archive: Archive, order: Order, last: int, sorter: Sorter) -> Iterator[ArchiveDocument]:
-    """The archive documents that do not stand yet, and the last one, which may have grown.
-
-    Those that are fixed stay as they are, whatever settings change; only at another address they are others.
-    """
-    known = shelf(archive, _folder(order))
-    fixed = known.fixed if known and known.base_url == order.settings.base_url else 0
+def _refuse_strangers(order: Order) -> None:
     folder = order.output / layout.ARCHIVE
-    standing = {f"{layout.ARCHIVE}/{path.name}" for path in folder.iterdir()} if folder.is_dir() else set()
-    for number in range(1, last + 1):
-        names = {layout.of_archive(number, writer.file_name) for writer in XML_WRITERS}
-        if number > fixed or not names <= standing:
-            entries = newest_first(map(sorter.mark, read_document(archive, number)))
-            yield ArchiveDocument(number, number == last, entries)
+    if next(folder.rglob("*.xml"), None) is not None:
+        raise ArchiveError(
+            f"{folder}: holds documents of another record than this new one: name that with --archive, or move them "
+            "away to begin anew; the feeds that stood still stand"
+        )
 
 
-def _folder(order: Order) -> bytes:
-    return os.fsencode((order.output / layout.ARCHIVE).absolute())
+def _section(archive: Archive, sorter: Sorter, order: Order, topic: Topic | None) -> Section:
+    series = _series(topic)
+    rows = window(archive, series, order.settings.window)
+    archived = file_others(archive, series, rows) if order.settings.base_url else 0
+    if rows:
+        begin(archive, series)
+    return Section(topic, tuple(map(sorter.mark, entries_of(archive, rows))), archived)
+
+
+class _Documents:
+    """Puts out archive documents: as they stand, or are kept; where they are new, or may grow, as they are now."""
+
+    def __init__(self, archive: Archive, sorter: Sorter, order: Order, written: Mapping[str, Publication]) -> None:
+        self._archive, self._sorter, self._order, self._written = archive, sorter, order, written
+        self._base_url = str(order.settings.base_url)
+        self._fixed = names_kept(archive, self._base_url)
+
+    def put_out(self, section: Section, number: int) -> PutOut:
+        """Put out one of the documents of a section."""
+        names = document_names(section.topic, number)
+        if not self._fixed.issuperset(names):
+            return write(self._made(section, number), self._order)
+        if all(self._stands(name) for name in names):
+            return PutOut({name: self._written[name].holds for name in names}, frozenset(), ())
+        files = {name: File(*kept(self._archive, self._base_url, name)) for name in names}
+        return write(Sound(files, ()), self._order)
+
+    def _stands(self, name: str) -> bool:
+        return name in self._written and self._written[name].signature == signature(self._order.output / name)
+
+    def _made(self, section: Section, number: int) -> Sound:
+        """A document as it is now; one that has become full is kept so, before anybody can have it."""
+        is_last = number == section.archived
+        entries = newest_first(map(self._sorter.mark, read_document(self._archive, _series(section.topic), number)))
+        sound = sound_document(ArchiveDocument(section.topic, number, is_last, entries), self._order)
+        if not is_last and not sound.problems:
+            keep(self._archive, self._base_url, sound.files)
+            self._archive.commit()
+        return sound
+
+
+def _series(topic: Topic | None) -> str:
+    return ALL if topic is None else topic.name
+
+
+def _together(put: Sequence[PutOut]) -> PutOut:
+    return PutOut(
+        {name: holds for one in put for name, holds in one.files.items()},
+        frozenset[str]().union(*(one.changed for one in put)),
+        tuple(problem for one in put for problem in one.problems),
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from feedgen_smm.building import NOTHING, Bar, Order, PutOut, Result, feed_files
 from feedgen_smm.building.putting_out import put_out
 from feedgen_smm.captures import find_captures
-from feedgen_smm.edition import Edition
+from feedgen_smm.edition import Section
 from feedgen_smm.entries import Draft, Harvest, gather
 from feedgen_smm.feed import newest_first
 from feedgen_smm.models import Account, Action, Kind, Problem, Sighting
@@ -40,12 +40,11 @@ def _put_out(drafts: Sequence[Draft], order: Order) -> PutOut:
     """Without a record nothing is known of earlier feeds, so that there are no archive documents."""
     window, sorter = order.settings.window, Sorter(order.settings.rules)
     newest = [*map(sorter.mark, newest_first(draft.entry() for draft in drafts))]
-    topics = {
-        rule.topic: tuple([entry for entry in newest if rule.topic in entry.topics][:window])
+    topics = [
+        Section(rule.topic, tuple([entry for entry in newest if rule.topic in entry.topics][:window]))
         for rule in order.settings.rules
-    }
-    edition = Edition(tuple(newest[:window]), {topic: entries for topic, entries in topics.items() if entries})
-    return put_out(edition, (), order)
+    ]
+    return put_out([Section(None, tuple(newest[:window])), *(one for one in topics if one.entries)], order)
 
 
 def _account(captures: int, harvest: Harvest) -> Account:

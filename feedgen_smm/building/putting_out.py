@@ -1,9 +1,9 @@
 """Entries → files in their folder, by way of the gate: what it finds at fault is not published."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from feedgen_smm import layout
 from feedgen_smm.building import Order, PutOut
 from feedgen_smm.edition import ArchiveDocument, Edition, File, render, render_document
 from feedgen_smm.errors import EmptyFeedError, PublishError
@@ -14,42 +14,49 @@ from feedgen_smm.publish import publish, stale
 _JUDGED = ".xml"  # the gate knows Atom and RSS; what else is put out says the same
 
 
-def put_out(edition: Edition, documents: Iterable[ArchiveDocument], order: Order) -> PutOut:
+class Sound(NamedTuple):
+    """Files by their names, that keep all demands, and what had to be left out of them for it."""
+
+    files: Mapping[str, File]
+    problems: tuple[Problem, ...]
+
+
+def put_out(edition: Edition, order: Order) -> PutOut:
     """Render an edition, and replace the files that changed; only tell which, if that is the order.
 
-    Of the archive documents those are given that have to be written: before the feeds, which lead to them. An entry
-    that would break a demand of a format is left out, and reported. Raises PublishError where a file cannot be written,
-    or would still be at fault.
+    An entry that would break a demand of a format is left out, and reported. Raises PublishError where a file cannot be
+    written, or would still be at fault.
     """
-    put = [_put_out_document(document, order) for document in documents]
-    main = _put_out(lambda faulty: render(_without(edition, faulty), order.settings), order)
+    return write(_sound(lambda faulty: render(_without(edition, faulty), order.settings), order), order)
+
+
+def sound_document(document: ArchiveDocument, order: Order) -> Sound:
+    """An archive document as it may be put out. Raises PublishError where a file would be at fault."""
+
+    def rendered(faulty: set[str | None]) -> dict[str, File]:
+        return render_document(document._replace(entries=_others(document.entries, faulty)), order.settings)
+
+    return _sound(rendered, order)
+
+
+def write(sound: Sound, order: Order) -> PutOut:
+    """Replace the files that changed; only tell which, if that is the order. Raises PublishError where that fails."""
+    data = {name: file.data for name, file in sound.files.items()}
     return PutOut(
-        {**main.files, **({layout.ARCHIVE: edition.archived} if edition.archived else {})},
-        main.changed.union(*(one.changed and {layout.ARCHIVE} for one in put)),
-        (*(problem for one in put for problem in one.problems), *main.problems),
+        {name: file.holds for name, file in sound.files.items()},
+        frozenset(stale(order.output, data) if order.is_trial else publish(order.output, data)),
+        sound.problems,
     )
 
 
-def _put_out_document(document: ArchiveDocument, order: Order) -> PutOut:
-    def rendered(faulty: set[str | None]) -> dict[str, File]:
-        return render_document(document._replace(entries=_sound(document.entries, faulty)), order.settings)
-
-    return _put_out(rendered, order)
-
-
-def _put_out(rendered: Callable[[set[str | None]], dict[str, File]], order: Order) -> PutOut:
-    """Put out the files that come of rendering all entries, or all but those at fault."""
+def _sound(rendered: Callable[[set[str | None]], dict[str, File]], order: Order) -> Sound:
+    """The files that come of rendering all entries, or all but those at fault."""
     files = rendered(set())
     faults = _faults(order, files)
-    at_fault = {fault.entry for _, fault in faults}
     if faults:
-        files = _rendered_again(rendered, at_fault, order, faults)
-    data = {name: file.data for name, file in files.items()}
-    return PutOut(
-        {name: file.holds for name, file in files.items()},
-        frozenset(stale(order.output, data) if order.is_trial else publish(order.output, data)),
-        tuple(_problem(*fault, "; the entry is left out") for fault in faults if fault[1].entry is not None),
-    )
+        files = _rendered_again(rendered, {fault.entry for _, fault in faults}, order, faults)
+    left_out = [_problem(*fault, "; the entry is left out") for fault in faults if fault[1].entry is not None]
+    return Sound(files, tuple(left_out))
 
 
 def _rendered_again(
@@ -70,17 +77,12 @@ def _rendered_again(
 
 
 def _without(edition: Edition, faulty: set[str | None]) -> Edition:
-    if not faulty:
-        return edition
-    topics = {topic: _sound(entries, faulty) for topic, entries in edition.topics.items()}
-    return edition._replace(
-        entries=_sound(edition.entries, faulty),
-        topics={topic: entries for topic, entries in topics.items() if entries},
-    )
+    main, *topics = (section._replace(entries=_others(section.entries, faulty)) for section in edition)
+    return [main, *(section for section in topics if section.entries)]
 
 
-def _sound(entries: tuple[Entry, ...], faulty: set[str | None]) -> tuple[Entry, ...]:
-    return tuple(entry for entry in entries if entry.id not in faulty)
+def _others(entries: tuple[Entry, ...], faulty: set[str | None]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if entry.id not in faulty) if faulty else entries
 
 
 def _faults(order: Order, files: Mapping[str, File]) -> list[tuple[Path, Fault]]:

@@ -1,6 +1,7 @@
 """A build with the archive: what was read is not read again, and what was published stays what it was."""
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ def build_with_archive(order: Order, archive: Archive, now: datetime, bar: Bar[s
     """
     done = update(archive, order.places, now, bar)
     account = state.account(archive)
-    put = (_standing(archive, order) or _put_out(archive, order)) if account.entries else NOTHING
+    put = _put(archive, order) if account.entries else NOTHING
     return Result(
         feeds=feed_files(put, order),
         problems=(*done.problems, *put.problems),
@@ -29,22 +30,26 @@ def build_with_archive(order: Order, archive: Archive, now: datetime, bar: Bar[s
     )
 
 
-def _standing(archive: Archive, order: Order) -> PutOut | None:
+def _put(archive: Archive, order: Order) -> PutOut:
+    known, options = state.publications(archive, _key(order.output)), _options(order)
+    written = {os.fsdecode(name): one for name, one in known.items() if one.options == options}
+    return _standing(archive, order, written) or _put_out(archive, order, written)
+
+
+def _standing(archive: Archive, order: Order, written: Mapping[str, state.Publication]) -> PutOut | None:
     """The files, if they stand as they were written last, and would be written so again."""
-    written = state.publications(archive, _key(order.output))
-    changes, options = state.changes(archive), _options(order)
+    changes = state.changes(archive)
     for name, known in written.items():
-        if known[:3] != (signature(order.output / os.fsdecode(name)), changes, options):
+        if (known.signature, known.changes) != (signature(order.output / name), changes):
             return None
-    files = {os.fsdecode(name): known.holds for name, known in written.items()}
-    return PutOut(files, frozenset(), ()) if files else None
+    return PutOut({name: known.holds for name, known in written.items()}, frozenset(), ()) if written else None
 
 
-def _put_out(archive: Archive, order: Order) -> PutOut:
+def _put_out(archive: Archive, order: Order, known: Mapping[str, state.Publication]) -> PutOut:
     # feedgen is slow to import, and seldom needed
     from feedgen_smm.building.from_archive import put_out_archive  # noqa: PLC0415
 
-    put = put_out_archive(archive, order)
+    put = put_out_archive(archive, order, known)
     if order.is_trial or put.problems:
         return put  # an entry that was left out is reported again by the next build
     changes, options = state.changes(archive), _options(order)
