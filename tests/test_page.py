@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from feedgen_smm.cli import main
 from tests.judges.browser import dump, evaluate
-from tests.samples import page, related_item
+from tests.samples import minute, page, related_item
 
 ROOT = Path(__file__).parent.parent
 HARM = "document.documentElement.dataset.harmed='1'"
@@ -76,6 +77,36 @@ def test_a_person_sees_the_news(written: Path) -> None:
     assert re.findall(r"<h3>(.*?)</h3>", text) == ["4 March 2025", "3 March 2025", "2 March 2025"]
     assert '<a href="https://news.metal.com/newscontent/100000001">' in text
     assert 'lang="zh"' in text
+
+
+def test_a_headline_is_read_aloud_in_its_language(written: Path) -> None:
+    """Also where only a screen reader has it, beside words of ours."""
+    text = written.read_text(encoding="utf-8")
+    assert '<summary lang="en">Full text<span class="hidden" lang="zh">, 锌价今日上涨，市场成交清淡</span>' in text
+
+
+def test_a_correction_is_told() -> None:
+    """With its time, so that who read the article before reads it again."""
+    Path("pages").mkdir()
+    for text, saved in (("It rose.", "2025-03-05 08:00"), ("It fell.", "2025-03-06 09:30")):
+        Path("pages/a.txt").write_bytes(page(body=text))
+        os.utime("pages/a.txt", (minute(saved).instant.timestamp(),) * 2)
+        CliRunner().invoke(main, ["build", "pages"], catch_exceptions=False)
+    assert (
+        '09:30 in China, 01:30 UTC</time>, corrected <time datetime="2025-03-06T09:30Z">6 March 2025, 09:30 UTC</time>'
+    ) in Path("output/index.html").read_text(encoding="utf-8")
+
+
+def test_it_tells_how_to_subscribe(written: Path) -> None:
+    """By the addresses it shows, where it knows them; else by those of its links, which the browser knows."""
+    text = written.read_text(encoding="utf-8")
+    assert "Copy the address of a link" in text
+    assert "to be imported" not in text
+    options = ["--no-archive", "--base-url", "https://example.org/smm/"]
+    CliRunner().invoke(main, ["build", "pages", *options], catch_exceptions=False)
+    text = written.read_text(encoding="utf-8")
+    assert "Copy an address into a feed reader." in text
+    assert 'to be imported: <a href="feeds.opml"><code>https://example.org/smm/feeds.opml</code></a>' in text
 
 
 def test_nothing_on_it_is_of_the_build(written: Path) -> None:
@@ -158,14 +189,18 @@ def test_the_text_unfolds_without_a_script(written: Path, tmp_path: Path) -> Non
     assert evaluate(written, tmp_path, script) == [False, True, True]
 
 
+@pytest.mark.parametrize("size", [100, 200], ids="{}%".format)
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_it_fits_the_screen(written: Path, tmp_path: Path, width: int) -> None:
-    """Nobody has to scroll sideways, on the narrowest phone either."""
+def test_it_fits_the_screen(written: Path, tmp_path: Path, width: int, size: int) -> None:
+    """Nobody has to scroll sideways, on the narrowest phone and with the largest letters either."""
     # Chromium without a window is 500 pixels wide at least: a frame is as narrow as a phone.
     frame = f"""new Promise(done => {{
         const frame = document.createElement('iframe');
         frame.style = 'width: {width}px; height: 800px; border: 0';
-        frame.onload = () => done(frame.contentDocument.documentElement.scrollWidth);
+        frame.onload = () => {{
+            frame.contentDocument.documentElement.style.fontSize = '{size}%';
+            done(frame.contentDocument.documentElement.scrollWidth);
+        }};
         frame.srcdoc = document.documentElement.outerHTML.replace(/<script>.*?<\\/script>/gs, '');
         document.body.append(frame);
     }})"""

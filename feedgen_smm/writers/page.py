@@ -45,7 +45,13 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"clocks": _clocks, "machine_time": _machine_time, "anchor": _anchor}
+    environment.filters |= {
+        "clocks": _clocks,
+        "in_utc": _in_utc,
+        "machine_time": _machine_time,
+        "machine_minute": _machine_minute,
+        "anchor": _anchor,
+    }
     return environment.get_template("page.html.jinja")
 
 
@@ -67,11 +73,19 @@ def _clocks(published: Moment) -> str:
     return f"{local:%H:%M} in China, {published.instant:%H:%M} UTC{other_day}"
 
 
+def _in_utc(moment: datetime) -> str:
+    return f"{_date(moment)}, {moment:%H:%M} UTC"
+
+
 def _machine_time(published: Moment) -> str:
     """A date for the element `time`: to the minute in UTC, or the day in China."""
     if published.precision is Precision.DAY:
         return f"{published.instant.astimezone(CHINA):%Y-%m-%d}"
-    return f"{published.instant:%Y-%m-%dT%H:%MZ}"
+    return _machine_minute(published.instant)
+
+
+def _machine_minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%MZ}"
 
 
 def _anchor(entry_id: str) -> str:
