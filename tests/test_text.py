@@ -27,6 +27,11 @@ CHINESE = "【锌价上涨】上海有色网讯：今日锌价上涨，市场成
         ),
         pytest.param(f"{CHINESE}\n{CHINESE}".encode("gb18030"), [CHINESE, CHINESE], id="gb18030"),
         pytest.param(ENGLISH.encode("cp1252"), [ENGLISH], id="windows-1252"),
+        pytest.param(
+            b"Tin \xe2\x80rose\xe2\x80. " + b"It rose again. " * 20,
+            ["Tin rose. " + ("It rose again. " * 20).strip()],
+            id="damaged, in English",
+        ),
         pytest.param(f"{ENGLISH} 锌".encode()[:-1], [ENGLISH], id="utf-8 cut inside a character"),
         pytest.param(
             f"{CHINESE}锌".encode().replace("锌价".encode(), b"\xff\xe9", 1), [f"【上涨】{CHINESE[6:]}锌"], id="damaged"
@@ -63,6 +68,8 @@ def test_binary_is_no_text(data: bytes) -> None:
         ("a\x80b\x9fc\x7fd", ["abcd"]),
         ("a\ufffeb\uffffc\ufdd0d\U0001ffffe", ["abcde"]),
         ("a\ufeffb\ufffdc", ["abc"]),
+        ("a\u202eb\u202cc \u2067d\u2069", ["abc d"]),
+        ("\u200b\n\u00ad \u2060\nzinc", ["", "", "zinc"]),
         ("flag 🇨🇳, rare 𠮷, zero\u200bwidth", ["flag 🇨🇳, rare 𠮷, zero\u200bwidth"]),
     ],
 )

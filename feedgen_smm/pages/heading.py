@@ -12,7 +12,7 @@ from feedgen_smm.pages.region import Region
 
 BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 SECTION_HEADING = "Metals News"  # opens the pages that print the article's type under its title
-_LONGEST_TITLE = 400
+LONGEST_TITLE = 400
 _MOST_BARE_DATES = 2
 _BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
 
@@ -150,7 +150,7 @@ def _title_above(region: Region, date_at: int) -> tuple[str, int] | tuple[None, 
 
 
 def _can_be_title(line: str) -> bool:
-    return not (len(line) > _LONGEST_TITLE or boilerplate.is_menu_word(line) or is_address(line))
+    return not (len(line) > LONGEST_TITLE or boilerplate.is_menu_word(line) or is_address(line))
 
 
 def _last_crumb(line: str) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from feedgen_smm.models import Evidence, Kind, Problem, Sighting
 from feedgen_smm.pages.boilerplate import NOT_RELATED, image_titles
 from feedgen_smm.pages.dates import DateLine, read_date_line, read_relative_line
+from feedgen_smm.pages.heading import LONGEST_TITLE
 from feedgen_smm.pages.region import Region
 
 _READ_MORE = "Read More"
@@ -60,7 +61,7 @@ def _block(region: Region) -> _Block:
 
 def _is_dated_title(block: _Block, at: int) -> bool:
     """Whether the line is a title, told by the date behind it."""
-    if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None:
+    if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or len(block.texts[at]) > LONGEST_TITLE:
         return False
     return block.dates[block.texts[at]] is None and block.texts[at] != _READ_MORE
 

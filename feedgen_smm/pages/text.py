@@ -8,12 +8,16 @@ from feedgen_smm.errors import NoArticleError
 # Patterns here are compiled by `re` when a page first needs them; most never do.
 
 # What XML 1.0 cannot carry (section 2.2: controls, lone surrogates, U+FFFE and U+FFFF), and what it discourages or the
-# W3C feed validator warns of: C1 controls, noncharacters, U+FFFD. U+FEFF is a byte order mark wherever it stands.
+# W3C feed validator warns of: C1 controls, noncharacters, U+FFFD. U+FEFF is a byte order mark wherever it stands. What
+# turns the direction of letters (U+202A to U+202E, U+2066 to U+2069) would turn those of a reader's list, too.
 _UNWANTED = (
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff"
     + "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "]"
 )
+
+# A line of nothing else looks blank: soft hyphens, joiners and spaces of no width, marks of direction.
+_INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064 ]+"
 
 _PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 
@@ -42,7 +46,12 @@ def read_lines(data: bytes) -> list[str]:
     lines = text.split("\n")
     if _is_tidy(data):
         return [line.strip() for line in lines]
-    return [" ".join(re.sub(_UNWANTED, "", " ".join(line.split())).split()) for line in lines]
+    return [_tidied(line) for line in lines]
+
+
+def _tidied(line: str) -> str:
+    tidy = " ".join(re.sub(_UNWANTED, "", " ".join(line.split())).split())
+    return "" if re.fullmatch(_INVISIBLE, tidy) else tidy
 
 
 def _is_tidy(data: bytes) -> bool:
@@ -95,6 +104,8 @@ def _decode_legacy(data: bytes) -> str:
         return data.decode("gb18030", "ignore")
     if len(re.findall(_WESTERN_BYTE, data)) >= _MOST * high and high < _MANY * len(data):
         return data.decode("cp1252", "ignore")
+    if lost <= _FEW * len(data):
+        return lenient
     raise NoArticleError("not text: neither UTF-8, UTF-16, GB18030 nor Windows-1252")
 
 
