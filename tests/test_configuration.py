@@ -106,6 +106,19 @@ def test_changed_topics_sort_what_was_published_before() -> None:
     assert len(feedparser.parse(Path("output/topics/antimony/rss.xml").read_bytes()).entries) == 1
 
 
+def test_a_topic_that_is_no_more_is_told_of() -> None:
+    """Its files stay, so that nobody's reader finds nothing; whoever built them may take them away."""
+    configure('[topics.antimony]\nhave = ["antimony"]\n')
+    assert "left behind" not in build().stdout
+    configure('[topics.tin]\nhave = ["no such word"]\n')
+    for options in ([], [], ["--check"], ["--no-archive"]):
+        result = build(*options)
+        assert result.exit_code == 0
+        assert (
+            "output/topics/antimony: left behind, 2 feeds\noutput/topics/tin: left behind, 2 feeds\n" in result.stdout
+        )
+
+
 def test_options_win() -> None:
     """What is said on the command line is meant for this run."""
     configure('base_url = "https://example.org/a/"\nwindow = 2\n')

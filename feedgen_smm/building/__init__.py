@@ -5,13 +5,13 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from feedgen_smm.layout import HELD
+from feedgen_smm.layout import ATOM, HELD, RSS, TOPICS, of_topic
 from feedgen_smm.models import Account, Action, Problem
 from feedgen_smm.settings import Settings
 
@@ -39,6 +39,7 @@ class Outcome(Enum):
     UNCHANGED = "unchanged"
     STALE = "stale"
     CURRENT = "up to date"
+    LEFT = "left behind"
 
 
 class FeedFile(NamedTuple):
@@ -65,7 +66,7 @@ NOTHING = PutOut({}, frozenset(), ())
 
 
 def feed_files(put: PutOut, order: Order) -> tuple[FeedFile, ...]:
-    """What was put out, as it is told: the files of a folder of the output together."""
+    """What was put out, as it is told: the files of a folder of the output together; and what stands beside it."""
     differs, equals = (Outcome.STALE, Outcome.CURRENT) if order.is_trial else (Outcome.WRITTEN, Outcome.UNCHANGED)
     told: list[FeedFile] = []
     for name, noun in HELD.items():
@@ -73,7 +74,15 @@ def feed_files(put: PutOut, order: Order) -> tuple[FeedFile, ...]:
         if below or name in put.files:
             outcome = differs if not put.changed.isdisjoint((name, *below)) else equals
             told.append(FeedFile(order.output / name, outcome, put.files.get(name, len(below)), noun))
-    return tuple(told)
+    return (*told, *_left_behind(put, order)) if told else ()
+
+
+def _left_behind(put: PutOut, order: Order) -> Iterator[FeedFile]:
+    """The feeds of topics that are no more, or have no entry any more: whoever reads them should not find nothing."""
+    for folder in sorted((order.output / TOPICS).glob("*/")):
+        feeds = [path.name for path in folder.iterdir() if path.name in {ATOM, RSS}]
+        if feeds and put.files.keys().isdisjoint(of_topic(folder.name, feed) for feed in feeds):
+            yield FeedFile(folder, Outcome.LEFT, len(feeds), HELD[TOPICS])
 
 
 class Result(NamedTuple):
