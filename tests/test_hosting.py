@@ -1,6 +1,7 @@
 """The folder on the web, served as the README says: right media types, and 304 for what did not change."""
 
 import getpass
+import os
 import re
 import shutil
 import socket
@@ -32,6 +33,8 @@ TYPES = {
     "topics/tin/rss.xml": "application/rss+xml",
     "archive/atom-1.xml": "application/atom+xml",
     "archive/rss-1.xml": "application/rss+xml",
+    "archive/tin/atom-1.xml": "application/atom+xml",
+    "archive/tin/rss-1.xml": "application/rss+xml",
 }
 NGINX = """
 daemon off; user {user}; pid {folder}/nginx.pid; error_log {folder}/error.log;
@@ -154,6 +157,34 @@ def test_what_did_not_change_is_not_sent_again(port: int, encoding: str) -> None
     assert untouched.status == 200
 
 
+def installed(folder: Path) -> dict[str, str]:
+    """An environment in which the command is on the path, and pip has nothing to do."""
+    folder.mkdir()
+    for name, does in {"pip": "true", "feedgen-smm": f'exec {sys.executable} -m feedgen_smm "$@"'}.items():
+        (folder / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+def run(step: str, folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+    """A step, as the code host's machine runs it."""
+    return subprocess.run(["bash", "-e", "-c", step], cwd=folder, env=environment, check=False, capture_output=True)
+
+
+def test_a_code_host_tells_a_page_with_a_problem_from_a_build_that_failed(tmp_path: Path) -> None:
+    """The first holds up nothing; after the second the old feeds would be taken for new ones."""
+    steps = yaml.safe_load(shown("yaml"))["jobs"]["publish"]["steps"]
+    (build_step,) = [step["run"] for step in steps if "feedgen-smm build" in step.get("run", "")]
+    environment = installed(tmp_path / "bin")
+    Path("seeds").mkdir()
+    Path("seeds/a.txt").write_bytes(page())
+    Path("seeds/b.txt").write_bytes(b"No article.\n")
+    assert run(build_step, tmp_path, environment).returncode == 0
+    Path("report.json").unlink()
+    Path("feedgen-smm.toml").write_text('window = "50"\n', encoding="utf-8")
+    assert run(build_step, tmp_path, environment).returncode != 0
+
+
 def test_the_steps_for_a_code_host(tmp_path: Path) -> None:
     """They are YAML, and what they run keeps the record from one checkout to the next."""
     steps = yaml.safe_load(shown("yaml"))["jobs"]["publish"]["steps"]
@@ -162,18 +193,22 @@ def test_the_steps_for_a_code_host(tmp_path: Path) -> None:
     subprocess.run(["git", "clone", "--quiet", origin, work], check=True, stderr=subprocess.DEVNULL)
     (work / "seeds").mkdir()
     (work / "seeds/a.txt").write_bytes(page())
-    (work / "Makefile").write_text(f"feeds:\n\t{sys.executable} -m feedgen_smm build\n", encoding="utf-8")
+    person = ["-c", "user.name=a", "-c", "user.email=a@localhost"]
+    subprocess.run(["git", "add", "seeds"], cwd=work, check=True)
+    subprocess.run(["git", *person, "commit", "--quiet", "--message", "Save a page"], cwd=work, check=True)
+    environment = installed(tmp_path / "bin")
     for _ in range(2):
         subprocess.run(["git", "checkout", "--quiet", "-B", "main"], cwd=work, check=True)
         for step in steps:
             if "run" in step:
-                subprocess.run(["bash", "-e", "-c", step["run"]], cwd=work, check=True, capture_output=True)
+                run(step["run"], work, environment).check_returncode()
+                (work / "report.json").unlink(missing_ok=True)  # each job begins with a checkout
         subprocess.run(["git", "push", "--quiet", "origin", "main"], cwd=work, check=True)
         again = tmp_path / "again"
         shutil.rmtree(work)
         subprocess.run(["git", "clone", "--quiet", origin, again], check=True)
         again.rename(work)
     log = subprocess.run(["git", "log", "--format=%s"], cwd=work, check=True, capture_output=True, encoding="utf-8")
-    assert set(log.stdout.splitlines()) == {"Build feeds"}
+    assert set(log.stdout.splitlines()) == {"Build feeds", "Save a page"}
     assert (work / ".feedgen-smm/archive.sqlite3").is_file()
     assert [step["with"]["path"] for step in steps if "upload" in step.get("uses", "")] == ["output"]
