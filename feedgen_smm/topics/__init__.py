@@ -65,9 +65,8 @@ class _Known:
         self.phrases: dict[_Words, tuple[_Phrase, ...]] = {}
         self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
 
-    def add(self, phrase: _Phrase, anchor: int) -> None:
+    def add(self, phrase: _Phrase, folded: _Words, anchor: int) -> None:
         """Take in a phrase, none of which is longer than those that come after it."""
-        folded = tuple(word.casefold() for word in phrase.words)
         self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
         shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
         if shape not in shapes:
@@ -111,8 +110,10 @@ def _known(rules: Sequence[Rule]) -> _Known:
     alone = {words[0].casefold() for words in had if len(words) == 1}
     known = _Known()
     for words in sorted({*had, *shunned}, key=lambda words: (len(words), words)):
-        topics = {*_mentions(known, " ".join(words)), *had.get(words, ())} - shunned.get(words, set())
-        known.add(_Phrase(words, frozenset(topics)), _anchor(words, alone))
+        folded = tuple(map(str.casefold, words))
+        shorter = _phrases(known, words, folded) if len(words) > 1 else ()
+        topics = had.get(words, set()).union(*(phrase.topics for _, phrase in shorter)) - shunned.get(words, set())
+        known.add(_Phrase(words, frozenset(topics)), folded, _anchor(folded, alone))
     return known
 
 
@@ -124,9 +125,9 @@ def _split(text: str) -> list[str]:
     return (_PLAIN_WORD if text.isascii() else _WORD).findall(text)
 
 
-def _anchor(words: _Words, alone: Container[str]) -> int:
+def _anchor(folded: _Words, alone: Container[str]) -> int:
     """The place of a word that speaks of a topic by itself, or else of the longest: few texts have it."""
-    return max(range(len(words)), key=lambda place: (words[place].casefold() in alone, len(words[place])))
+    return max(range(len(folded)), key=lambda place: (folded[place] in alone, len(folded[place])))
 
 
 def _mentions(known: _Known, text: str) -> Counter[Topic]:

@@ -21,7 +21,7 @@ for item in os.scandir(sys.argv[1]):
         hashlib.sha256(file.read()).digest()
 """
 LIBRARIES = "import click, feedgen.feed, jinja2"
-EVERY_ENTRY = ("--limit", "1000000000")
+EVERY_ENTRY = ("--limit", "1000000")
 
 
 def build(pages: Path, output: Path, *options: str) -> Cost:
