@@ -11,7 +11,7 @@ from feedgen_smm.captures import spelled_out
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.gate import values
 from feedgen_smm.models import Topic
-from feedgen_smm.settings import LARGEST_WINDOW, Content, Settings
+from feedgen_smm.settings import DEFAULTS, LARGEST_WINDOW, Content, Settings
 from feedgen_smm.topics import Rule
 
 _USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
@@ -101,17 +101,21 @@ def _has_letters(word: str) -> bool:
     return any(map(str.isalnum, word))
 
 
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
 KEYS = {
     "title": Key("what the feed is called", '"Metals news"', _text),
     "description": Key(
         "what it is, in a sentence", '"What SMM writes on metals, for the buyers of Example Ltd"', _text
     ),
     "language": Key("its language; without this the commonest among its entries", '"en"', _language),
-    "site": Key("the site that it is of", '"https://news.metal.com/"', _address),
+    "site": Key("the site that it is of", _quoted(DEFAULTS.site), _address),
     "base_url": Key("where the folder of the feeds is found on the web", '"https://example.org/smm/"', base_url),
-    "author": Key("who wrote the articles", '"Shanghai Metals Market (SMM)"', _text),
-    "rights": Key("whose they are", '"© SMM Information & Technology Co., Ltd."', _text),
-    "window": Key("how many entries a feed has at most", "100", _window),
+    "author": Key("who wrote the articles", _quoted(DEFAULTS.author), _text),
+    "rights": Key("whose they are", _quoted(DEFAULTS.rights), _text),
+    "window": Key("how many entries a feed has at most", str(DEFAULTS.window), _window),
     "content": Key('how much of an article an entry carries: "full" or "summary"', '"full"', _content),
     "hub": Key("a WebSub hub, where readers are told of changes", '"https://hub.example.org/"', _address),
 }

@@ -1,4 +1,4 @@
-"""Entries → a feed: which of them, in what order, under which name."""
+"""Entries → a feed: in what order, under which name."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

@@ -7,8 +7,6 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
-DEFAULT_LIMIT = 100  # entries of a feed
-
 
 class Precision(Enum):
     """How much of a date the page shows."""
@@ -175,6 +173,11 @@ class Entry(NamedTuple):
     saved: datetime | None = None
     topics: tuple[Topic, ...] = ()
 
+    @property
+    def is_brief(self) -> bool:
+        """Whether its summary is the whole text: to show both would be to say it twice."""
+        return self.paragraphs == (self.summary,)
+
 
 class Feed(NamedTuple):
     """Channel words and entries, newest first, all of one topic where there is one.
@@ -195,7 +198,7 @@ class Feed(NamedTuple):
 
 
 class Links(NamedTuple):
-    """Where a document of a feed and those it belongs with are found, absolute or relative to it; None if unknown.
+    """Where a document of a feed and those it belongs with are found; None where that is unknown.
 
     `current` is the feed itself, and told only in an archive document (RFC 5005, section 4).
     """
@@ -205,9 +208,6 @@ class Links(NamedTuple):
     current: str | None = None
     prev_archive: str | None = None
     next_archive: str | None = None
-
-
-NO_LINKS = Links()
 
 
 class Account(NamedTuple):

@@ -3,8 +3,6 @@
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from feedgen_smm.models import DEFAULT_LIMIT
-
 if TYPE_CHECKING:
     from feedgen_smm.topics import Rule
 
@@ -34,7 +32,7 @@ class Settings(NamedTuple):
     base_url: str | None = None
     author: str = "Shanghai Metals Market (SMM)"
     rights: str = "© SMM Information & Technology Co., Ltd."
-    window: int = DEFAULT_LIMIT
+    window: int = 100
     content: Content = Content.FULL
     hub: str | None = None
     topics: "tuple[Rule, ...]" = ()

@@ -20,13 +20,13 @@ from tests.judges.programs import jing_complains, ruby_complains
 from tests.samples import page
 
 BASE = "https://example.org/smm/"
-FEEDS = ("atom.xml", "rss.xml", "topics/tin/atom.xml", "topics/tin/rss.xml")
 DOCUMENTS = {
     "atom.xml": "archive/atom-{}.xml",
     "rss.xml": "archive/rss-{}.xml",
     "topics/tin/atom.xml": "archive/tin/atom-{}.xml",
     "topics/tin/rss.xml": "archive/tin/rss-{}.xml",
 }
+FEEDS = tuple(DOCUMENTS)
 OUTPUT = Path("output")
 NEW_YEAR = datetime(2025, 1, 1, 0, 30, tzinfo=UTC)
 
@@ -303,12 +303,15 @@ def test_a_damaged_document_is_stale() -> None:
     assert "output/archive: stale, 12 documents" in result.stdout
 
 
-def test_documents_of_another_record_are_not_written_over() -> None:
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "after a build without an address"])
+def test_documents_of_another_record_are_not_written_over(*, at_once: bool) -> None:
     """Readers were promised that they stay, and a record that begins anew knows nothing of them."""
     write(0, 350)
     build()
     before = archived()
     shutil.rmtree(".feedgen-smm")
+    if not at_once:
+        build(base_url="")
     result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: output/archive: holds documents of another record")

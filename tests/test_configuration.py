@@ -12,6 +12,7 @@ from feedgen_smm.cli import main
 from feedgen_smm.configuration import KEYS, TOPIC_KEYS, read, template
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.settings import DEFAULTS
+from feedgen_smm.topics.metals import METALS
 from tests.samples import page
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -258,6 +259,19 @@ def test_every_key_of_the_template_is_a_key() -> None:
     assert document.keys() == {*KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
     assert read(text, "x").base_url == "https://example.org/smm/"
+
+
+def test_the_readme_names_the_known_topics() -> None:
+    """Each can be replaced by its name."""
+    (names,) = re.findall(r"known one \((.*?)\)", README, re.DOTALL)
+    assert re.findall(r"`(.*?)`", names) == [rule.topic.name for rule in METALS]
+
+
+def test_the_readmes_faults_are_told_so() -> None:
+    """With their lines."""
+    (block,) = re.findall(r"^```\n(feedgen-smm\.toml:.*?)^```", README, re.DOTALL | re.MULTILINE)
+    configure('title = "Metals"\n\nwidow = 5\n\n\n\nwindow = "many"\n')
+    assert build().stderr == block
 
 
 def test_the_readme_shows_every_key() -> None:

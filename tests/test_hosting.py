@@ -63,9 +63,9 @@ def shown(language: str) -> str:
     return str(block)
 
 
-def build(limit: int = 1) -> None:
+def build() -> None:
     """A build into the folder that is served."""
-    options = ["-o", "www", "--base-url", "https://example.org/smm/", "--limit", str(limit)]
+    options = ["-o", "www", "--base-url", "https://example.org/smm/", "--limit", "1"]
     assert CliRunner().invoke(main, ["build", "pages", *options], catch_exceptions=False).exit_code == 0
 
 
@@ -153,8 +153,6 @@ def test_what_did_not_change_is_not_sent_again(port: int, encoding: str) -> None
         answer, body = get(port, name, asked)
         assert (answer.status, answer.headers["Content-Type"]) == (200, "application/rss+xml; charset=utf-8")
         assert body
-    untouched, _ = get(port, "archive/rss-1.xml")
-    assert untouched.status == 200
 
 
 def installed(folder: Path) -> dict[str, str]:

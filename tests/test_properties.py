@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from feedgen_smm.entries import gather
 from feedgen_smm.feed import make_feed
-from feedgen_smm.models import NO_LINKS, Capture, Entry, Sighting
+from feedgen_smm.models import Capture, Entry, Links, Sighting
 from feedgen_smm.pages import parse
 from feedgen_smm.writers import ATOM, RSS, XML_WRITERS
 from feedgen_smm.writers.atom_and_rss import plain_title
@@ -117,9 +117,9 @@ def test_what_is_accepted_is_well_formed_and_reads_back(captures: list[Capture])
         return
     feed = make_feed(entries)
     for writer in XML_WRITERS:
-        ET.fromstring(writer.render(feed, NO_LINKS))
-    assert_reads_back(ATOM.render(feed, NO_LINKS), feed.entries, lambda title: title)
-    assert_reads_back(RSS.render(feed, NO_LINKS), feed.entries, plain_title)
+        ET.fromstring(writer.render(feed, Links()))
+    assert_reads_back(ATOM.render(feed, Links()), feed.entries, lambda title: title)
+    assert_reads_back(RSS.render(feed, Links()), feed.entries, plain_title)
 
 
 def assert_reads_back(document: bytes, entries: tuple[Entry, ...], as_title: Callable[[str], str]) -> None:
@@ -145,7 +145,7 @@ def as_feedparser_reads(text: str) -> str:
 
 def atom_of(sightings: list[Sighting]) -> bytes:
     """The Atom feed of the sightings' entries."""
-    return ATOM.render(make_feed(entries_of(sightings)), NO_LINKS)
+    return ATOM.render(make_feed(entries_of(sightings)), Links())
 
 
 @lasting

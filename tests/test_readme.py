@@ -20,10 +20,7 @@ BLOCKS = [
     textwrap.dedent(block).strip()
     for _, block in re.findall(r"^( *)```console\n(.*?)^\1```", README, re.DOTALL | re.MULTILINE)
 ]
-COMMANDS = {
-    name: import_module(f"feedgen_smm.cli.{name}").command
-    for name in ("build", "show", "list", "explain", "check", "init")
-}
+COMMANDS = {name: import_module(f"feedgen_smm.cli.{name}").command for name in main.list_commands(click.Context(main))}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from feedgen_smm.errors import EmptyFeedError
 from feedgen_smm.feed import make_feed
-from feedgen_smm.models import NO_LINKS, Entry, Feed, Links
+from feedgen_smm.models import Entry, Feed, Links
 from feedgen_smm.writers import ATOM, RSS, XML_WRITERS, Writer
 from feedgen_smm.writers.atom_and_rss import plain_title
 from tests.samples import article, entries_of, minute, teaser
@@ -60,7 +60,7 @@ def test_entries_stand_newest_first() -> None:
 
 def test_no_date_is_the_clocks(writer: Writer) -> None:
     """Feedgen fills each date it is not given with the wall clock: the feed's, the build's, the entry's."""
-    document = writer.render(feed_of(), NO_LINKS).decode()
+    document = writer.render(feed_of(), Links()).decode()
     assert str(datetime.now(tz=UTC).year) not in document
     assert document.count("2025") == {"atom.xml": 3, "rss.xml": 2}[writer.file_name]
 
@@ -97,7 +97,7 @@ def test_each_format_names_its_own_address_and_type() -> None:
 
 def test_without_an_address_there_is_no_self_link(writer: Writer) -> None:
     """A feed that does not know where it stands does not say."""
-    assert b'rel="self"' not in writer.render(feed_of(), NO_LINKS)
+    assert b'rel="self"' not in writer.render(feed_of(), Links())
 
 
 def test_content_is_declared_as_html_and_is_paragraphs() -> None:
@@ -150,7 +150,7 @@ def test_dates_are_in_utc() -> None:
 
 def test_the_generator_is_this_program_without_a_version() -> None:
     """A version in the feed would change every feed with every release; feedgen's own is no business of a reader."""
-    for document in (ATOM.render(feed_of(), NO_LINKS), RSS.render(feed_of(), NO_LINKS)):
+    for document in (ATOM.render(feed_of(), Links()), RSS.render(feed_of(), Links())):
         assert b"<generator>feedgen-smm</generator>" in document
 
 

@@ -14,7 +14,7 @@ from feedgen_smm.archive.rows import REVISION, to_entry
 from feedgen_smm.models import Entry
 
 ALL = ""  # the series of all entries; the others are those of topics, by their names
-DOCUMENT = 100  # entries
+_FULL = 100  # entries, of a document
 
 
 class Arrivals:
@@ -54,15 +54,15 @@ class Arrivals:
             self._execute("UPDATE series SET arrivals = ? WHERE name = ?", (count, name))
 
 
-def has_begun(archive: Archive) -> bool:
-    """Whether there ever was a feed of this archive."""
-    return archive.connection.execute("SELECT 1 FROM series").fetchone() is not None
+def has_filed(archive: Archive) -> bool:
+    """Whether there ever was an archive document of this record."""
+    return archive.connection.execute("SELECT 1 FROM filed LIMIT 1").fetchone() is not None
 
 
 def window(archive: Archive, series: str, size: int) -> tuple[int, ...]:
     """The rows of the entries that the feed of a series has room for, of at most `size`.
 
-    At most a quarter are old entries that arrived of late: for as long as no feedful arrived after them.
+    At most a quarter, or one, are old entries that arrived of late: for as long as no feedful arrived after them.
     """
     newest = _rows(
         archive,
@@ -79,7 +79,8 @@ def window(archive: Archive, series: str, size: int) -> tuple[int, ...]:
         " AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY arrival DESC LIMIT ?",
         (series, size, json.dumps(_steady(newest)), _room(size)),
     )
-    others = [row for row in newest if row not in frozenset(late)]
+    standing = frozenset(late)
+    others = [row for row in newest if row not in standing]
     return (*others[: size - len(late)], *late)
 
 
@@ -96,7 +97,7 @@ def _steady(feed: Sequence[int]) -> Sequence[int]:
 def file_others(archive: Archive, series: str, feed: Sequence[int]) -> int:
     """File all that is not yet filed as it is, but for the feed's entries; returns how many documents there are."""
     _file(archive, series, feed)
-    if (filed := _filed(archive, series)) and filed % DOCUMENT == 0:
+    if (filed := _filed(archive, series)) and filed % _FULL == 0:
         # A full document leads to the next, which has to be there: an entry begins it that stays in the feed as well.
         early = _rows(
             archive,
@@ -105,7 +106,7 @@ def file_others(archive: Archive, series: str, feed: Sequence[int]) -> int:
             (series, json.dumps(_steady(feed))),
         )
         _file(archive, series, [row for row in feed if row not in early])
-    return -(-_filed(archive, series) // DOCUMENT)
+    return -(-_filed(archive, series) // _FULL)
 
 
 def begin(archive: Archive, series: str) -> None:
@@ -119,13 +120,9 @@ def read_document(archive: Archive, series: str, number: int) -> tuple[Entry, ..
         f"SELECT id, filed.published, filed.precision, {REVISION} FROM filed JOIN entry USING (entry)"  # noqa: S608 - our own words
         " JOIN revision ON revision.entry = filed.entry AND revision.revision = filed.revision"
         " WHERE series = ?1 AND place > ?2 AND place <= ?2 + ?3 ORDER BY place",
-        (series, (number - 1) * DOCUMENT, DOCUMENT),
+        (series, (number - 1) * _FULL, _FULL),
     )
-    by_id = {
-        entry_id: to_entry(entry_id, published, precision, tuple(said))
-        for entry_id, published, precision, *said in rows
-    }
-    return tuple(by_id.values())
+    return tuple({entry.id: entry for entry in map(to_entry, rows)}.values())
 
 
 def _file(archive: Archive, series: str, feed: Sequence[int]) -> None:

@@ -100,14 +100,9 @@ def _places(archive: Archive, sighting: int) -> tuple[Place, ...]:
 
 
 def _revisions(archive: Archive, row: int) -> list[Revision]:
-    entry = read_entry(archive, row)
-    published, precision = archive.connection.execute(
-        "SELECT published, precision FROM entry WHERE entry = ?", (row,)
-    ).fetchone()
-    return [
-        Revision(Action(action), to_time(made), to_entry(entry.id, published, precision, tuple(said)))
-        for action, made, *said in archive.connection.execute(
-            f"SELECT action, made, {REVISION} FROM revision WHERE entry = ? ORDER BY revision",  # noqa: S608 - our own words
-            (row,),
-        )
-    ]
+    rows = archive.connection.execute(
+        f"SELECT action, made, id, published, precision, {REVISION} FROM revision JOIN entry USING (entry)"  # noqa: S608 - our own words
+        " WHERE entry = ? ORDER BY revision.revision",
+        (row,),
+    )
+    return [Revision(Action(action), to_time(made), to_entry(tuple(said))) for action, made, *said in rows]

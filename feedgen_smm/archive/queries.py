@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from feedgen_smm.archive.opening import Archive
-from feedgen_smm.archive.rows import REVISION, to_entry, to_number
+from feedgen_smm.archive.rows import ENTRIES, to_entry, to_number
 from feedgen_smm.models import Entry
-
-_ENTRIES = f"SELECT id, published, precision, {REVISION} FROM entry JOIN revision USING (entry, revision)"  # noqa: S608 - our own words
 
 
 def entries_of(archive: Archive, rows: Sequence[int]) -> tuple[Entry, ...]:
@@ -28,6 +26,4 @@ def published_between(archive: Archive, since: datetime | None, until: datetime 
 
 
 def _entries(archive: Archive, which: str, *parameters: object) -> Iterator[Entry]:
-    rows = archive.connection.execute(f"{_ENTRIES} WHERE merged_into IS NULL {which}", parameters)
-    for entry_id, published, precision, *said in rows:
-        yield to_entry(entry_id, published, precision, tuple(said))
+    yield from map(to_entry, archive.connection.execute(f"{ENTRIES} WHERE merged_into IS NULL {which}", parameters))

@@ -20,6 +20,7 @@ _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 SIGHTING = "kind, title, published, precision, shown_date, summary, paragraphs, number, link, is_ended"
 REVISION = "updated, title, summary, paragraphs, link, language, extent"
+ENTRIES = f"SELECT id, published, precision, {REVISION} FROM entry JOIN revision USING (entry, revision)"  # noqa: S608 - our own words
 
 
 class DamagedError(sqlite3.DatabaseError):
@@ -126,9 +127,9 @@ def revision_row(entry: Entry) -> Row:
 
 
 @_as_written()
-def to_entry(entry_id: str, published: int, precision: str, row: Row) -> Entry:
-    """The entry of a row in the columns of REVISION."""
-    updated, title, summary, paragraphs, link, language, extent = row
+def to_entry(row: Row) -> Entry:
+    """The entry of a row of ENTRIES."""
+    entry_id, published, precision, updated, title, summary, paragraphs, link, language, extent = row
     return Entry(
         id=entry_id,
         title=title,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from feedgen_smm.archive.opening import Archive
-from feedgen_smm.archive.rows import REVISION, SIGHTING, revision_row, to_entry, to_number, to_sighting
+from feedgen_smm.archive.rows import ENTRIES, REVISION, SIGHTING, revision_row, to_entry, to_number, to_sighting
 from feedgen_smm.models import Action, Entry, Sighting
 from feedgen_smm.settlement import Settled, settle
 
@@ -76,11 +76,7 @@ def read_bearing(archive: Archive, first: str, *parameters: object) -> Bearing:
 
 def read_entry(archive: Archive, row: int) -> Entry:
     """The entry of a row, as it was last published."""
-    entry_id, published, precision, *said = archive.connection.execute(
-        f"SELECT id, published, precision, {REVISION} FROM entry JOIN revision USING (entry, revision) WHERE entry = ?",  # noqa: S608 - our own words
-        (row,),
-    ).fetchone()
-    return to_entry(entry_id, published, precision, tuple(said))
+    return to_entry(archive.connection.execute(f"{ENTRIES} WHERE entry = ?", (row,)).fetchone())
 
 
 def _settle(archive: Archive, bearing: Bearing, now: datetime) -> list[Settled]:

@@ -1,7 +1,7 @@
 """A build: what is asked of it, and what it tells.
 
 `from_pages` builds from the pages alone, `with_archive` from the record of all builds; both put out their feeds through
-`putting_out`. Each is imported when it is needed: most builds find nothing changed, and need nearly nothing.
+`putting_out`. What reads, sorts and renders is imported when it is needed: most builds find nothing changed.
 """
 
 from collections import Counter

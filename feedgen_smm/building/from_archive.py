@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from feedgen_smm import layout
 from feedgen_smm.archive import Archive
-from feedgen_smm.archive.filing import ALL, begin, file_others, has_begun, read_document, window
+from feedgen_smm.archive.filing import ALL, begin, file_others, has_filed, read_document, window
 from feedgen_smm.archive.queries import entries_of
 from feedgen_smm.archive.shelf import keep, kept, names_kept
 from feedgen_smm.archive.sorting import sort_changed
@@ -27,7 +27,7 @@ def put_out_archive(archive: Archive, order: Order, written: Mapping[str, Public
     nothing of.
     """
     settings = order.settings
-    if settings.base_url and not has_begun(archive):
+    if settings.base_url and not has_filed(archive):
         _refuse_strangers(order)
     sorter = sort_changed(archive, settings.rules)
     topics = (None, *(rule.topic for rule in settings.rules))
@@ -62,7 +62,7 @@ class _Documents:
 
     def __init__(self, archive: Archive, sorter: Sorter, order: Order, written: Mapping[str, Publication]) -> None:
         self._archive, self._sorter, self._order, self._written = archive, sorter, order, written
-        self._base_url = str(order.settings.base_url)
+        self._base_url = order.settings.base_url or ""  # without one no section has any
         self._fixed = names_kept(archive, self._base_url)
 
     def put_out(self, section: Section, number: int) -> PutOut:

@@ -54,20 +54,17 @@ def _sound(rendered: Callable[[set[str | None]], dict[str, File]], order: Order)
     files = rendered(set())
     faults = _faults(order, files)
     if faults:
-        files = _rendered_again(rendered, {fault.entry for _, fault in faults}, order, faults)
+        files = _rendered_again(rendered, order, faults)
     left_out = [_problem(*fault, "; the entry is left out") for fault in faults if fault[1].entry is not None]
     return Sound(files, tuple(left_out))
 
 
 def _rendered_again(
-    rendered: Callable[[set[str | None]], dict[str, File]],
-    at_fault: set[str | None],
-    order: Order,
-    faults: list[tuple[Path, Fault]],
+    rendered: Callable[[set[str | None]], dict[str, File]], order: Order, faults: list[tuple[Path, Fault]]
 ) -> dict[str, File]:
     """The files without the entries at fault. Raises PublishError where that does not help, or leaves none."""
     try:
-        files = rendered(at_fault)
+        files = rendered({fault.entry for _, fault in faults})
         remaining = _faults(order, files)
     except EmptyFeedError:
         remaining = faults

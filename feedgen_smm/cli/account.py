@@ -31,7 +31,7 @@ _WORDS = {Action.ENRICH: "enriched", Action.CORRECT: "corrected", Action.RETIRE:
 
 def _sum(account: Account) -> str:
     reasons = [
-        _count(count, f"{noun} without a date")
+        f"{_count(count, noun)} without a date"
         for count, noun in ((account.undated_articles, "article"), (account.undated_teasers, "related item"))
         if count
     ]
@@ -49,9 +49,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _plural(noun: str) -> str:
-    first, without, rest = noun.partition(" without")
-    plural = first[:-1] + "ies" if first.endswith("y") else first + "s"
-    return plural + without + rest
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
 
 
 def to_json(result: Result) -> str:

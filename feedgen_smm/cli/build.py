@@ -2,7 +2,6 @@
 
 import os
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from time import time
 
@@ -16,8 +15,7 @@ from feedgen_smm.cli.configured import settings_of
 from feedgen_smm.cli.options import archive_option
 from feedgen_smm.cli.progress import progress
 from feedgen_smm.errors import ConfigurationError, FeedgenSmmError
-from feedgen_smm.models import DEFAULT_LIMIT
-from feedgen_smm.settings import LARGEST_WINDOW
+from feedgen_smm.settings import DEFAULTS, LARGEST_WINDOW
 
 _DEFAULT_PAGES = Path("seeds")
 
@@ -56,7 +54,7 @@ Exit status:
     "--limit",
     type=click.IntRange(1, LARGEST_WINDOW),
     metavar="N",
-    help=f"Entries in each feed at most, the newest.  [default: {DEFAULT_LIMIT}]",
+    help=f"Entries in each feed at most, the newest.  [default: {DEFAULTS.window}]",
 )
 @click.option(
     "--config",
@@ -122,8 +120,9 @@ def _build(order: Order, archive: Path) -> Result:
 
 
 def _build_alone(order: Order) -> Result:
-    result: Result = import_module("feedgen_smm.building.from_pages").build_from_pages(order, progress)
-    return result
+    from feedgen_smm.building.from_pages import build_from_pages  # noqa: PLC0415 - with an archive it is not needed
+
+    return build_from_pages(order, progress)
 
 
 def _now() -> datetime:

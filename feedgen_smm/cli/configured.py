@@ -1,9 +1,7 @@
 """The settings of a run: the configuration file's, and over them what the options say."""
 
 import os
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import click
 
@@ -33,18 +31,15 @@ def _read(path: Path) -> Settings:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigurationError(f"{path}:{line}: not UTF-8, in which TOML is written") from error
-    settings: Settings = _configuration().read(text, str(path))
-    return settings
+    from feedgen_smm.configuration import read  # noqa: PLC0415 - most runs have neither file nor address to check
+
+    return read(text, str(path))
 
 
-def _checked(base_url: str) -> str:
+def _checked(address: str) -> str:
+    from feedgen_smm.configuration import base_url  # noqa: PLC0415 - as above
+
     try:
-        address: str = _configuration().base_url(base_url)
+        return base_url(address)
     except ValueError as error:
         raise click.BadParameter(f"{error} is needed", param_hint="--base-url") from error
-    return address
-
-
-def _configuration() -> ModuleType:
-    """Imported only where there is something to check: most runs have neither file nor address."""
-    return import_module("feedgen_smm.configuration")

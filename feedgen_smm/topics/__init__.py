@@ -132,7 +132,8 @@ def _anchor(folded: _Words, alone: Container[str]) -> int:
 
 def _mentions(known: _Known, text: str) -> Counter[Topic]:
     """The topics that a text mentions, with how often it does."""
-    written, folded = _split(text), _split(text.casefold())
+    written = _split(text)
+    folded = [word.casefold() for word in written]
     mentions: Counter[Topic] = Counter()
     weight, following = 1, len(folded)
     for start, phrase in reversed([*_phrases(known, written, folded)]):
@@ -176,5 +177,5 @@ def _is_of_the_trade(words: Sequence[str], start: int, end: int) -> bool:
     after = [*takewhile(lambda word: word not in _ENDS, words[end : end + _NEAR])]
     if _AFTER.intersection(after[:1]) or any(word[0].isdecimal() for word in after):
         return True
-    *_, unit, preposition = ("", "", *words[max(0, start - 2) : start])
-    return preposition in _BEFORE or (preposition == "of" and unit in _UNITS)
+    *_, last_but_one, last = ("", "", *words[max(0, start - 2) : start])
+    return last in _BEFORE or (last == "of" and last_but_one in _UNITS)

@@ -18,7 +18,7 @@ from feedgen.ext.dc import DcEntryExtension
 from feedgen.feed import FeedGenerator
 from lxml.etree import SubElement, _Element
 
-from feedgen_smm.models import NO_LINKS, Feed, Links, Topic
+from feedgen_smm.models import Feed, Links, Topic
 from feedgen_smm.writers.content import as_html
 
 ATOM_TYPE = "application/atom+xml"
@@ -31,7 +31,7 @@ _TOPICS = (
 )
 
 
-def write_atom(feed: Feed, links: Links = NO_LINKS) -> bytes:
+def write_atom(feed: Feed, links: Links) -> bytes:
     """The feed as Atom 1.0, UTF-8."""
     generator = _generator(feed, links, ATOM_TYPE)
     generator.link(_relations(links, ATOM_TYPE))
@@ -45,7 +45,7 @@ def write_atom(feed: Feed, links: Links = NO_LINKS) -> bytes:
         item.author(name=feed.author)  # the feed's would do, but some readers do not look there
         if entry.link:
             item.link(href=entry.link)  # the only link: feedgen would write any other as a second alternate
-        if entry.summary and entry.paragraphs != (entry.summary,):  # not to be told twice: RFC 4287, section 4.2.13
+        if entry.summary and not entry.is_brief:  # RFC 4287, section 4.2.13
             item.summary(entry.summary)  # text, as titles are
         item.content(as_html(entry), type="html")
         for topic in entry.topics:
@@ -56,7 +56,7 @@ def write_atom(feed: Feed, links: Links = NO_LINKS) -> bytes:
     return bytes(generator.atom_str(pretty=True))
 
 
-def write_rss(feed: Feed, links: Links = NO_LINKS) -> bytes:
+def write_rss(feed: Feed, links: Links) -> bytes:
     """The feed as RSS 2.0, UTF-8."""
     generator = _generator(feed, links, RSS_TYPE)
     generator.title(plain_title(feed.title))

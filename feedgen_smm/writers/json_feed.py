@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from feedgen_smm.models import NO_LINKS, Entry, Feed, Links
+from feedgen_smm.models import Entry, Feed, Links
 from feedgen_smm.writers.content import as_html
 
 
-def write_json_feed(feed: Feed, links: Links = NO_LINKS) -> bytes:
+def write_json_feed(feed: Feed, links: Links) -> bytes:
     """The feed as JSON Feed 1.1, UTF-8. What is not known is left out: the format has no null."""
     document = {
         "version": "https://jsonfeed.org/version/1.1",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from feedgen_smm.china import CHINA
+from feedgen_smm.layout import LIST
 from feedgen_smm.models import Entry, Feed, Moment, Precision, Topic
 
 _MONTHS = tuple("January February March April May June July August September October November December".split())
@@ -30,6 +31,7 @@ def write_page(feed: Feed, listed: Sequence[Listed], base_url: str | None) -> by
         feed=feed,
         feeds=[one for one in listed if one.topic is None],
         topics=[(topic, list(ones)) for topic, ones in groupby(listed, key=lambda one: one.topic) if topic],
+        list=LIST,
         base_url=base_url or "",
         days=[(day, list(entries)) for day, entries in groupby(feed.entries, key=_day)],
     )
