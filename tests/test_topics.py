@@ -61,6 +61,16 @@ def test_every_topic_was_labelled(rule: Rule) -> None:
         "无锡新能源车产业园开工",
         "Premier Li Qiang leads meeting",
         "Silicon Valley banks recover",
+        "NEV sales: BYD takes the lead",
+        "Chinese brands lead EV sales",
+        "汽车供应链大会将于下月走进无锡",
+        "Anode prices flat on weak graphite costs",
+        "Golden September and Silver October approach",
+        "Hongqiao Station sees record passengers",
+        "钢琴出口增长",
+        "碳化硅衬底价格战",
+        "National flat glass output drops",
+        "Tech stocks lead market higher",
     ],
 )
 def test_what_only_looks_like_a_topic_is_none(title: str) -> None:
@@ -76,6 +86,15 @@ def test_what_only_looks_like_a_topic_is_none(title: str) -> None:
         ("COPPER-CLAD STEEL", ["copper", "steel-iron-ore"]),
         ("沪锡震荡", ["tin"]),
         ("NPI prices slide", ["nickel"]),
+        ("SHFE lead to hover around 17,000 yuan", ["lead"]),
+        ("Will lead prices fall?", ["lead"]),
+        ("Daily comment on China lead market", ["lead"]),
+        ("Eramet sells stake in nickel mine to PT Vale", ["nickel"]),
+        ("高镍生铁成交", ["nickel"]),
+        ("三元前驱体产量", ["nickel", "lithium", "cobalt"]),
+        ("Dy oxide rises", ["rare-earths"]),
+        ("Aluminum cold-rolled coil fees", ["aluminium"]),
+        ("China Molybdenum posts profit", ["copper", "cobalt"]),
         ("Nickel pig iron prices slide", ["nickel"]),
         ("İskenderun: Cu up", ["copper"]),
         ("İzmir no cu ni sn", []),
@@ -114,6 +133,15 @@ def test_a_headline_about_something_else_is_not_silent() -> None:
     """Of what antimony is found with, its article tells in passing."""
     assert found("Antimony slides", "Zinc smelters have zinc residues, of zinc ores at 50 mt of zinc.") == []
     assert found("Antimony and tin slide", "Zinc smelters have zinc residues.") == ["tin"]
+    assert found("CPI rises", "Copper rose 0.7% and zinc fell 0.2%.") == []
+    assert found("Metals mixed as CPI rises", "Copper rose 0.7% and zinc fell 0.2%.") == ["copper", "zinc"]
+
+
+def test_of_phrases_that_share_a_word_the_longest_stands() -> None:
+    """Whichever word of them is looked for first; none is found that the end of the text cuts off."""
+    words = Sorter([Rule(Topic("a", "A"), have=("flat glass",), shun=("flat glass output",))])
+    assert found("Flat glass output", sorter=words) == []
+    assert found("Flat glass", sorter=words) == ["a"]
 
 
 def test_only_the_beginning_of_a_text_counts() -> None:

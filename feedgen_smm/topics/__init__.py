@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from feedgen_smm.models import Entry, Topic
-from feedgen_smm.topics.other_subjects import OTHER_SUBJECTS
+from feedgen_smm.topics.other_subjects import ECONOMY, OTHER_GOODS
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+|[.!?](?=\s)|[。！？]")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+|[.!?](?=\s)")  # the same in ASCII, and faster
@@ -37,7 +37,8 @@ _NEAR = 3  # words before a figure: `zinc futures rose 1.2%`
 _BETWEEN = frozenset(("and", "or"))  # in a list, of which the last is said what holds for all: `zinc and lead ores`
 _ENDS = frozenset(".!?。！？")  # of sentences; words, too, so that nothing is looked for across them
 
-_OTHER = Topic("", "")  # what is no topic
+_GOODS, _ECONOMY, _METALS = Topic("", "goods"), Topic("", "economy"), Topic("", "metals")  # what is no topic
+_SUBJECTS = {_GOODS: OTHER_GOODS, _ECONOMY: ECONOMY, _METALS: ("metals",)}
 
 _Words = tuple[str, ...]
 
@@ -91,17 +92,17 @@ class Sorter:
     def sort(self, title: str, opening: str) -> tuple[Topic, ...]:
         """The topics of a headline and the beginning of a text, in the order of the rules."""
         found = set(_mentions(self._known, title))
-        if _OTHER not in found:
+        if _GOODS not in found and (_ECONOMY not in found or _METALS in found):
             mentions = _mentions(self._known, opening)
             found |= {topic for topic, count in mentions.items() if count >= _ENOUGH}
             if not found and len(mentions) == 1:
                 found |= set(mentions)
-        return tuple(sorted(found - {_OTHER}, key=self._places.__getitem__))
+        return tuple(sorted(found - _SUBJECTS.keys(), key=self._places.__getitem__))
 
 
 def _known(rules: Sequence[Rule]) -> _Known:
     """The phrases of the rules; a longer one is of the topics that those in it are, too."""
-    had: dict[_Words, set[Topic]] = {_words(phrase): {_OTHER} for phrase in OTHER_SUBJECTS}
+    had = {_words(phrase): {subject} for subject, phrases in _SUBJECTS.items() for phrase in phrases}
     shunned: dict[_Words, set[Topic]] = {}
     for rule in rules:
         for phrases, those in ((had, rule.have), (shunned, rule.shun)):
@@ -147,25 +148,33 @@ def _mentions(known: _Known, text: str) -> Counter[Topic]:
     return mentions
 
 
-def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> Iterator[tuple[int, _Phrase]]:
-    """The phrases in a text, and where each begins."""
-    end = 0
-    for place in [place for place, word in enumerate(folded) if word in known.shapes]:
-        if place >= end and (found := _phrase_at(known, place, written, folded)):
-            start, phrase = found
-            end = start + len(phrase.words)
-            yield found
+def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> list[tuple[int, _Phrase]]:
+    """The phrases in a text, and where each begins; of those that share a word the longest, then the first."""
+    places = [place for place, word in enumerate(folded) if word in known.shapes]
+    standing = [found for place in places for found in _phrases_at(known, place, written, folded)]
+    standing.sort(key=lambda found: -len(found[1].words))
+    taken: set[int] = set()
+    longest = []
+    for start, phrase in standing:
+        its_places = range(start, start + len(phrase.words))
+        if taken.isdisjoint(its_places):
+            taken.update(its_places)
+            longest.append((start, phrase))
+    return sorted(longest)
 
 
-def _phrase_at(known: _Known, place: int, written: Sequence[str], folded: Sequence[str]) -> tuple[int, _Phrase] | None:
-    """The longest phrase whose anchor stands there, and where it begins."""
+def _phrases_at(
+    known: _Known, place: int, written: Sequence[str], folded: Sequence[str]
+) -> Iterator[tuple[int, _Phrase]]:
+    """The phrases whose anchor stands there, and where each begins."""
     for anchor, length in known.shapes[folded[place]]:
-        start = place - anchor
-        stands = slice(start, start + length) if start >= 0 else slice(0)
-        for phrase in known.phrases.get(tuple(folded[stands]), ()):
-            if all(map(_is, phrase.words, written[stands], folded[stands])):
-                return start, phrase
-    return None
+        start, end = place - anchor, place - anchor + length
+        if start < 0 or end > len(folded):
+            continue
+        for phrase in known.phrases.get(tuple(folded[start:end]), ()):
+            if all(map(_is, phrase.words, written[start:end], folded[start:end])):
+                yield start, phrase
+                break
 
 
 def _is(wanted: str, written: str, folded: str) -> bool:

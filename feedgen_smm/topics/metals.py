@@ -10,6 +10,24 @@ _BASE_METALS = (
 )
 
 
+def _phrases(before: str, word: str, after: str) -> str:
+    """Each of the words before, the word, and each of those after."""
+    return ", ".join(f"{one} {word} {other}" for one in before.split() for other in after.split())
+
+
+# Where `lead` is no verb, whatever follows it or stands before it.
+_METAL_LEAD = ", ".join(
+    (
+        _phrases("LME SHFE Shanghai refined secondary spot", "lead", "to in up on by with over from gains"),
+        _phrases(
+            "to will may can could that which its",
+            "lead",
+            "concentrate concentrates ingot ingots inventories inventory mine ore price prices smelter smelters",
+        ),
+    )
+)
+
+
 def _rule(name: str, label: str, *, have: str, makers: str, shun: str) -> Rule:
     """A topic's words: metals, ores, goods, terms of art; mines, smelters, companies; what only seems to be one."""
     return Rule(Topic(name, label), (*_listed(have), *_listed(makers)), _listed(shun))
@@ -27,21 +45,25 @@ METALS = (
         copper, coppers, Cu, red metal, cupric, brass, bronze, 铜, Q pile, Yangshan premium, Yangshan premiums,
         premiums in Yangshan, cathode rod, cathode rods, blister, cuprous, bare bright, SX EW, TC RC, TC RCs,
         TCs RCs, TCs and RCs, RCs, Guixi brand, HVLP, magnet wire, enamelled wire, enameled wire, winding wire,
+        enameled wires, enamelled wires, magnet wires, winding wires, secondary rod, secondary rods, bright wire,
+        漆包线, wire and cable, 铜陵有色, 精废价差, COMEX copper,
         {_BASE_METALS}
         """,
         makers="""
         Aktogay, Almalyk, Altonorte, Andacollo, Antofagasta, Aurubis, Batu Hijau, Bingham Canyon, Caserones,
-        Centinela, Cerro Verde, Chambishi, Chuquicamata, Cobre Panama, Cochilco, Codelco, Collahuasi, CSPT,
-        Cukaru Peki, Dexing, El Teniente, Escondida, First Quantum, Freeport, Grasberg, Hudbay, Julong, Kakula,
-        Kamoa, Kamoa Kakula, Kamoto, Kansanshi, KAZ Minerals, Kazakhmys, KCC, KFM, KGHM, Kisanfu, Konkola,
-        Las Bambas, Los Bronces, Los Pelambres, Lumwana, Mantoverde, Mopani, Morenci, Mufulira, Mutanda, Nchanga,
-        Olympic Dam, Onsan, Oyu Tolgoi, Panguna, PASAR, Prominent Hill, Quebrada Blanca, Quellaveco, Qulong,
-        Radomiro Tomic, Sierra Gorda, Tenke, Tenke Fungurume, TFM, Timok, Toromocho, Udokan, Zaldivar
+        Centinela, Cerro Verde, Chambishi, China Molybdenum, Chuquicamata, Cobre Panama, Cobre Panamá, Cochilco,
+        Codelco, Collahuasi, CSPT, Cukaru Peki, Daye Nonferrous, Dexing, El Teniente, Escondida, First Quantum,
+        Freeport, Grasberg, Hudbay, Julong, Kakula, Kamoa, Kamoa Kakula, Kamoto, Kansanshi, KAZ Minerals,
+        Kazakhmys, KCC, KFM, KGHM, Kisanfu, Konkola, Las Bambas, Los Bronces, Los Pelambres, Lumwana,
+        Mantoverde, Mopani, Morenci, Mufulira, Mutanda, Nchanga, Olympic Dam, Onsan, Oyu Tolgoi, Panguna, PASAR,
+        Prominent Hill, Quebrada Blanca, Quellaveco, Qulong, Radomiro Tomic, Sierra Gorda, Tenke,
+        Tenke Fungurume, TFM, Timok, Tongling Nonferrous, Toromocho, Udokan, Zaldivar
         """,
         shun="""
         copper coloured, copper colored, copper age, bronze age, bronze medal, bronze medals, top brass, brass band,
         bronze sculpture, bronze sculptures, bronze statue, bronze statues, Codelco SQM, SQM Codelco,
-        Codelco and SQM, SQM and Codelco, Freeport LNG, 铜陵, 铜仁, 铜川, 铜锣
+        Codelco and SQM, SQM and Codelco, Freeport LNG, 铜陵, 铜仁, 铜川, 铜锣, aluminum wire and cable,
+        aluminium wire and cable, bronze sponsors, blister pack, blister packs
         """,
     ),
     _rule(
@@ -49,26 +71,29 @@ METALS = (
         "Aluminium",
         have=f"""
         aluminium, aluminum, alumina, bauxite, bauxites, ADC12, A356, A380, A00, P1020, P1020A, Al alloy, Al alloys,
-        Al ingot, Al ingots, Al price, Al prices, Al Mg, Cu Al, anode, anodes, prebaked anode, prebaked anodes,
-        aluminous, Midwest premium, Midwest premiums, Midwest Transaction Premium, MJP, Main Japanese Port,
+        Al ingot, Al ingots, Al price, Al prices, Al Mg, Cu Al, prebaked anode, prebaked anodes, aluminous,
+        Midwest premium, Midwest premiums, Midwest Transaction Premium, MJP, Main Japanese Port,
         Main Japanese Ports, billet premium, billet premiums, billet fees, billet processing fee,
         billet processing fees, extruder, extruders, extrusion, extrusions, extruded, can stock, canstock,
         can sheet, used beverage cans, UBC, UBCs, zorba, foundry alloy, foundry alloys, red mud, potline, potlines,
-        potroom, potrooms, casthouse, 铝, 铝土矿, 氧化铝,
+        potroom, potrooms, casthouse, 铝, 铝土矿, 氧化铝, pre baked anode, pre baked anodes, carbon free anodes,
+        Al billet, Al billets, Al social inventory, SHFE Al, LME Al, Al rod, Al rods, Al scrap, Al wheel, liquid Al,
+        Al inventory, 阳极,
         {_BASE_METALS}
         """,
         makers="""
         Alba, Albras, Alcoa, Alouette, Alumar, Alunorte, Arconic, Balco, Boffa, Boyne, CBG, Century Aluminium,
         Century Aluminum, Chalco, Constellium, EGA, Hawesville, Hindalco, Hongqiao, Inalum, Karmoy, Kitimat,
         Mingtai, Mozal, Nalco, Norsk Hydro, Novelis, NZAS, Pinjarra, Press Metal, Rusal, San Ciprian, Sebree,
-        Slovalco, Speira, Straumsvik, Sunndal, Tiwai Point, Tomago, Wagerup, Weipa, Weiqiao, Xinfa
+        Slovalco, Speira, Straumsvik, Sunndal, Tiwai Point, Tomago, Wagerup, Weipa, Weiqiao, Xinfa, Yarwun
         """,
         shun="""
         anode materials, anode material, graphite anode, graphite anodes, silicon anode, silicon anodes,
         copper anode, copper anodes, lithium anode, battery anode, battery anodes, anode slime, anode slimes,
         synthetic graphite anode, anode copper, zinc anode, zinc anodes, anode graphite, anode sheets,
         anode casting, anode furnace, anode furnaces, anode plates, lead anode, lead anodes, nickel anode,
-        anode free
+        anode free, Hongqiao Station, Hongqiao Railway, Hongqiao International, Hongqiao Forum, Hongqiao Business,
+        Hongqiao Airport, Hongqiao Railway Station, Kitimat LNG, 阳极泥
         """,
     ),
     _rule(
@@ -81,8 +106,8 @@ METALS = (
         """,
         makers="""
         Antamina, Aripuana, Auby, Boliden's Tara, Budel, Cajamarquilla, Chihong, Dugald River, Gamsberg, Huoshaoyun,
-        Kazzinc, Kipushi, Kokkola, Korea Zinc, McArthur River, Mehdiabad, Nexa, Nordenham, Nyrstar, Odda, Ozernoye,
-        Portovesme, Rampura Agucha, Red Dog, Rosh Pinah, San Juan de Nieva, Seokpo, Tara mine, Vazante, Young Poong,
+        Kazzinc, Kipushi, Korea Zinc, McArthur River, Mehdiabad, Nexa, Nordenham, Nyrstar, Odda, Ozernoye,
+        Rampura Agucha, Red Dog, Rosh Pinah, San Juan de Nieva, Seokpo, Tara mine, Vazante, Young Poong,
         Zhuzhou Smelter
         """,
         shun="""
@@ -94,10 +119,9 @@ METALS = (
         "lead",
         "Lead",
         have=f"""
-        lead, Pb, lead acid, spent battery, spent batteries, scrap battery, scrap batteries, waste battery,
-        waste batteries, used lead acid, ULAB, ULABs, SLI, starter battery, starter batteries, e bike battery,
-        e bike batteries, galena, lead bullion, 铅,
-        {_BASE_METALS}
+        lead, Pb, lead acid, scrap battery, scrap batteries, used lead acid, ULAB, ULABs, SLI, starter battery,
+        starter batteries, e bike battery, e bike batteries, galena, lead bullion, 铅, 废电瓶,
+        {_METAL_LEAD}, {_BASE_METALS}
         """,
         makers="""
         Camel Group, Cannington, Chaowei, Clarios, Ecobat, Exide, Jinli, Leoch, Port Pirie, Stolberg, Tianneng,
@@ -118,8 +142,12 @@ METALS = (
         stocks lead, equities lead, shares lead, early lead, widen lead, extends lead, its lead, their lead,
         wide lead, narrow lead, price lead, lead generation, lead buyer, lead plaintiff, lead candidate, lead actor,
         lead actress, lead vocalist, lead guitarist, lead counsel, lead drafter, lead inspector, lead trader,
-        lead country, lead trade negotiator, lead unit, who lead, that lead, which lead, leads lead, 铅笔,
-        lead market, lead markets, lead free, lead head, lead all, lead losers
+        lead country, lead trade negotiator, lead unit, who lead, that lead, which lead, leads lead, 铅笔, lead free,
+        lead head, lead all, lead losers, lead market higher, lead market lower, lead market gains,
+        lead market rally, lead market losses, lead market surge, lead markets higher, lead markets lower,
+        stocks lead market, shares lead market, lead growth, lead sales, lead rally, lead deliveries, lead NEV,
+        lead EV, lead installations, lead deposit rate, lead narrows, lead grows, narrowing lead,
+        Jinli Permanent Magnet, exports lead, banks lead, brands lead, widening lead
         """,
     ),
     _rule(
@@ -128,7 +156,7 @@ METALS = (
         have=f"""
         nickel, Ni, NPI, ferronickel, FeNi, MHP, mixed hydroxide precipitate, laterite, laterites, saprolite,
         limonite, nickel pig iron, high grade matte, full plate cathode, full plate cathodes, HPAL, RKAB, 镍, NCM,
-        NMC, NCA, NCM523, NCM622, NCM811, ternary, pCAM,
+        NMC, NCA, NCM523, NCM622, NCM811, ternary, pCAM, 三元材料, 三元前驱体, 三元正极,
         {_BASE_METALS}
         """,
         makers="""
@@ -138,14 +166,14 @@ METALS = (
         """,
         shun="""
         nickel and dimed, nickel and dime, nickel and diming, a nickel, nickel silver, nickel hydrogen,
-        nickel plated
+        nickel plated, Ni Hong, ternary battery, ternary batteries
         """,
     ),
     _rule(
         "tin",
         "Tin",
         have=f"""
-        tin, Sn, tinplate, tin plate, solder, solders, soldering, cassiterite, Wa State, stannous, 锡, 佤邦,
+        tin, Sn, tinplate, tin plate, solder, solders, soldering, cassiterite, Wa State, stannous, 锡, 佤邦, 焊料,
         {_BASE_METALS}
         """,
         makers="""
@@ -156,7 +184,7 @@ METALS = (
         tin can, tin cans, tin pot, tin hat, tin hats, tin ear, tin foil, tin roof, tin roofs, tin roofed,
         tin soldier, tin soldiers, tin shed, tin sheds, tin god, tin box, tin boxes, tin toy, tin toys, tin man,
         tin whistle, Tin Pan Alley, biscuit tin, biscuit tins, cake tin, tin shack, 无锡, 锡林, 锡山, 锡盟, tin house,
-        tin houses, tin drum, tin mug
+        tin houses, tin drum, tin mug, Tin Shui Wai
         """,
     ),
     _rule(
@@ -165,8 +193,8 @@ METALS = (
         have="""
         lithium, Li ion, Li carbonate, Li hydroxide, Li metal, Li price, Li prices, Li salt, Li salts, Li battery,
         Li batteries, Li2CO3, LiOH, LiFSI, LiPF6, hexafluorophosphate, spodumene, lepidolite, petalite, LCE, SC6,
-        LFP, LMO, LMFP, brine, brines, salar, salars, cathode material, cathode materials, battery grade carbonate,
-        锂, 碳酸锂, black mass, NCM, NMC, NCA, NCM523, NCM622, NCM811, ternary, pCAM
+        LFP, LMO, LMFP, salar, salars, cathode material, cathode materials, battery grade carbonate, 锂, 碳酸锂,
+        black mass, NCM, NMC, NCA, NCM523, NCM622, NCM811, ternary, pCAM, 三元材料, 三元前驱体, 三元正极
         """,
         makers="""
         Albemarle, Allkem, Arcadia mine, Arcadium, Bald Hill, Bikita, Cauchari, Chengxin, Finniss, Ganfeng,
@@ -174,7 +202,8 @@ METALS = (
         Olaroz, Pilbara Minerals, Pilgangoora, SQM, Talison, Thacker Pass, Tianqi, Wodgina, Yahua, Yichun, Zabuye
         """,
         shun="""
-        lithium grease, lithium drugs, lithium therapy
+        lithium grease, lithium drugs, lithium therapy, ternary battery, ternary batteries, LFP battery,
+        LFP batteries
         """,
     ),
     _rule(
@@ -182,14 +211,15 @@ METALS = (
         "Cobalt",
         have="""
         cobalt, Co metal, tricobalt, tetroxide, Co3O4, cobaltous, LCO, 钴, NCM, NMC, NCA, NCM523, NCM622, NCM811,
-        ternary, pCAM
+        ternary, pCAM, Co sulfate, Co sulphate, Co hydroxide, refined Co, Co intermediate, 三元材料, 三元前驱体,
+        三元正极
         """,
         makers="""
-        ARECOMS, Chemaf, CMOC, Gecamines, Gécamines, Huayou Cobalt, Kamoto, KCC, KFM, Kisanfu, Metalkol, Mutanda,
-        Mutoshi, Tenke, Tenke Fungurume, TFM
+        ARECOMS, Chemaf, China Molybdenum, CMOC, Cobalt Blue, Gecamines, Gécamines, Huayou Cobalt, Kamoto, KCC,
+        KFM, Kisanfu, Metalkol, Mutanda, Mutoshi, Tenke, Tenke Fungurume, TFM
         """,
         shun="""
-        cobalt blue, cobalt coloured, cobalt 60, cobalt therapy
+        cobalt blue, cobalt coloured, cobalt 60, cobalt therapy, ternary battery, ternary batteries
         """,
     ),
     _rule(
@@ -199,14 +229,16 @@ METALS = (
         rare earth, rare earths, NdFeB, neodymium, praseodymium, dysprosium, terbium, PrNd, NdPr, Pr Nd, Nd Pr,
         samarium, gadolinium, lanthanum, cerium, yttrium, holmium, erbium, europium, lutetium, ytterbium, scandium,
         permanent magnet, permanent magnets, magnets, magnet maker, magnet makers, magnet producers, REE, REEs, REO,
-        TREO, didymium, bastnaesite, monazite, ion adsorption, SmCo, 稀土, 镨, 钕, 镝, 铽, 磁材
+        TREO, didymium, bastnaesite, monazite, ion adsorption, SmCo, 稀土, 镨, 钕, 镝, 铽, 磁材, Nd Fe B, Nd oxide,
+        Dy oxide, Tb oxide, Gd oxide, Dy Fe, Ho Fe, magnetic materials, magnetic material, 磁性材料
         """,
         makers="""
         Arafura, Bayan Obo, Eneabba, Iluka, JL MAG, Lynas, Mountain Pass, MP Materials, Nolans, Pangwa, Serra Verde,
         Shenghe
         """,
         shun="""
-        fridge magnets
+        fridge magnets, permanent magnet synchronous, ferrite magnets, ferrite permanent magnet,
+        superconducting magnets, superconducting magnet
         """,
     ),
     _rule(
@@ -222,7 +254,8 @@ METALS = (
         Tangshan billets, slab, slabs, heavy plate, medium plate, 300 series, 200 series, 304 coil, 304 coils,
         seamless pipe, seamless pipes, welded pipe, welded pipes, OCTG, wire rods, cokery, cokeries, coking,
         met coke, Pilbara Blend, PB fines, PBF, MNPJ, Newman fines, Fe fines, 62 Fe, 65 Fe, magnetite, hematite,
-        taconite, heavy melting scrap, 钢, 铁矿, 螺纹, 热卷, 焦煤, 焦炭, 双焦, 生铁, 铁水, 高炉, 球团
+        taconite, heavy melting scrap, 钢, 铁矿, 螺纹, 热卷, 焦煤, 焦炭, 双焦, 生铁, 铁水, 高炉, 球团, hot coil,
+        hot coils, H beam, H beams, HR coil, HR coils, 冷轧, 中厚板, 热轧, 焦化, 镀锌板, PPGI
         """,
         makers="""
         Ansteel, ArcelorMittal, Baosteel, Baowu, Benxi, Carajas, CISA, Cleveland Cliffs, Evraz, Fortescue,
@@ -236,7 +269,11 @@ METALS = (
         steel nerves, nerves of steel, will of steel, steel will, steel resolve, resolve of steel, steel city,
         steel drum, steel drums, steel band, steel trap, petroleum coke, calcined coke, pet coke, Diet Coke,
         Coke Zero, non ferrous, nonferrous, man of steel, copper wire rod, aluminium wire rod, aluminum wire rod,
-        copper cold rolled, ferrous sulphate, ferrous sulfate, calcined petroleum coke, needle coke
+        copper cold rolled, ferrous sulphate, ferrous sulfate, calcined petroleum coke, needle coke, 高镍生铁,
+        POSCO Future M, POSCO Argentina, POSCO Holdings, Thyssenkrupp Nucera, JSW MG, JSW Energy, Baowu Magnesium,
+        钢琴, 钢化玻璃, titanium slab, titanium cold rolled, titanium welded pipes, aluminum cold rolled,
+        aluminium cold rolled, aluminium hot rolled, aluminum hot rolled, copper wire rods, aluminum wire rods,
+        aluminium wire rods, low sulphur coke, low sulfur coke, Shougang Park
         """,
     ),
     _rule(
@@ -247,20 +284,25 @@ METALS = (
         monocrystalline silicon, organic silicon, silicone, silicones, DMC, silicon, solar, PV, photovoltaic,
         photovoltaics, TOPCon, HJT, module prices, wafer prices, n type wafer, n type wafers, p type wafers,
         n type cells, solar cell, solar cells, solar module, solar modules, n type module, n type modules,
-        module maker, module makers, module manufacturers, module output, module plants, module exports, wafers,
+        module maker, module makers, module manufacturers, module output, module plants, module exports,
         wafer makers, perovskite, heterojunction, PERC, trichlorosilane, siloxane, backsheet, backsheets, inverter,
-        inverters, 工业硅, 多晶硅, 有机硅, 硅, 光伏, 组件
+        inverters, 工业硅, 多晶硅, 有机硅, 硅, 光伏, 组件, modules prices, N type cell, 183N, wafer inventory,
+        wafer inventories, 电池片, 硅料
         """,
         makers="""
-        Aiko, Daqo, Elkem, Ferroglobe, Flat Glass, GCL, Hoshine, Jinko, JinkoSolar, LONGi, Qcells, Risen Energy,
-        Tongwei, Trina, Wacker, Xinte, Xinyi, Zhonghuan
+        Aiko, Daqo, Elkem, Ferroglobe, Flat Glass Group, GCL, Hoshine, Jinko, JinkoSolar, LONGi, Qcells,
+        Risen Energy, Tongwei, Trina, Wacker, Xinte, Xinyi, Zhonghuan
         """,
         shun="""
         Silicon Valley, silicon valley bank, solar system, solar eclipse, solar storm, solar storms, solar flare,
         solar flares, solar plexus, solar year, solar calendar, solar terms, silicon steel, silicon manganese,
         silicon carbide, PV ribbon, PV ribbons, PV paste, wind and solar, solar and wind, silicon anode,
-        silicon anodes, dimethyl carbonate, solar orbiter, 硅锰, 硅铁, 硅钢, 硅谷, semiconductor wafers, chip wafers,
-        300mm wafers
+        silicon anodes, dimethyl carbonate, solar orbiter, 硅锰, 硅铁, 硅钢, 硅谷, silicon photonics, silicon carbon,
+        semiconductor silicon, silicon wafer shipments, traction inverter, traction inverters, motor inverter,
+        optical module makers, optical module prices, optical module maker, camera module makers,
+        DRAM module prices, memory module prices, Flat Glass output, flat glass output, flat glass prices,
+        Xinyi Glass, solvent DMC, DMC solvent, 碳化硅, 硅碳, 半导体硅片, 光模块组件, 零组件, solar capacity,
+        solar power capacity
         """,
     ),
     _rule(
@@ -268,7 +310,7 @@ METALS = (
         "Gold and silver",
         have="""
         gold, silver, bullion, Au, Ag, precious metal, precious metals, yellow metal, XAU, XAG, doré, dore,
-        silverware, 黄金, 白银, 沪金, 沪银, 贵金属
+        silverware, 黄金, 白银, 沪金, 沪银, 贵金属, 金价, 银价
         """,
         makers="""
         Agnico, AngloGold, Barrick, Boddington, Cadia, Fresnillo, Grasberg, Hecla, Hochschild, Kinross, LBMA, Lihir,
@@ -281,7 +323,9 @@ METALS = (
         gold medallist, gold coast, gold card, gold cards, gold plated, gold rated, gold sponsor, gold member,
         gold members, gold status, black gold, white gold, gold star, good as gold, Silver Lake, Goldman,
         silver age, silver generation, silver tsunami, gold cup, lead bullion, silver tongued, gold collar,
-        gold leaf, 黄金周, 黄金时代, 黄金期, 黄金地段, 白银市
+        gold leaf, 黄金周, 黄金时代, 黄金期, 黄金地段, 白银市, Silver October, Gold September, gold nine,
+        silver ten, silver four, gold three, gold nine silver ten, gold sponsors, silver sponsors,
+        silver sponsor, 白银有色
         """,
     ),
 )
