@@ -27,11 +27,11 @@ Edition = Sequence[Section]  # that of all there is comes first
 
 
 class ArchiveDocument(NamedTuple):
-    """A hundred entries that a feed has no room for; the last one is fixed when there is a next."""
+    """A hundred entries that a feed has no room for; it is fixed, and leads on, when there is a next."""
 
     topic: Topic | None
     number: int
-    is_last: bool
+    is_fixed: bool
     entries: tuple[Entry, ...]
 
 
@@ -111,7 +111,7 @@ def _document_links(writer: Writer, document: ArchiveDocument, settings: Setting
         own=at(number),
         current=_absolute(_feed_name(writer, document.topic), settings),
         prev_archive=at(number - 1) if number > 1 else None,
-        next_archive=None if document.is_last else at(number + 1),
+        next_archive=at(number + 1) if document.is_fixed else None,
     )
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -303,19 +304,75 @@ def test_a_damaged_document_is_stale() -> None:
     assert "output/archive: stale, 12 documents" in result.stdout
 
 
-@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "after a build without an address"])
-def test_documents_of_another_record_are_not_written_over(*, at_once: bool) -> None:
+def refused() -> None:
+    """A build that must not write over what stands."""
+    before = archived()
+    result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
+    assert result.exit_code == 1
+    assert "is of another record than .feedgen-smm/archive.sqlite3, or of a later state of it" in result.stderr
+    assert archived() == before
+
+
+@pytest.mark.parametrize(
+    "between",
+    [[], ["--base-url", ""], ["-o", "elsewhere", "--base-url", BASE]],
+    ids=["at once", "no address", "elsewhere"],
+)
+def test_documents_of_a_lost_record_are_not_written_over(between: list[str]) -> None:
     """Readers were promised that they stay, and a record that begins anew knows nothing of them."""
     write(0, 350)
     build()
-    before = archived()
     shutil.rmtree(".feedgen-smm")
-    if not at_once:
-        build(base_url="")
-    result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
-    assert result.exit_code == 1
-    assert result.stderr.startswith("Error: output/archive: holds documents of another record")
-    assert archived() == before
+    Path("feedgen-smm.toml").write_text('title = "Another"\n', encoding="utf-8")
+    if between:
+        CliRunner().invoke(main, ["build", "pages", *between])
+    refused()
+
+
+def test_a_lost_record_does_not_lose_what_only_a_document_has() -> None:
+    """Of a document that is not full, either."""
+    write(0, 150)
+    build()
+    shutil.rmtree(".feedgen-smm")
+    Path("pages/00000.txt").unlink()
+    refused()
+
+
+def test_a_record_that_is_brought_back_does_not_go_on_where_it_was() -> None:
+    """What was full since then would get other bytes."""
+    write(0, 150)
+    build()
+    shutil.copy(".feedgen-smm/archive.sqlite3", "backup")
+    write(150, 450)
+    build()
+    shutil.move("backup", ".feedgen-smm/archive.sqlite3")
+    refused()
+
+
+def test_two_folders_of_one_record_have_all_entries() -> None:
+    """A document that became full in one of them is so in the other, too."""
+    write(0, 150)
+    build()
+    write(150, 270)
+    build("-o", "elsewhere")
+    build()
+    for feed in FEEDS:
+        assert len({entry for hop in crawl(feed) for entry in hop.ids}) == 270
+
+
+@pytest.mark.parametrize("name", ["archive/.atom-1.xml.new", "archive/tin/.rss-1.xml.new", ".index.html.new"])
+def test_a_build_that_could_not_write_is_made_good(name: str) -> None:
+    """Whichever file it was."""
+    write(0, 150)
+    build()
+    write(150, 270)
+    (OUTPUT / name).mkdir()
+    with suppress(OSError):
+        CliRunner().invoke(main, ["build", "pages", "--base-url", BASE], catch_exceptions=False)
+    (OUTPUT / name).rmdir()
+    build()
+    for feed in FEEDS:
+        assert len({entry for hop in crawl(feed) for entry in hop.ids}) == 270
 
 
 def test_an_entry_that_is_at_fault_is_told_of_by_every_build(monkeypatch: pytest.MonkeyPatch) -> None:

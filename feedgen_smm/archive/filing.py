@@ -54,11 +54,6 @@ class Arrivals:
             self._execute("UPDATE series SET arrivals = ? WHERE name = ?", (count, name))
 
 
-def has_filed(archive: Archive) -> bool:
-    """Whether there ever was an archive document of this record."""
-    return archive.connection.execute("SELECT 1 FROM filed LIMIT 1").fetchone() is not None
-
-
 def window(archive: Archive, series: str, size: int) -> tuple[int, ...]:
     """The rows of the entries that the feed of a series has room for, of at most `size`.
 

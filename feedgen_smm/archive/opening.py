@@ -30,7 +30,8 @@ _STANDS = "the feeds that stood still stand"
 class Archive:
     """An open archive. Changes are kept from one `commit` to the next; what was not committed is lost."""
 
-    def __init__(self, connection: sqlite3.Connection, *, keeps: bool) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, keeps: bool) -> None:
+        self.path: Final = path
         self.connection: Final = connection
         self._keeps = keeps
 
@@ -53,7 +54,7 @@ def open_archive(path: Path, *, keeps: bool = True) -> Iterator[Archive]:
         # Between commits, too. Said earlier, it would have us keep what we hold while we wait for what another holds.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         _migrate(path, connection, STEPS)
-        archive = Archive(connection, keeps=keeps)
+        archive = Archive(path, connection, keeps=keeps)
         archive.commit()
         yield archive
         connection.execute("PRAGMA locking_mode = NORMAL")  # the journal goes with the last commit, not after it
@@ -68,7 +69,7 @@ def read_archive(path: Path) -> Iterator[Archive]:
     with _in_words(path), closing(_connect(path, keeps=False)) as connection:
         connection.execute("BEGIN")
         _migrate(path, connection, STEPS)
-        yield Archive(connection, keeps=False)
+        yield Archive(path, connection, keeps=False)
 
 
 def _connect(path: Path, *, keeps: bool) -> sqlite3.Connection:

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from feedgen_smm import layout
 from feedgen_smm.archive import Archive
-from feedgen_smm.archive.filing import ALL, begin, file_others, has_filed, read_document, window
+from feedgen_smm.archive.filing import ALL, begin, file_others, read_document, window
 from feedgen_smm.archive.queries import entries_of
 from feedgen_smm.archive.shelf import keep, kept, names_kept
 from feedgen_smm.archive.sorting import sort_changed
 from feedgen_smm.archive.state import Publication
 from feedgen_smm.building import Order, PutOut
 from feedgen_smm.building.putting_out import Sound, put_out, sound_document, write
+from feedgen_smm.building.strangers import refuse_strangers
 from feedgen_smm.captures import signature
 from feedgen_smm.edition import ArchiveDocument, File, Section, document_names
-from feedgen_smm.errors import ArchiveError
 from feedgen_smm.feed import newest_first
 from feedgen_smm.models import Topic
 from feedgen_smm.topics import Sorter
@@ -23,12 +22,12 @@ def put_out_archive(archive: Archive, order: Order, written: Mapping[str, Public
     """Put out what the archive holds: of all and of each topic the newest, and the rest in archive documents.
 
     Those are made where it is known at which address they will stand: they lead to each other. `written` are the files
-    that were written last as these settings have it. Raises ArchiveError where documents stand that the archive knows
-    nothing of.
+    that were written last as these settings have it. Raises ArchiveError where documents stand that are not the
+    archive's.
     """
     settings = order.settings
-    if settings.base_url and not has_filed(archive):
-        _refuse_strangers(order)
+    if settings.base_url:
+        refuse_strangers(archive, order.output, settings.base_url, written)
     sorter = sort_changed(archive, settings.rules)
     topics = (None, *(rule.topic for rule in settings.rules))
     edition = [section for topic in topics if (section := _section(archive, sorter, order, topic)).entries]
@@ -37,15 +36,6 @@ def put_out_archive(archive: Archive, order: Order, written: Mapping[str, Public
     # First what others lead to: the documents, the last one first, and then the feeds.
     put = [documents.put_out(section, number) for section in edition for number in range(section.archived, 0, -1)]
     return _together([*put, put_out(edition, order)])
-
-
-def _refuse_strangers(order: Order) -> None:
-    folder = order.output / layout.ARCHIVE
-    if next(folder.rglob("*.xml"), None) is not None:
-        raise ArchiveError(
-            f"{folder}: holds documents of another record than this new one: name that with --archive, or move them "
-            "away to begin anew; the feeds that stood still stand"
-        )
 
 
 def _section(archive: Archive, sorter: Sorter, order: Order, topic: Topic | None) -> Section:
@@ -80,10 +70,13 @@ class _Documents:
 
     def _made(self, section: Section, number: int) -> Sound:
         """A document as it is now; one that has become full is kept so, before anybody can have it."""
-        is_last = number == section.archived
         entries = newest_first(map(self._sorter.mark, read_document(self._archive, _series(section.topic), number)))
-        sound = sound_document(ArchiveDocument(section.topic, number, is_last, entries), self._order)
-        if not is_last and not sound.problems:
+        document = ArchiveDocument(section.topic, number, number < section.archived, entries)
+        sound = sound_document(document, self._order)
+        if sound.problems:
+            # What is missing may come yet: until then it is as if there were no next.
+            return sound_document(document._replace(is_fixed=False), self._order)
+        if document.is_fixed:
             keep(self._archive, self._base_url, sound.files)
             self._archive.commit()
         return sound

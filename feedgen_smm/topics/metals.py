@@ -6,7 +6,7 @@ from feedgen_smm.topics import Rule
 # What tells of all six at once; `base metals` alone is often said of no one of them.
 _BASE_METALS = (
     "SMM Morning Comments, SMM Base Metals, LME base metals, SHFE base metals, base metals closed, base metals ended, "
-    "晨会纪要"
+    "SMM晨会纪要"
 )
 
 
@@ -194,7 +194,7 @@ METALS = (
         lithium, Li ion, Li carbonate, Li hydroxide, Li metal, Li price, Li prices, Li salt, Li salts, Li battery,
         Li batteries, Li2CO3, LiOH, LiFSI, LiPF6, hexafluorophosphate, spodumene, lepidolite, petalite, LCE, SC6,
         LFP, LMO, LMFP, salar, salars, cathode material, cathode materials, battery grade carbonate, 锂, 碳酸锂,
-        black mass, NCM, NMC, NCA, NCM523, NCM622, NCM811, ternary, pCAM, 三元材料, 三元前驱体, 三元正极
+        black mass, NCM, NMC, NCA, NCM523, NCM622, NCM811, ternary, 三元材料, 三元正极
         """,
         makers="""
         Albemarle, Allkem, Arcadia mine, Arcadium, Bald Hill, Bikita, Cauchari, Chengxin, Finniss, Ganfeng,
@@ -202,7 +202,7 @@ METALS = (
         Olaroz, Pilbara Minerals, Pilgangoora, SQM, Talison, Thacker Pass, Tianqi, Wodgina, Yahua, Yichun, Zabuye
         """,
         shun="""
-        lithium grease, lithium drugs, lithium therapy, ternary battery, ternary batteries, LFP battery,
+        ternary precursor, ternary precursors, 三元前驱体, lithium grease, lithium drugs, lithium therapy, ternary battery, ternary batteries, LFP battery,
         LFP batteries
         """,
     ),
