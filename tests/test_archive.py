@@ -272,11 +272,12 @@ def test_where_nothing_changed_nothing_is_read_or_written(monkeypatch: pytest.Mo
     monkeypatch.setattr("feedgen_smm.building.taking_in.read_capture", None)
     second = build()
     assert second.exit_code == 0
-    assert second.stdout == first.stdout.replace("written", "unchanged")
+    first_again = first.stdout.replace("2 pages read: 2 entries new\n", "")
+    assert second.stdout == first_again.replace("written", "unchanged")
     assert standing(".") == before
     trial = build("--check")
     assert trial.exit_code == 0
-    assert trial.stdout == first.stdout.replace("written", "up to date")
+    assert trial.stdout == first_again.replace("written", "up to date")
     assert standing(".") == before
 
 
@@ -300,7 +301,8 @@ def test_a_touched_page_counts_once(pages: Path) -> None:
     os.utime(pages / "a.txt", (1_900_000_000, 1_900_000_000))
     second = build()
     assert second.exit_code == 0
-    assert second.stdout == first.stdout.replace("written", "unchanged")
+    assert second.stdout.splitlines()[-1] == first.stdout.splitlines()[-1]
+    assert "new" not in second.stdout
 
 
 def test_a_trial_leaves_the_archive_alone(pages: Path) -> None:

@@ -395,6 +395,16 @@ def test_an_entry_that_is_at_fault_is_told_of_by_every_build(monkeypatch: pytest
     assert len({entry for hop in crawl("atom.xml") for entry in hop.ids}) == 250
 
 
+def test_archives_that_nothing_leads_to_are_told_of() -> None:
+    """Who forgets the address in one build reads that readers will miss what they hold."""
+    write(0, 250)
+    build()
+    for options in ([], [], ["--no-archive"]):
+        result = CliRunner().invoke(main, ["build", "pages", *options], catch_exceptions=False)
+        assert "output/archive: left behind, 8 documents\n" in result.stdout
+    build()
+
+
 def test_without_an_address_there_are_no_archives() -> None:
     """They would lead nowhere; with one, later, nothing is lost."""
     write(0, 350)

@@ -67,6 +67,7 @@ def test_build_says_what_it_wrote_and_where_everything_went(pages: Path, output:
         f"{output / 'feeds.opml'}: written, 9 feeds",
         f"{output / 'index.html'}: written, 3 entries",
         f"{output / 'topics'}: written, 6 feeds",
+        "2 pages read: 3 entries new",
         "2 pages: 5 sightings = 3 entries + 1 merged + 1 rejected (1 related item without a date)",
     ]
 

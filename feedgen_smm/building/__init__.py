@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from feedgen_smm.layout import ATOM, HELD, RSS, TOPICS, of_topic
+from feedgen_smm.layout import ARCHIVE, ATOM, HELD, RSS, TOPICS, of_topic
 from feedgen_smm.models import Account, Action, Problem
 from feedgen_smm.settings import Settings
 
@@ -78,11 +78,14 @@ def feed_files(put: PutOut, order: Order) -> tuple[FeedFile, ...]:
 
 
 def _left_behind(put: PutOut, order: Order) -> Iterator[FeedFile]:
-    """The feeds of topics that are no more, or have no entry any more: whoever reads them should not find nothing."""
+    """What readers may still come to: feeds of topics that are no more, or have no entry; archives nothing leads to."""
     for folder in sorted((order.output / TOPICS).glob("*/")):
         feeds = [path.name for path in folder.iterdir() if path.name in {ATOM, RSS}]
         if feeds and put.files.keys().isdisjoint(of_topic(folder.name, feed) for feed in feeds):
             yield FeedFile(folder, Outcome.LEFT, len(feeds), HELD[TOPICS])
+    documents = [*(order.output / ARCHIVE).rglob("*.xml")]
+    if documents and not any(name.startswith(f"{ARCHIVE}/") for name in put.files):
+        yield FeedFile(order.output / ARCHIVE, Outcome.LEFT, len(documents), HELD[ARCHIVE])
 
 
 class Result(NamedTuple):

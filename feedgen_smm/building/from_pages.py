@@ -10,7 +10,7 @@ from feedgen_smm.captures import find_captures
 from feedgen_smm.edition import Section
 from feedgen_smm.entries import Draft, Harvest, gather
 from feedgen_smm.feed import newest_first
-from feedgen_smm.models import Account, Action, Kind, Problem, Sighting
+from feedgen_smm.models import Account, Kind, Problem, Sighting
 from feedgen_smm.reading import read_page
 from feedgen_smm.topics import Sorter
 
@@ -32,7 +32,7 @@ def build_from_pages(order: Order, bar: Bar[Path]) -> Result:
         account=_account(len(paths), harvest),
         read=len(paths),
         skipped=0,
-        actions=Counter({Action.INSERT: len(harvest.drafts)}),
+        actions=Counter(),  # what is new is known to who knows of another build
     )
 
 

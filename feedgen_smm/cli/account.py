@@ -26,7 +26,12 @@ def _changes(result: Result) -> Iterator[str]:
             yield f"{_count(count, 'entry')} {word}"
 
 
-_WORDS = {Action.ENRICH: "enriched", Action.CORRECT: "corrected", Action.RETIRE: "found to be another"}
+_WORDS = {
+    Action.INSERT: "new",
+    Action.ENRICH: "enriched",
+    Action.CORRECT: "corrected",
+    Action.RETIRE: "found to be another",
+}
 
 
 def _sum(account: Account) -> str:

@@ -202,7 +202,8 @@ METALS = (
         Olaroz, Pilbara Minerals, Pilgangoora, SQM, Talison, Thacker Pass, Tianqi, Wodgina, Yahua, Yichun, Zabuye
         """,
         shun="""
-        ternary precursor, ternary precursors, 三元前驱体, lithium grease, lithium drugs, lithium therapy, ternary battery, ternary batteries, LFP battery,
+        ternary precursor, ternary precursors, 三元前驱体, lithium grease, lithium drugs, lithium therapy,
+        ternary battery, ternary batteries, LFP battery,
         LFP batteries
         """,
     ),
