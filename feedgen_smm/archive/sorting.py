@@ -4,6 +4,7 @@ They are kept so that the newest of a series are found without reading all other
 """
 
 import hashlib
+from array import array
 from collections.abc import Sequence
 
 from feedgen_smm import __version__
@@ -12,8 +13,6 @@ from feedgen_smm.archive.opening import Archive
 from feedgen_smm.archive.rows import to_number
 from feedgen_smm.archive.settling import read_entry
 from feedgen_smm.topics import Rule, Sorter
-
-_BATCH = 1000  # entries
 
 
 def sort_changed(archive: Archive, rules: Sequence[Rule]) -> Sorter:
@@ -28,10 +27,10 @@ def sort_changed(archive: Archive, rules: Sequence[Rule]) -> Sorter:
         execute("INSERT OR IGNORE INTO unsorted SELECT entry FROM entry WHERE merged_into IS NULL")
         execute("UPDATE total SET rules = ?", (digest,))
     sorter, arrivals = Sorter(rules), Arrivals(archive)
-    oldest = "SELECT entry FROM unsorted JOIN entry USING (entry) ORDER BY published, id DESC LIMIT ?"
-    while rows := execute(oldest, (_BATCH,)).fetchall():
-        for (row,) in rows:
-            _sort(archive, sorter, arrivals, row)
+    oldest_first = "SELECT entry FROM unsorted JOIN entry USING (entry) ORDER BY published, id DESC"
+    for row in array("q", (row for (row,) in execute(oldest_first))):
+        _sort(archive, sorter, arrivals, row)
+    execute("DELETE FROM unsorted")
     arrivals.note()
     return sorter
 
@@ -43,4 +42,3 @@ def _sort(archive: Archive, sorter: Sorter, arrivals: Arrivals, row: int) -> Non
     archive.connection.execute("DELETE FROM member WHERE entry = ?", (row,))
     archive.connection.executemany("INSERT INTO member VALUES (?, ?, ?)", members)
     arrivals.take(row, series)
-    archive.connection.execute("DELETE FROM unsorted WHERE entry = ?", (row,))
