@@ -349,6 +349,18 @@ def test_a_record_that_is_brought_back_does_not_go_on_where_it_was() -> None:
     refused()
 
 
+def test_two_records_do_not_write_over_each_other() -> None:
+    """Of two machines that publish to one folder the second is told, also where the first wrote there before."""
+    write(0, 250)
+    build()
+    write(250, 260)
+    Path("feedgen-smm.toml").write_text('title = "Another"\n', encoding="utf-8")
+    shutil.move("output/archive", "aside")
+    build("--archive", "other.sqlite3")
+    Path("feedgen-smm.toml").unlink()
+    refused()
+
+
 def test_two_folders_of_one_record_have_all_entries() -> None:
     """A document that became full in one of them is so in the other, too."""
     write(0, 150)

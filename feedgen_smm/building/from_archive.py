@@ -26,13 +26,14 @@ def put_out_archive(archive: Archive, order: Order, written: Mapping[str, Public
     archive's.
     """
     settings = order.settings
+    standing = {name: one for name, one in written.items() if one.signature == signature(order.output / name)}
     if settings.base_url:
-        refuse_strangers(archive, order.output, settings.base_url, written)
+        refuse_strangers(archive, order.output, settings.base_url, standing)
     sorter = sort_changed(archive, settings.rules)
     topics = (None, *(rule.topic for rule in settings.rules))
     edition = [section for topic in topics if (section := _section(archive, sorter, order, topic)).entries]
     archive.commit()
-    documents = _Documents(archive, sorter, order, written)
+    documents = _Documents(archive, sorter, order, standing)
     # First what others lead to: the documents, the last one first, and then the feeds.
     put = [documents.put_out(section, number) for section in edition for number in range(section.archived, 0, -1)]
     return _together([*put, put_out(edition, order)])
@@ -50,8 +51,8 @@ def _section(archive: Archive, sorter: Sorter, order: Order, topic: Topic | None
 class _Documents:
     """Puts out archive documents: as they stand, or are kept; where they are new, or may grow, as they are now."""
 
-    def __init__(self, archive: Archive, sorter: Sorter, order: Order, written: Mapping[str, Publication]) -> None:
-        self._archive, self._sorter, self._order, self._written = archive, sorter, order, written
+    def __init__(self, archive: Archive, sorter: Sorter, order: Order, standing: Mapping[str, Publication]) -> None:
+        self._archive, self._sorter, self._order, self._standing = archive, sorter, order, standing
         self._base_url = order.settings.base_url or ""  # without one no section has any
         self._fixed = names_kept(archive, self._base_url)
 
@@ -60,13 +61,10 @@ class _Documents:
         names = document_names(section.topic, number)
         if not self._fixed.issuperset(names):
             return write(self._made(section, number), self._order)
-        if all(self._stands(name) for name in names):
-            return PutOut({name: self._written[name].holds for name in names}, frozenset(), ())
+        if self._standing.keys() >= {*names}:
+            return PutOut({name: self._standing[name].holds for name in names}, frozenset(), ())
         files = {name: File(*kept(self._archive, self._base_url, name)) for name in names}
         return write(Sound(files, ()), self._order)
-
-    def _stands(self, name: str) -> bool:
-        return name in self._written and self._written[name].signature == signature(self._order.output / name)
 
     def _made(self, section: Section, number: int) -> Sound:
         """A document as it is now; one that has become full is kept so, before anybody can have it."""

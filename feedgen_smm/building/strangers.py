@@ -18,16 +18,17 @@ _GUID = re.compile(rb"<guid[^>]*>([^<]*)<")
 _END = re.compile(rb"</(?:feed|rss)>\s*\Z")
 
 
-def refuse_strangers(archive: Archive, output: Path, base_url: str, written: Container[str]) -> None:
+def refuse_strangers(archive: Archive, output: Path, base_url: str, standing: Container[str]) -> None:
     """Raise ArchiveError where a document stands that is fixed, and not as it is kept, or has an entry not known.
 
-    `written` are the names of files that need not be looked at. What stood at another address, or is damaged, may go.
+    `standing` are the names of files that stand as this archive wrote them. What stood at another address, or is
+    damaged, may go.
     """
     fixed = names_kept(archive, base_url)
     leads_on = re.compile(f'href="{re.escape(html.escape(base_url))}[^"]*" rel="next-archive"'.encode())
     for path in sorted((output / layout.ARCHIVE).rglob("*.xml")):
         name = path.relative_to(output).as_posix()
-        if name in written:
+        if name in standing:
             continue
         data = path.read_bytes()
         is_fixed = leads_on.search(data) and _END.search(data)
