@@ -39,3 +39,8 @@ class MalformedFeedError(FeedgenSmmError):
     def __init__(self, message: str, *, line: int) -> None:
         super().__init__(message)
         self.line = line
+
+
+def spelled_out(text: str) -> str:
+    """The text with what cannot be printed as Python would write it."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)

@@ -3,9 +3,13 @@
 Text in them is free of everything XML 1.0 cannot carry, and its white space is folded to single spaces.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import NamedTuple
+
+AHEAD_OF_UTC = timedelta(hours=8)
+CHINA = timezone(AHEAD_OF_UTC, "CST")
+"""China Standard Time, the clock of SMM's pages: all year, everywhere in China."""
 
 
 class Precision(Enum):
@@ -41,13 +45,20 @@ class Action(Enum):
 
 
 class Capture(NamedTuple):
-    """The bytes of one saved page, where they came from (a path, fit to be printed), and when they were saved.
+    """The bytes of one saved page, and what is known of where they came from.
 
-    `saved` is aware UTC, and None where it is unknown.
+    `source` is a path, fit to be printed, and `member` the page's name within a file that holds several. `address`,
+    `charset` and `saved` are what the capture itself says of the page's address, its encoding, and when it was saved
+    (aware UTC). `file_time` is the file's modification time, which copies lose: it only tells later from earlier. Each
+    is None where it is unknown.
     """
 
     source: str
     data: bytes
+    file_time: datetime | None = None
+    member: str | None = None
+    address: str | None = None
+    charset: str | None = None
     saved: datetime | None = None
 
 
@@ -151,6 +162,14 @@ class Topic(NamedTuple):
 
     name: str
     label: str
+
+
+class TopicRule(NamedTuple):
+    """A topic and the words it is known by: `have` speak of it, `shun` only seem to."""
+
+    topic: Topic
+    have: tuple[str, ...]
+    shun: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):

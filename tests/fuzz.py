@@ -14,12 +14,12 @@ from xml.etree import ElementTree as ET
 
 import click
 
-from feedgen_smm.edition import Section, render
+from feedgen_smm.articles.topics import Sorter
+from feedgen_smm.articles.topics.metals import METALS
+from feedgen_smm.feeds.edition import Section, render
 from feedgen_smm.models import Capture
 from feedgen_smm.pages import parse
 from feedgen_smm.settings import DEFAULTS
-from feedgen_smm.topics import Sorter
-from feedgen_smm.topics.metals import METALS
 from tests.samples import entries_of
 
 ROOT = Path(__file__).parent.parent

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from feedgen_smm.entries import gather
-from feedgen_smm.feed import newest_first
+from feedgen_smm.articles.entries import gather
+from feedgen_smm.feeds.feed import newest_first
 from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Sighting
 
 BODY = (

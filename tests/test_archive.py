@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from feedgen_smm.archive import Archive, open_archive, opening
-from feedgen_smm.archive.opening import read_archive
-from feedgen_smm.archive.schema import APPLICATION_ID, STEPS
 from feedgen_smm.cli import main
 from feedgen_smm.errors import ArchiveError
+from feedgen_smm.record import Archive, open_archive, opening
+from feedgen_smm.record.opening import read_archive
+from feedgen_smm.record.schema import APPLICATION_ID, STEPS
 from tests import crashes
 from tests.bench.pages import generate
 from tests.bench.telling import write_pages
@@ -219,7 +219,7 @@ def test_an_older_archive_is_brought_forward(monkeypatch: pytest.MonkeyPatch) ->
     """The steps that an archive has not taken are taken, with what it holds, and nothing is read again."""
     build()
     monkeypatch.setattr(opening, "STEPS", NEXT_STEPS)
-    monkeypatch.setattr("feedgen_smm.building.taking_in.read_capture", None)
+    monkeypatch.setattr("feedgen_smm.build.taking_in.read_capture", None)
     before = standing("output")
     assert build().exit_code == 0
     assert standing("output") == before
@@ -269,7 +269,7 @@ def test_where_nothing_changed_nothing_is_read_or_written(monkeypatch: pytest.Mo
     """No page is opened, and archive and feeds keep their bytes and their times."""
     first = build()
     before = standing(".")
-    monkeypatch.setattr("feedgen_smm.building.taking_in.read_capture", None)
+    monkeypatch.setattr("feedgen_smm.build.taking_in.read_capture", None)
     second = build()
     assert second.exit_code == 0
     first_again = first.stdout.replace("2 pages read: 2 entries new\n", "")
@@ -333,7 +333,7 @@ def test_problems_of_pages_that_are_not_read_again_are_told_again(pages: Path, m
     (pages / "broken.txt").write_bytes(b"Sign In\n")
     first = build()
     with monkeypatch.context() as patches:
-        patches.setattr("feedgen_smm.building.taking_in.read_capture", None)
+        patches.setattr("feedgen_smm.build.taking_in.read_capture", None)
         second = build()
     for result in (first, second):
         assert result.exit_code == 1
@@ -418,7 +418,7 @@ def test_a_full_disk_harms_nothing(scene: crashes.Scene, share: float) -> None:
 # The program, killed as it opens the page of that number.
 KILLED_AT = """
 import os, signal, sys
-from feedgen_smm.building import taking_in
+from feedgen_smm.build import taking_in
 from feedgen_smm.cli import main
 read, left = taking_in.read_capture, int(sys.argv.pop(1))
 def read_or_die(path):
@@ -445,7 +445,7 @@ def test_a_kill_loses_at_most_the_last_batch(tmp_path: Path) -> None:
 # The program, killed after its last word: all was kept, and only to close the archive is left.
 KILLED_AT_LAST = """
 import os, signal
-from feedgen_smm.archive import opening
+from feedgen_smm.record import opening
 from feedgen_smm.cli import main
 class Closing:
     def __init__(self, connection):

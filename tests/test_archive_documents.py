@@ -14,9 +14,9 @@ import feedparser
 import pytest
 from click.testing import CliRunner
 
-from feedgen_smm.archive.schema import STEPS
 from feedgen_smm.cli import main
-from feedgen_smm.gate import Fault, inspect
+from feedgen_smm.feeds.validation import Fault, inspect
+from feedgen_smm.record.schema import STEPS
 from tests.judges.programs import jing_complains, ruby_complains
 from tests.samples import page
 
@@ -398,7 +398,7 @@ def test_an_entry_that_is_at_fault_is_told_of_by_every_build(monkeypatch: pytest
         return (Fault(20, oldest, "date", "is bad", "here"),) if oldest.encode() in data else inspect(data)
 
     with monkeypatch.context() as patched:
-        patched.setattr("feedgen_smm.building.putting_out.inspect", finds)
+        patched.setattr("feedgen_smm.build.putting_out.inspect", finds)
         for _ in range(2):
             result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
             assert result.exit_code == 1

@@ -437,7 +437,7 @@ def test_a_fault_of_ours_is_a_traceback(pages: Path, output: Path, monkeypatch: 
     def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("feedgen_smm.edition.make_feed", broken)
+    monkeypatch.setattr("feedgen_smm.feeds.edition.make_feed", broken)
     with pytest.raises(ZeroDivisionError):
         run("build", pages, "-o", output)
 
@@ -448,7 +448,9 @@ def test_an_entry_that_would_break_a_format_is_left_out(
     """The gate stands between the writers and the feeds: the others are published, and the message says why."""
     (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
     (pages / "c.txt").write_bytes(page("Lead stocks fall", "Published: Mar 5, 2025 09:30"))
-    monkeypatch.setattr("feedgen_smm.language.identify", lambda text: "en_GB!" if text.startswith("Zinc") else "en")
+    monkeypatch.setattr(
+        "feedgen_smm.articles.language.identify", lambda text: "en_GB!" if text.startswith("Zinc") else "en"
+    )
     for options in (["--no-archive"], [], []):
         result = run("build", pages, "-o", output, *options)
         assert result.exit_code == 1
@@ -470,7 +472,7 @@ def test_a_feed_that_would_break_a_format_is_not_published(
     run("build", pages, "-o", output)
     before = {path: path.read_bytes() for path in files_in(output)}
     (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
-    monkeypatch.setattr("feedgen_smm.language.identify", lambda _text: "en_GB!")
+    monkeypatch.setattr("feedgen_smm.articles.language.identify", lambda _text: "en_GB!")
     result = run("build", "--no-archive", pages, "-o", output)
     assert result.exit_code == 1
     assert "; the feeds that stood still stand" in result.stderr

@@ -8,11 +8,11 @@ import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
+from feedgen_smm.articles.topics.metals import METALS, with_metals
 from feedgen_smm.cli import main
-from feedgen_smm.configuration import KEYS, TOPIC_KEYS, read, template
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.settings import DEFAULTS
-from feedgen_smm.topics.metals import METALS
+from feedgen_smm.settings.configuration import KEYS, TOPIC_KEYS, read, template
 from tests.samples import page
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -96,7 +96,8 @@ def test_a_topic_of_ones_own_and_one_in_the_place_of_another() -> None:
     (entry,) = feedparser.parse(Path("output/topics/antimony/atom.xml").read_bytes()).entries
     assert entry.title == "Antimony exports fall"
     assert (entry.tags[0].term, entry.tags[0].label) == ("antimony", "Antimony")
-    assert [rule.topic.label for rule in read(Path("feedgen-smm.toml").read_text(), "x").rules][5] == "Solder"
+    topics = read(Path("feedgen-smm.toml").read_text(), "x").topics
+    assert [rule.topic.label for rule in with_metals(topics)][5] == "Solder"
 
 
 def test_changed_topics_sort_what_was_published_before() -> None:

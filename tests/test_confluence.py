@@ -15,12 +15,12 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedgen_smm.articles.entries import gather
+from feedgen_smm.articles.identity import fold, is_cut
+from feedgen_smm.articles.settlement import settle
 from feedgen_smm.cli import main
-from feedgen_smm.entries import gather
-from feedgen_smm.feed import newest_first
-from feedgen_smm.identity import fold, is_cut
+from feedgen_smm.feeds.feed import newest_first
 from feedgen_smm.models import Entry, Sighting
-from feedgen_smm.settlement import settle
 from tests.samples import minute
 from tests.test_properties import SIGHTINGS, lasting
 

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from feedgen_smm.entries import gather, lone_id
+from feedgen_smm.articles.entries import gather, lone_id
 from feedgen_smm.models import Sighting
 from tests.samples import article, day, entries_of, minute, teaser
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedgen_smm.feed import make_feed
-from feedgen_smm.gate import FORMATS, Fault, archives, common, inspect, values
+from feedgen_smm.feeds.feed import make_feed
+from feedgen_smm.feeds.formats import XML_WRITERS
+from feedgen_smm.feeds.validation import FORMATS, Fault, archives, common, inspect
 from feedgen_smm.models import Links, Sighting
-from feedgen_smm.writers import XML_WRITERS
+from feedgen_smm.settings import values
 from tests.judges.programs import ruby_complains
 from tests.samples import article, entries_of, minute
 

@@ -9,9 +9,9 @@ import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
+from feedgen_smm.articles.revision import decide
 from feedgen_smm.cli import main
 from feedgen_smm.models import Action, Entry, Extent, Moment
-from feedgen_smm.revision import decide
 from tests.mutations import live
 from tests.samples import BODY, day, minute, page
 

@@ -11,12 +11,12 @@ import feedparser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedgen_smm.entries import gather
-from feedgen_smm.feed import make_feed
+from feedgen_smm.articles.entries import gather
+from feedgen_smm.feeds.feed import make_feed
+from feedgen_smm.feeds.formats import ATOM, RSS, XML_WRITERS
+from feedgen_smm.feeds.formats.atom_and_rss import plain_title
 from feedgen_smm.models import Capture, Entry, Links, Sighting
 from feedgen_smm.pages import parse
-from feedgen_smm.writers import ATOM, RSS, XML_WRITERS
-from feedgen_smm.writers.atom_and_rss import plain_title
 from tests.samples import article, day, entries_of, minute, related_item, teaser
 
 TITLES = ["Tin smelters hold output steady", 'Zinc <b>premiums</b> & "quotes"', "【锌价】今日上涨]]>", "…", "Copper..."]

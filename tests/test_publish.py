@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from feedgen_smm.errors import PublishError
-from feedgen_smm.publish import publish, stale
+from feedgen_smm.feeds.replacing import publish, stale
 
 OLD = {"atom.xml": b"old atom", "rss.xml": b"old rss"}
 NEW = {"atom.xml": b"new atom", "rss.xml": b"new rss"}
@@ -128,7 +128,7 @@ def test_a_folder_that_may_not_be_written(tmp_path_factory: pytest.TempPathFacto
 
 KILLED_WHILE_WRITING = """
 import os, pathlib, signal, sys
-from feedgen_smm import publish
+from feedgen_smm.feeds import replacing as publish
 step = int(sys.argv[2])
 calls = 0
 def die_at(name):
@@ -163,7 +163,7 @@ def test_a_kill_at_any_step_leaves_each_file_whole(tmp_path: Path, step: int) ->
 def test_two_builds_at_once_do_each_other_no_harm(tmp_path: Path) -> None:
     """Ten builds that race leave the files of one of them, whole."""
     program = (
-        "import pathlib, sys; from feedgen_smm.publish import publish; "
+        "import pathlib, sys; from feedgen_smm.feeds.replacing import publish; "
         "[publish(pathlib.Path(sys.argv[1]), {'atom.xml': sys.argv[2].encode() * 99999}) for _ in range(20)]"
     )
     racers = [subprocess.Popen([sys.executable, "-c", program, tmp_path, str(letter)]) for letter in range(10)]

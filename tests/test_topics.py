@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedgen_smm.models import Topic
-from feedgen_smm.topics import Rule, Sorter
-from feedgen_smm.topics.metals import METALS
+from feedgen_smm.articles.topics import Sorter
+from feedgen_smm.articles.topics.metals import METALS
+from feedgen_smm.models import Topic, TopicRule
 from tests.samples import article, entries_of
 
 LABELLED = sorted((Path(__file__).parent / "topics").glob("*.txt"))
 SORTER = Sorter(METALS)
-TIN = Rule(Topic("tin", "Tin"), have=("tin", "Sn", "tin ore"), shun=("tin can",))
-CANS = Rule(Topic("cans", "Cans"), have=("can", "cans"))
+TIN = TopicRule(Topic("tin", "Tin"), have=("tin", "Sn", "tin ore"), shun=("tin can",))
+CANS = TopicRule(Topic("cans", "Cans"), have=("can", "cans"))
 
 
 def found(title: str, opening: str = "", sorter: Sorter = SORTER) -> list[str]:
@@ -43,7 +43,7 @@ def test_what_people_labelled_is_found(path: Path) -> None:
 
 
 @pytest.mark.parametrize("rule", METALS, ids=lambda rule: rule.topic.name)
-def test_every_topic_was_labelled(rule: Rule) -> None:
+def test_every_topic_was_labelled(rule: TopicRule) -> None:
     """No topic is there that nobody measured."""
     assert sum(rule.topic.name in labels for path in LABELLED for labels, *_ in rows_of(path)) >= 15
 
@@ -141,7 +141,7 @@ def test_a_headline_about_something_else_is_not_silent() -> None:
 
 def test_of_phrases_that_share_a_word_the_longest_stands() -> None:
     """Whichever word of them is looked for first; none is found that the end of the text cuts off."""
-    words = Sorter([Rule(Topic("a", "A"), have=("flat glass",), shun=("flat glass output",))])
+    words = Sorter([TopicRule(Topic("a", "A"), have=("flat glass",), shun=("flat glass output",))])
     assert found("Flat glass output", sorter=words) == []
     assert found("Flat glass", sorter=words) == ["a"]
 

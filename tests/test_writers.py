@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from feedgen_smm.errors import EmptyFeedError
-from feedgen_smm.feed import make_feed
+from feedgen_smm.feeds.feed import make_feed
+from feedgen_smm.feeds.formats import ATOM, RSS, XML_WRITERS, Writer
+from feedgen_smm.feeds.formats.atom_and_rss import plain_title
 from feedgen_smm.models import Entry, Feed, Links
-from feedgen_smm.writers import ATOM, RSS, XML_WRITERS, Writer
-from feedgen_smm.writers.atom_and_rss import plain_title
 from tests.samples import article, entries_of, minute, teaser
 
 NAMESPACES = {

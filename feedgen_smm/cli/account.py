@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from feedgen_smm.building import Result
+from feedgen_smm.build import Result
 from feedgen_smm.models import Account, Action, Problem
 
 

@@ -7,14 +7,14 @@ from time import time
 
 import click
 
-from feedgen_smm.archive import open_archive
-from feedgen_smm.building import Order, Outcome, Result
-from feedgen_smm.building.with_archive import build_with_archive
+from feedgen_smm.build import Order, Outcome, Result
+from feedgen_smm.build.with_archive import build_with_archive
 from feedgen_smm.cli.account import say, to_json
 from feedgen_smm.cli.configured import settings_of
 from feedgen_smm.cli.options import archive_option
 from feedgen_smm.cli.progress import progress
 from feedgen_smm.errors import ConfigurationError, FeedgenSmmError
+from feedgen_smm.record import open_archive
 from feedgen_smm.settings import DEFAULTS, LARGEST_WINDOW
 
 _DEFAULT_PAGES = Path("seeds")
@@ -120,7 +120,7 @@ def _build(order: Order, archive: Path) -> Result:
 
 
 def _build_alone(order: Order) -> Result:
-    from feedgen_smm.building.from_pages import build_from_pages  # noqa: PLC0415 - with an archive it is not needed
+    from feedgen_smm.build.from_pages import build_from_pages  # noqa: PLC0415 - with an archive it is not needed
 
     return build_from_pages(order, progress)
 

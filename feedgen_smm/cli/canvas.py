@@ -5,9 +5,8 @@ from collections.abc import Sequence
 
 import click
 
-from feedgen_smm.china import CHINA
-from feedgen_smm.entries import shorten
-from feedgen_smm.models import Moment, Precision
+from feedgen_smm.articles.entries import shorten
+from feedgen_smm.models import CHINA, Moment, Precision
 
 MARGIN = 9  # letters left of the values: the lines they stand in
 _LABEL = 11

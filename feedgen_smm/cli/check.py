@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm.captures import printable, read_feed, spelled_out
-from feedgen_smm.errors import UnreadableCaptureError
-from feedgen_smm.gate import Fault, inspect
+from feedgen_smm.captures.files import printable, read_feed
+from feedgen_smm.errors import UnreadableCaptureError, spelled_out
+from feedgen_smm.feeds.validation import Fault, inspect
 from feedgen_smm.models import Problem
 
 _EPILOG = """\b

@@ -31,13 +31,13 @@ def _read(path: Path) -> Settings:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigurationError(f"{path}:{line}: not UTF-8, in which TOML is written") from error
-    from feedgen_smm.configuration import read  # noqa: PLC0415 - most runs have neither file nor address to check
+    from feedgen_smm.settings.configuration import read  # noqa: PLC0415 - most runs have neither file nor address to check
 
     return read(text, str(path))
 
 
 def _checked(address: str) -> str:
-    from feedgen_smm.configuration import base_url  # noqa: PLC0415 - as above
+    from feedgen_smm.settings.configuration import base_url  # noqa: PLC0415 - as above
 
     try:
         return base_url(address)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm.archive import history, read_archive
-from feedgen_smm.archive.history import History, Place, Revision, Seen
-from feedgen_smm.captures import printable
+from feedgen_smm.articles.entries import Sources, sources_of
+from feedgen_smm.captures.files import printable
 from feedgen_smm.cli.canvas import Canvas, day_and_time, heading, line_range
 from feedgen_smm.cli.options import archive_option
-from feedgen_smm.entries import Sources, sources_of
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.models import Action, Entry, Kind, Sighting
+from feedgen_smm.record import history, read_archive
+from feedgen_smm.record.history import History, Place, Revision, Seen
 
 _EPILOG = """\b
 Examples:

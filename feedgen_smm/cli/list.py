@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm.archive import queries, read_archive
-from feedgen_smm.china import CHINA
 from feedgen_smm.cli.options import archive_option
 from feedgen_smm.errors import FeedgenSmmError
-from feedgen_smm.models import Entry, Precision
+from feedgen_smm.models import CHINA, Entry, Precision
+from feedgen_smm.record import queries, read_archive
 
 _EPILOG = """\b
 Examples:

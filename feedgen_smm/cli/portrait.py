@@ -5,9 +5,9 @@ from itertools import groupby
 
 import click
 
-from feedgen_smm import language
+from feedgen_smm.articles import language
+from feedgen_smm.articles.entries import lone_id, shorten
 from feedgen_smm.cli.canvas import MARGIN, NARROWEST, Canvas, day_and_time, heading
-from feedgen_smm.entries import lone_id, shorten
 from feedgen_smm.models import Page, Sighting
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm import language
-from feedgen_smm.captures import find_captures
+from feedgen_smm.articles import language
+from feedgen_smm.articles.entries import lone_id
+from feedgen_smm.build.reading import read_page
+from feedgen_smm.captures.files import find_captures
 from feedgen_smm.cli.portrait import portray
-from feedgen_smm.entries import lone_id
 from feedgen_smm.models import Moment, Page, Sighting
-from feedgen_smm.reading import read_page
 
 _EPILOG = """\b
 Examples:

@@ -15,7 +15,10 @@ from feedgen_smm.pages.region import Region
 from feedgen_smm.pages.related import pictured, read_related
 from feedgen_smm.pages.text import read_lines
 
-__all__ = ["parse"]
+__all__ = ["VERSION", "parse"]
+
+VERSION = 1
+"""Of what is understood of pages: raised whenever that changes, so that what an older parser misread is read again."""
 
 _HTML_BEGINS = ("<!doctype html", "<html")
 

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
 
-from feedgen_smm.china import CHINA
-from feedgen_smm.models import Moment, Precision
+from feedgen_smm.models import CHINA, Moment, Precision
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199  # outside it is a misprint, and RSS wants four digits
 _MONTHS = {

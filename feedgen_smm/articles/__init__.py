@@ -1,0 +1,1 @@
+"""Which sightings are one article, its id, and what its entry says. Pure."""

@@ -1,0 +1,214 @@
+"""Which sightings are of one article.
+
+Two are where both carry an SMM number and the numbers are equal. Where one carries none, their times must agree and
+their headlines too, one of which may be cut; or the minute must be the same and their texts agree, the headline having
+been edited. Nothing else makes two sightings one: not a title alone, not nearness in time, not neighbouring numbers.
+
+What these rules leave open, such as a cut headline that fits two articles, is decided by an order of the sightings'
+own, the surest first, and never by the order in which pages were read.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from enum import Enum
+from typing import NamedTuple, Self
+
+from feedgen_smm.articles import identity
+from feedgen_smm.models import Kind, Moment, Precision, Sighting
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+_Rank = tuple[bool, str, bool, bool, bool, datetime, int, str, bool, str, str, tuple[str, ...]]
+
+
+class Rule(Enum):
+    """Why a sighting is of an article that was known already."""
+
+    NUMBER = "the same SMM number"
+    HEADLINE = "the same headline at the same time"
+    TEXT = "the same text at the same minute"
+
+
+class Dated(NamedTuple):
+    """A sighting with a date, and what its identity is judged by."""
+
+    sighting: Sighting
+    published: Moment
+    key: str
+    """The headline's letters; empty where there is no headline."""
+    is_cut: bool
+
+    @classmethod
+    def of(cls, sighting: Sighting, published: Moment) -> Self:
+        """What `sighting`, published then, is judged by."""
+        title = sighting.title or ""
+        return cls(sighting, published, identity.title_key(title), identity.is_cut(title))
+
+    def text_keys(self) -> set[str]:
+        """The first letters of each of its texts that is long enough to tell it from others."""
+        letters = identity.SAME_TEXT_LETTERS
+        # Folding drops what is neither letter nor digit, so twice the letters mostly hold enough of them.
+        beginnings = [identity.fold(text[: 2 * letters])[:letters] for text in self.sighting.texts]
+        return {beginning for beginning in beginnings if len(beginning) == letters}
+
+    def rank(self) -> _Rank:
+        """The place in the order in which sightings are taken: what can be known for sure comes first."""
+        sighting = self.sighting
+        return (
+            sighting.number is None,
+            sighting.number or "",
+            self.published.precision is Precision.DAY,
+            self.is_cut,
+            not self.key,
+            self.published.instant,
+            -len(self.key),
+            self.key,
+            sighting.kind is Kind.TEASER,
+            sighting.title or "",
+            sighting.summary or "",
+            sighting.paragraphs,
+        )
+
+
+class Article:
+    """The sightings found to be one article; grows while sightings are taken in."""
+
+    __slots__ = ("members", "minute", "number", "rules")
+
+    def __init__(self) -> None:
+        self.members: list[Dated] = []
+        self.rules: list[Rule | None] = []
+        """Why each member is one; None for the first."""
+        self.number: str | None = None
+        self.minute: Moment | None = None
+
+    @property
+    def sightings(self) -> tuple[Sighting, ...]:
+        """The sightings, the surest first."""
+        return tuple([member.sighting for member in self.members])
+
+    def headline_key(self) -> str:
+        """What the id is made from: a whole headline before a cut one before the beginning of the text.
+
+        Where headlines differ, the one saved first, else the one whose folded form sorts first; the longest cut one.
+        """
+        if whole := [member for member in self.members if member.key and not member.is_cut]:
+            return min(whole, key=lambda member: (member.sighting.saved or _LATEST, member.key)).key
+        if cut := [member.key for member in self.members if member.key]:
+            return min(cut, key=lambda key: (-len(key), key))
+        return min(identity.title_key(member.sighting.opening) for member in self.members)
+
+    def take(self, member: Dated, rule: Rule | None) -> None:
+        """Let `member` be a sighting of this article, by that rule."""
+        self.members.append(member)
+        self.rules.append(rule)
+        self.number = self.number or member.sighting.number
+        if self.minute is None and member.published.precision is Precision.MINUTE:
+            self.minute = member.published
+
+    def take_all(self, other: "Article", rule: Rule) -> None:
+        """Let the sightings of `other` be of this article, by that rule."""
+        for member, own_rule in zip(other.members, other.rules, strict=True):
+            self.take(member, own_rule or rule)
+
+    def excludes(self, number: str | None, minute: Moment | None) -> bool:
+        """Whether an article with this number, seen at this minute, is certainly another."""
+        if number is not None and self.number is not None:
+            return number != self.number
+        return minute is not None and self.minute is not None and minute.instant != self.minute.instant
+
+    def agrees_with(self, dated: Dated) -> Rule | None:
+        """By which rule times and headlines, or times and texts, are those of one article; None where they are not."""
+        minute = dated.published if dated.published.precision is Precision.MINUTE else None
+        if self.excludes(dated.sighting.number, minute):
+            return None
+        if self._shares_headline(dated):
+            return Rule.HEADLINE
+        return Rule.TEXT if self._shares_text(dated) else None
+
+    def _shares_headline(self, dated: Dated) -> bool:
+        key = dated.key
+        if not key or not any(identity.times_agree(dated.published, member.published) for member in self.members):
+            return False
+        whole_keys = {member.key for member in self.members if not member.is_cut}
+        cut_keys = {member.key for member in self.members if member.is_cut}
+        if whole_keys and not dated.is_cut:
+            return key in whole_keys  # two whole headlines that a third, cut one would fit are still two
+        if key in whole_keys or key in cut_keys:
+            return True
+        goes_on = dated.is_cut and any(identity.begins(key, other) for other in whole_keys | cut_keys)
+        return goes_on or any(identity.begins(other, key) for other in cut_keys)
+
+    def _shares_text(self, dated: Dated) -> bool:
+        alike = [member for member in self.members if member.published == dated.published]
+        if dated.published.precision is Precision.DAY or not alike:
+            return False
+        own = [identity.fold(text) for text in dated.sighting.texts]
+        others = [identity.fold(text) for member in alike for text in member.sighting.texts]
+        return any(identity.texts_agree(text, other) for text in own for other in others)
+
+
+class _Index:
+    """Finds the articles a sighting may be of without looking at the others."""
+
+    def __init__(self, sightings: Iterable[Dated]) -> None:
+        self._seen_at = Counter(dated.published.instant for dated in sightings)
+        self._by_number: dict[str, Article] = {}
+        self._by_key: dict[object, list[Article]] = {}
+        self._became: dict[Article, Article] = {}
+
+    def keys(self, dated: Dated) -> list[object]:
+        """What two sightings of one article without a common number share: day and headline, or minute and text."""
+        instant = dated.published.instant
+        by_headline = (identity.day_in_china(dated.published), dated.key[: identity.CUT_TITLE_LETTERS])
+        by_text = [(instant, key) for key in dated.text_keys()] if self._seen_at[instant] > 1 else []
+        return [by_headline, *by_text] if dated.key else [*by_text]
+
+    def candidates(self, dated: Dated, keys: Iterable[object]) -> list[tuple[Article, Rule]]:
+        """The articles that agree with `dated`, in the order in which they were found, and by which rule."""
+        if (number := dated.sighting.number) in self._by_number:
+            return [(self._by_number[number], Rule.NUMBER)]
+        found: dict[Article, None] = {}
+        for key in keys:
+            for article in self._by_key.get(key, ()):
+                found[self._current(article)] = None
+        return [(article, rule) for article in found if (rule := article.agrees_with(dated))]
+
+    def add(self, dated: Dated, keys: Iterable[object], article: Article) -> None:
+        """Let `article` be found by what `dated` shows."""
+        if dated.sighting.number is not None:
+            self._by_number[dated.sighting.number] = article
+        for key in keys:
+            known = self._by_key.setdefault(key, [])
+            if not known or known[-1] is not article:
+                known.append(article)
+
+    def replace(self, article: Article, by: Article) -> None:
+        """Send those who find `article` to the one it was found to be."""
+        self._became[article] = by
+
+    def _current(self, article: Article) -> Article:
+        while article in self._became:
+            article = self._became[article]
+        return article
+
+
+def match(sightings: Collection[Dated]) -> list[Article]:
+    """The articles that `sightings` are of, whatever order they come in."""
+    index = _Index(sightings)
+    articles: dict[Article, None] = {}
+    for dated in sorted(sightings, key=Dated.rank):
+        keys = index.keys(dated)
+        candidates = index.candidates(dated, keys)
+        article, rule = candidates[0] if candidates else (Article(), None)
+        articles[article] = None
+        article.take(dated, rule)
+        index.add(dated, keys, article)
+        if dated.is_cut:
+            continue  # a cut headline may fit two articles, and is no reason to take them for one
+        for other, other_rule in candidates[1:]:
+            if not article.excludes(other.number, other.minute):
+                article.take_all(other, other_rule)
+                index.replace(other, article)
+                del articles[other]
+    return list(articles)

@@ -1,0 +1,182 @@
+"""Which topics a text is of: what people follow, found by words to have and words to shun.
+
+A word is a whole word, or several: `leading` is not `lead`. A hyphen is a space, and case is as it comes, but a word
+with a capital is found only as it is written (`Cu`). Of Chinese, which sets no spaces, each sign is a word. A longer
+phrase hides the shorter one in it, whether it is to be had or to be shunned: in `tin can` there is no `tin`.
+
+The headline says what an article is about. A text says so by coming back to it, by speaking as the trade does, with a
+figure or a word like `ore` beside it, or by speaking of nothing else; unless the headline is about another subject.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from feedgen_smm.articles.topics.other_subjects import ECONOMY, OTHER_GOODS
+from feedgen_smm.models import Entry, Topic, TopicRule
+
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+|[.!?](?=\s)|[。！？]")
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+|[.!?](?=\s)")  # the same in ASCII, and faster
+_OPENING = 400  # letters of a text; further down, articles tell of other things too
+_ENOUGH = 2  # mentions in a text whose headline is silent
+
+# Beside one of these or a figure a mention counts twice, as that of a subject: `refined lead`, `5 mt of zinc`.
+_BEFORE = frozenset("electrolytic primary recycled refined secondary spot".split())
+_AFTER = frozenset(
+    "alloy alloys billet billets carbonate cathode cathodes concentrate concentrates conductors contained content "
+    "demand deposit deposits expansion exports extrusion extrusions foil frames futures grades group hydroxide "
+    "imports ingot ingots inventories inventory maker makers market mill mills mine miner miners mines ore ores "
+    "output oxide payable payables pit plant plants premium premiums price prices producer producers production "
+    "project projects refiner refineries refiners refinery reserves rod rods salt salts scrap semis sheet smelter "
+    "smelters smelting stocks sulfate sulphate supply tubes".split()
+)
+_UNITS = frozenset("kg kt lb mt ounces oz pounds tonne tonnes tons".split())
+_NEAR = 3  # words before a figure: `zinc futures rose 1.2%`
+_BETWEEN = frozenset(("and", "or"))  # in a list, of which the last is said what holds for all: `zinc and lead ores`
+_ENDS = frozenset(".!?。！？")  # of sentences; words, too, so that nothing is looked for across them
+
+_GOODS, _ECONOMY, _METALS = Topic("", "goods"), Topic("", "economy"), Topic("", "metals")  # what is no topic
+_SUBJECTS = {_GOODS: OTHER_GOODS, _ECONOMY: ECONOMY, _METALS: ("metals",)}
+
+_Words = tuple[str, ...]
+
+
+class _Phrase(NamedTuple):
+    words: _Words
+    topics: frozenset[Topic]
+
+
+class _Known:
+    """What is looked for: phrases by their words in any case, and by one of these, the anchor, where to look.
+
+    `shapes` are the place of the anchor in the phrase, and how many words this has; the longest first.
+    """
+
+    def __init__(self) -> None:
+        self.phrases: dict[_Words, tuple[_Phrase, ...]] = {}
+        self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    def add(self, phrase: _Phrase, folded: _Words, anchor: int) -> None:
+        """Take in a phrase, none of which is longer than those that come after it."""
+        self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
+        shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
+        if shape not in shapes:
+            self.shapes[folded[anchor]] = (shape, *shapes)
+
+
+class Sorter:
+    """Sorts by the topics of some rules."""
+
+    def __init__(self, rules: Sequence[TopicRule]) -> None:
+        self._places = {rule.topic: place for place, rule in enumerate(rules)}
+        self._known = _known(rules)
+
+    def topics_of(self, entry: Entry) -> tuple[Topic, ...]:
+        """The topics of an entry, in the order of the rules."""
+        return self.sort(entry.title, " ".join(entry.paragraphs)[:_OPENING])
+
+    def mark(self, entry: Entry) -> Entry:
+        """The entry with its topics."""
+        return entry._replace(topics=self.topics_of(entry))
+
+    def sort(self, title: str, opening: str) -> tuple[Topic, ...]:
+        """The topics of a headline and the beginning of a text, in the order of the rules."""
+        found = set(_mentions(self._known, title))
+        if _GOODS not in found and (_ECONOMY not in found or _METALS in found):
+            mentions = _mentions(self._known, opening)
+            found |= {topic for topic, count in mentions.items() if count >= _ENOUGH}
+            if not found and len(mentions) == 1:
+                found |= set(mentions)
+        return tuple(sorted(found - _SUBJECTS.keys(), key=self._places.__getitem__))
+
+
+def _known(rules: Sequence[TopicRule]) -> _Known:
+    """The phrases of the rules; a longer one is of the topics that those in it are, too."""
+    had = {_words(phrase): {subject} for subject, phrases in _SUBJECTS.items() for phrase in phrases}
+    shunned: dict[_Words, set[Topic]] = {}
+    for rule in rules:
+        for phrases, those in ((had, rule.have), (shunned, rule.shun)):
+            for phrase in those:
+                phrases.setdefault(_words(phrase), set()).add(rule.topic)
+    alone = {words[0].casefold() for words in had if len(words) == 1}
+    known = _Known()
+    for words in sorted({*had, *shunned}, key=lambda words: (len(words), words)):
+        folded = tuple(map(str.casefold, words))
+        shorter = _phrases(known, words, folded) if len(words) > 1 else ()
+        topics = had.get(words, set()).union(*(phrase.topics for _, phrase in shorter)) - shunned.get(words, set())
+        known.add(_Phrase(words, frozenset(topics)), folded, _anchor(folded, alone))
+    return known
+
+
+def _words(phrase: str) -> _Words:
+    return tuple(_split(phrase))
+
+
+def _split(text: str) -> list[str]:
+    return (_PLAIN_WORD if text.isascii() else _WORD).findall(text)
+
+
+def _anchor(folded: _Words, alone: Container[str]) -> int:
+    """The place of a word that speaks of a topic by itself, or else of the longest: few texts have it."""
+    return max(range(len(folded)), key=lambda place: (folded[place] in alone, len(folded[place])))
+
+
+def _mentions(known: _Known, text: str) -> Counter[Topic]:
+    """The topics that a text mentions, with how often it does."""
+    written = _split(text)
+    folded = [word.casefold() for word in written]
+    mentions: Counter[Topic] = Counter()
+    weight, following = 1, len(folded)
+    for start, phrase in reversed([*_phrases(known, written, folded)]):
+        end = start + len(phrase.words)
+        if _is_of_the_trade(folded, start, end):
+            weight = 2
+        elif following - end > 1 or not _BETWEEN.issuperset(folded[end:following]):
+            weight = 1
+        following = start
+        mentions.update(dict.fromkeys(phrase.topics, weight))
+    return mentions
+
+
+def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> list[tuple[int, _Phrase]]:
+    """The phrases in a text, and where each begins; of those that share a word the longest, then the first."""
+    places = [place for place, word in enumerate(folded) if word in known.shapes]
+    standing = [found for place in places for found in _phrases_at(known, place, written, folded)]
+    standing.sort(key=lambda found: -len(found[1].words))
+    taken: set[int] = set()
+    longest = []
+    for start, phrase in standing:
+        its_places = range(start, start + len(phrase.words))
+        if taken.isdisjoint(its_places):
+            taken.update(its_places)
+            longest.append((start, phrase))
+    return sorted(longest)
+
+
+def _phrases_at(
+    known: _Known, place: int, written: Sequence[str], folded: Sequence[str]
+) -> Iterator[tuple[int, _Phrase]]:
+    """The phrases whose anchor stands there, and where each begins."""
+    for anchor, length in known.shapes[folded[place]]:
+        start, end = place - anchor, place - anchor + length
+        if start < 0 or end > len(folded):
+            continue
+        for phrase in known.phrases.get(tuple(folded[start:end]), ()):
+            if all(map(_is, phrase.words, written[start:end], folded[start:end])):
+                yield start, phrase
+                break
+
+
+def _is(wanted: str, written: str, folded: str) -> bool:
+    return wanted in (written, folded)
+
+
+def _is_of_the_trade(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether a mention stands beside a word of the trade, or a figure."""
+    after = [*takewhile(lambda word: word not in _ENDS, words[end : end + _NEAR])]
+    if _AFTER.intersection(after[:1]) or any(word[0].isdecimal() for word in after):
+        return True
+    *_, last_but_one, last = ("", "", *words[max(0, start - 2) : start])
+    return last in _BEFORE or (last == "of" and last_but_one in _UNITS)

@@ -1,0 +1,187 @@
+"""A feed → the bytes of Atom 1.0 (RFC 4287) and RSS 2.0, and of archive documents (RFC 5005) in both.
+
+The one module that knows feedgen.
+
+feedgen fills what it is not told with the wall clock, its own name and its own order, and writes much of what it is
+told differently in the two formats; so everything is told, and each format has a generator of its own. In both, text
+from a page is escaped once as HTML, where the element holds HTML, and once more as XML by feedgen: it never becomes
+markup.
+"""
+
+import html
+import re
+from html.entities import name2codepoint
+
+from feedgen.entry import FeedEntry
+from feedgen.ext.base import BaseEntryExtension
+from feedgen.ext.dc import DcEntryExtension
+from feedgen.feed import FeedGenerator
+from lxml.etree import SubElement, _Element
+
+from feedgen_smm.feeds.formats.content import as_html
+from feedgen_smm.models import Feed, Links, Topic
+
+ATOM_TYPE = "application/atom+xml"
+RSS_TYPE = "application/rss+xml"
+_GENERATOR = "feedgen-smm"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_HISTORY = "http://purl.org/syndication/history/1.0"
+_TOPICS = (
+    "urn:uuid:0c1e1b0e-6a43-4b5c-8d43-5a1f9b0c7e7d"  # the scheme of the categories; the same wherever they are read
+)
+
+
+def write_atom(feed: Feed, links: Links) -> bytes:
+    """The feed as Atom 1.0, UTF-8."""
+    generator = _generator(feed, links, ATOM_TYPE)
+    generator.link(_relations(links, ATOM_TYPE))
+    generator.link(href=feed.site, rel="alternate", type="text/html")
+    for entry in feed.entries:
+        item = FeedEntry()
+        item.id(entry.id)
+        item.title(entry.title)
+        item.published(entry.published.instant)
+        item.updated(entry.updated)
+        item.author(name=feed.author)  # the feed's would do, but some readers do not look there
+        if entry.link:
+            item.link(href=entry.link)  # the only link: feedgen would write any other as a second alternate
+        if entry.summary and not entry.is_brief:  # RFC 4287, section 4.2.13
+            item.summary(entry.summary)  # text, as titles are
+        item.content(as_html(entry), type="html")
+        for topic in entry.topics:
+            item.category(_category(topic))
+        if entry.language != feed.language:
+            item.register_extension("language", _language_attribute(entry.language), rss=False)
+        generator.add_entry(item, order="append")
+    return bytes(generator.atom_str(pretty=True))
+
+
+def write_rss(feed: Feed, links: Links) -> bytes:
+    """The feed as RSS 2.0, UTF-8."""
+    generator = _generator(feed, links, RSS_TYPE)
+    generator.title(plain_title(feed.title))
+    generator.subtitle(html.escape(feed.subtitle, quote=False))
+    generator.link(href=feed.site, rel="alternate")
+    generator.register_extension("dc", _Namespace, atom=False)
+    generator.register_extension("links", _channel_links(_relations(links, RSS_TYPE)), atom=False)
+    for entry in feed.entries:
+        item = FeedEntry()
+        item.guid(entry.id, permalink=False)
+        item.title(plain_title(entry.title))
+        item.published(entry.published.instant)
+        if entry.link:
+            item.link(href=entry.link)
+        if entry.summary:
+            item.description(html.escape(entry.summary, quote=False), isSummary=True)
+        item.content(as_html(entry))
+        for topic in entry.topics:
+            item.category(_bare_category(topic))
+        item.register_extension("dc", DcEntryExtension, atom=False)
+        item.dc.dc_creator(feed.author)
+        if entry.language != feed.language:
+            item.dc.dc_language(entry.language)
+        generator.add_entry(item, order="append")
+    return bytes(generator.rss_str(pretty=True))
+
+
+def plain_title(title: str) -> str:
+    """A title that says the same to readers that take RSS titles for text and to those that take them for HTML.
+
+    What HTML would take for markup, `<` and the `&` of what could be a character reference, is written full-width.
+    """
+    title = title.replace("<", "＜")
+    return re.sub(r"&[#\w]+;?", _plain_ampersand, title) if "&" in title else title
+
+
+def _plain_ampersand(match: re.Match[str]) -> str:
+    name = match[0].strip("&;")
+    if name.isalpha() and name not in name2codepoint and html.unescape(match[0]) == match[0]:
+        return match[0]  # S&P, AT&T
+    return f"＆{match[0][1:]}"
+
+
+def _generator(feed: Feed, links: Links, media_type: str) -> FeedGenerator:
+    generator = FeedGenerator()
+    generator.id(feed.id)
+    generator.title(feed.title)
+    generator.subtitle(feed.subtitle)
+    generator.author(name=feed.author, uri=feed.site)
+    generator.rights(feed.rights)
+    generator.language(feed.language)
+    generator.updated(feed.updated)  # RSS's lastBuildDate too
+    generator.generator(_GENERATOR)
+    if feed.topic is not None:
+        generator.category(_category(feed.topic) if media_type == ATOM_TYPE else _bare_category(feed.topic))
+    if links.current is not None:
+        generator.register_extension("history", _ArchiveMark)
+    return generator
+
+
+def _relations(links: Links, media_type: str) -> list[dict[str, str]]:
+    """The links to a document and to those it belongs with, as feedgen and Atom want them."""
+    relations = {
+        "self": links.own,
+        "hub": links.hub,
+        "current": links.current,
+        "prev-archive": links.prev_archive,
+        "next-archive": links.next_archive,
+    }
+    return [
+        {"href": address, "rel": relation, **({} if relation == "hub" else {"type": media_type})}
+        for relation, address in relations.items()
+        if address is not None
+    ]
+
+
+def _category(topic: Topic) -> dict[str, str]:
+    return {**_bare_category(topic), "label": topic.label}
+
+
+def _bare_category(topic: Topic) -> dict[str, str]:
+    """Without the label, which feedgen would write in the name's place in RSS."""
+    return {"term": topic.name, "scheme": _TOPICS}
+
+
+class _Namespace(DcEntryExtension):
+    """Declares Dublin Core once, at the top of the document, and not on every item."""
+
+    def extend_rss(self, rss: _Element) -> _Element:
+        return rss
+
+
+class _ArchiveMark(BaseEntryExtension):
+    """Marks a document as an archive (RFC 5005, section 4)."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"fh": _HISTORY}
+
+    def extend_atom(self, feed: _Element) -> _Element:
+        SubElement(feed, f"{{{_HISTORY}}}archive")
+        return feed
+
+    def extend_rss(self, rss: _Element) -> _Element:
+        SubElement(rss[0], f"{{{_HISTORY}}}archive")
+        return rss
+
+
+def _channel_links(relations: list[dict[str, str]]) -> type[BaseEntryExtension]:
+    """An extension that writes Atom's links into RSS, where feedgen would write one of them."""
+
+    class ChannelLinks(BaseEntryExtension):
+        def extend_rss(self, rss: _Element) -> _Element:
+            for attributes in relations:
+                SubElement(rss[0], "{http://www.w3.org/2005/Atom}link", attributes)
+            return rss
+
+    return ChannelLinks
+
+
+def _language_attribute(language: str) -> type[BaseEntryExtension]:
+    """An extension that marks an Atom entry as being in another language than the feed (RFC 4287, section 2)."""
+
+    class LanguageAttribute(BaseEntryExtension):
+        def extend_atom(self, entry: _Element) -> _Element:
+            entry.set(_XML_LANG, language)
+            return entry
+
+    return LanguageAttribute

@@ -1,0 +1,236 @@
+"""The configuration file, in TOML: what may stand in it, and what is told of what may not."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from feedgen_smm.errors import ConfigurationError, spelled_out
+from feedgen_smm.models import Topic, TopicRule
+from feedgen_smm.settings import DEFAULTS, LARGEST_WINDOW, Content, Settings, values
+
+_USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
+_NO_FOLDER = re.compile(r"[?#]|//.*//|/\.")
+_NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+# Python calls more unprintable: spaces of other widths, and what joins letters.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE = re.compile(r"(?:[a-z]{2,3}|[xi])(?:-|$)", re.IGNORECASE)  # no subtag that is longer is a language yet
+_WORDS = 'a list of words such as ["tin", "solder paste"]'
+_LINE_OF_ERROR = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+class Key(NamedTuple):
+    """A key of the file: what it is for, a value to show it with, and what makes a setting of a value.
+
+    `read` raises ValueError, with what was expected, for a value that the key cannot have.
+    """
+
+    meaning: str
+    example: str
+    read: Callable[[object], object]
+
+
+def base_url(value: object) -> str:
+    """The address of a folder, with a slash at its end. Raises ValueError, with what was expected."""
+    address = _address(value, "https://example.org/feeds/")
+    if _NO_FOLDER.search(address):
+        raise ValueError("the address of a folder, such as https://example.org/feeds/,")
+    return address if address.endswith("/") else address + "/"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text of one line, in quotation marks")
+    if _CONTROL.search(value):
+        raise ValueError("a text of one line, without control characters,")
+    return value
+
+
+def _address(value: object, example: str = "https://example.org/") -> str:
+    if not isinstance(value, str) or values.web_address(value) or _USER.match(value) or not _has_port(value):
+        raise ValueError(f"an address such as {example}")
+    return value
+
+
+def _has_port(address: str) -> bool:
+    """Whether the port, if one is given, is one."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
+def _language(value: object) -> str:
+    if not isinstance(value, str) or values.language(value) or not _LANGUAGE.match(value):
+        raise ValueError('a language tag such as "en" or "zh-CN" (RFC 5646)')
+    return value
+
+
+def _window(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_WINDOW:
+        raise ValueError(f"a whole number from 1 to {LARGEST_WINDOW}")
+    return value
+
+
+def _content(value: object) -> Content:
+    try:
+        return Content(value)
+    except ValueError as error:
+        raise ValueError('"full" or "summary"') from error
+
+
+def _words(value: object) -> tuple[str, ...]:
+    words = _words_if_any(value)
+    if not words:
+        raise ValueError(_WORDS)
+    return words
+
+
+def _words_if_any(value: object) -> tuple[str, ...]:
+    if not (isinstance(value, list) and all(isinstance(word, str) and _has_letters(word) for word in value)):
+        raise ValueError(_WORDS)
+    return tuple(value)
+
+
+def _has_letters(word: str) -> bool:
+    return any(map(str.isalnum, word))
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+KEYS = {
+    "title": Key("what the feed is called", '"Metals news"', _text),
+    "description": Key(
+        "what it is, in a sentence", '"What SMM writes on metals, for the buyers of Example Ltd"', _text
+    ),
+    "language": Key("its language; without this the commonest among its entries", '"en"', _language),
+    "site": Key("the site that it is of", _quoted(DEFAULTS.site), _address),
+    "base_url": Key("where the folder of the feeds is found on the web", '"https://example.org/smm/"', base_url),
+    "author": Key("who wrote the articles", _quoted(DEFAULTS.author), _text),
+    "rights": Key("whose they are", _quoted(DEFAULTS.rights), _text),
+    "window": Key("how many entries a feed has at most", str(DEFAULTS.window), _window),
+    "content": Key('how much of an article an entry carries: "full" or "summary"', '"full"', _content),
+    "hub": Key("a WebSub hub, where readers are told of changes", '"https://hub.example.org/"', _address),
+}
+TOPIC_KEYS = {
+    "label": Key("what a person reads", '"Antimony"', _text),
+    "have": Key(
+        "words that speak of it; one with a capital is found only as it is written", '["antimony", "Sb"]', _words
+    ),
+    "shun": Key("words that only seem to", '["antimony yellow"]', _words_if_any),
+}
+
+
+def read(text: str, source: str) -> Settings:
+    """The settings that the text of a configuration file makes; what it leaves out is as if there were none.
+
+    Raises ConfigurationError with a line `source:line: message` for each thing that is wrong with it.
+    """
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # of numbers too long and of tables too deep, too
+        found = _LINE_OF_ERROR.search(str(error))
+        line = found[1] if found else str(text.rstrip("\n").count("\n") + 1)
+        raise ConfigurationError(f"{source}:{line}: not TOML: {_LINE_OF_ERROR.sub('', str(error))}") from error
+    topics = document.pop("topics", {})
+    reader = _Reader(text, source)
+    given = reader.table((), document, KEYS)
+    rules = tuple(reader.topics(topics))
+    if reader.complaints:
+        raise ConfigurationError("\n".join(reader.complaints))
+    return Settings(**given, topics=rules)
+
+
+class _Reader:
+    """Reads tables, and gathers what is wrong with them."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.complaints: list[str] = []
+        self._source = source
+        self._text = text
+
+    def table(self, path: tuple[str, ...], table: Mapping[str, object], keys: Mapping[str, Key]) -> dict[str, Any]:
+        """What the values of a table mean, by their keys."""
+        settings: dict[str, Any] = {}
+        for name, value in table.items():
+            if name not in keys:
+                self._complain((*path, name), f"there is no such key here (known: {', '.join(keys)})")
+                continue
+            try:
+                settings[name] = keys[name].read(value)
+            except ValueError as error:
+                self._complain((*path, name), f"{error} is needed")
+        return settings
+
+    def topics(self, topics: object) -> Iterator[TopicRule]:
+        """The rules of the topics."""
+        if not isinstance(topics, dict):
+            self._complain(("topics",), "tables such as [topics.antimony] are needed")
+            return
+        for name, table in topics.items():
+            path = ("topics", name)
+            if not isinstance(table, dict):
+                self._complain(path, "a table such as [topics.antimony] is needed")
+                continue
+            if not _NAME.fullmatch(name):
+                self._complain(path, "a name of small letters a-z, digits and single hyphens is needed, 64 at most")
+                continue
+            given = self.table(path, table, TOPIC_KEYS)
+            if "have" not in table:
+                self._complain(path, f"{_WORDS} is needed as have")
+            label = given.get("label", name.replace("-", " ").capitalize())
+            yield TopicRule(Topic(name, label), given.get("have", ()), given.get("shun", ()))
+
+    def _complain(self, path: tuple[str, ...], message: str) -> None:
+        key = spelled_out(".".join(path))
+        self.complaints.append(f"{self._source}:{self._lines_of_keys[path]}: {key}: {message}")
+
+    @cached_property
+    def _lines_of_keys(self) -> dict[tuple[str, ...], int]:
+        return _lines_of_keys(self._text)
+
+
+def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
+    """Where each table and key of a TOML document begins; lines are counted from 1."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    begin, statement = 1, ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        statement += line + "\n"
+        try:
+            paths = [*_paths(tomllib.loads(statement))]
+        except tomllib.TOMLDecodeError:
+            continue  # it goes on in the next line
+        is_header = statement.lstrip().startswith("[")
+        for path in paths:
+            lines.setdefault(path if is_header else (*table, *path), begin)
+        if is_header:
+            table = paths[-1]
+        begin, statement = number + 1, ""
+    return lines
+
+
+def _paths(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The keys of tables in tables, each after that in which it stands."""
+    for table in value if isinstance(value, list) else [value]:
+        for name, member in table.items() if isinstance(table, dict) else ():
+            yield (*path, name)
+            yield from _paths(member, (*path, name))
+
+
+def template() -> str:
+    """A configuration file that shows every key, each commented out, so that it changes nothing."""
+    lines = [
+        "# Settings of feedgen-smm. What is commented out is as if it were not there; options on the command line win.",
+        "",
+    ]
+    for name, key in KEYS.items():
+        lines += [f"# {key.meaning[0].upper()}{key.meaning[1:]}.", f"# {name} = {key.example}", ""]
+    lines += ["# A topic of your own, or in the place of one that is known; its feeds stand in topics/antimony."]
+    lines += ["# [topics.antimony]"]
+    lines += [f"# {name} = {key.example}  # {key.meaning}" for name, key in TOPIC_KEYS.items()]
+    return "\n".join(lines) + "\n"
