@@ -25,8 +25,12 @@ class PublishError(FeedgenSmmError):
     """A feed that could not be written; the text names the file, and the feeds that stood still stand."""
 
 
-class ArchiveError(FeedgenSmmError):
-    """An archive that cannot be used or written; the text names the file and says what to do."""
+class RecordError(FeedgenSmmError):
+    """A record that cannot be used or written; the text names the file and says what to do."""
+
+
+class RefusedError(FeedgenSmmError):
+    """A build that would lose what was published; nothing was touched, and the text says how to go on."""
 
 
 class ConfigurationError(FeedgenSmmError):

@@ -27,21 +27,45 @@ class Kind(Enum):
 
 
 class Extent(Enum):
-    """How much of an article's text there is: a teaser, a text that may have been cut off, or all of it."""
+    """How much of an article's text there is: a teaser, a text that may have been cut off, or all of it.
+
+    A notice is none of it: a person's words stand in its place.
+    """
 
     TEASER = "teaser"
     OPEN = "open"
     WHOLE = "whole"
+    NOTICE = "notice"
 
 
-class Action(Enum):
-    """What is done with an entry: it is new, stays, has more to say, says other words, or turns out to be another."""
+class Why(Enum):
+    """Why an entry has a revision."""
 
-    INSERT = "insert"
-    KEEP = "keep"
-    ENRICH = "enrich"
-    CORRECT = "correct"
-    RETIRE = "retire"
+    NEW = "new"
+    GROWN = "grown"
+    """A page shows more of it, or another headline; the text says no other words."""
+    CORRECTED = "corrected"
+    """The publisher's text says other words."""
+    MENDED = "mended"
+    """A newer parser understands the same pages better."""
+    AMENDED = "amended"
+    """A person said what the feed says instead, or took that back."""
+    MERGED = "merged"
+    """It turned out to be another entry, under whose id it goes on."""
+    WITHDRAWN = "withdrawn"
+    """No page shows it any more, or a person took it out."""
+    RESTORED = "restored"
+    """A page shows an article again whose entry had been withdrawn."""
+    SORTED = "sorted"
+    """Other topics, by other rules."""
+
+
+class State(Enum):
+    """Whether the feed has an entry."""
+
+    SHOWN = "shown"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
 
 
 class Capture(NamedTuple):
@@ -157,6 +181,26 @@ class Page(NamedTuple):
         return self.related if self.article is None else (self.article, *self.related)
 
 
+class Keyed(NamedTuple):
+    """A sighting, and what other sightings of its article may share with it beside a number.
+
+    `headline` is the day and the beginning of the headline, `minute` the minute of publication, aware UTC; each is None
+    where the page does not show it.
+    """
+
+    sighting: Sighting
+    headline: str | None
+    minute: datetime | None
+
+
+class Reading(NamedTuple):
+    """What one version of the parser understood of bytes; `digest` tells the bytes from all others."""
+
+    digest: bytes
+    sightings: tuple[Keyed, ...]
+    problems: tuple[Problem, ...]
+
+
 class Topic(NamedTuple):
     """Something people follow: `name` stands in addresses and categories, `label` is what a person reads."""
 
@@ -177,7 +221,7 @@ class Entry(NamedTuple):
 
     `id` is a `urn:uuid:` IRI; `updated` is aware UTC; `summary` and `paragraphs` are plain text, and missing where all
     sightings show only a headline; `language` is a BCP 47 tag. `saved` is when the page of the text was saved, and None
-    where it is unknown. `topics` are found when the entry is put into a feed: what people follow may change.
+    where it is unknown.
     """
 
     id: str
@@ -196,6 +240,33 @@ class Entry(NamedTuple):
     def is_brief(self) -> bool:
         """Whether its summary is the whole text: to show both would be to say it twice."""
         return self.paragraphs == (self.summary,)
+
+
+class Revision(NamedTuple):
+    """What an entry said from a moment on, and why.
+
+    `made` is aware UTC. `heir` is the id of the entry that a merged one turned out to be. `word` is what a person's
+    correction says of the entry, as JSON, and empty where there is none.
+    """
+
+    why: Why
+    made: datetime
+    entry: Entry
+    state: State = State.SHOWN
+    heir: str | None = None
+    word: str = ""
+
+
+class Settled(NamedTuple):
+    """What was decided of an entry: its next revision, None where it stays as it is, and the sightings it is made of.
+
+    `conflicts` are dates that contradict the published one; their source is that of the sighting.
+    """
+
+    id: str
+    revision: Revision | None
+    sightings: tuple[Sighting, ...] = ()
+    conflicts: tuple[Problem, ...] = ()
 
 
 class Feed(NamedTuple):
@@ -227,26 +298,3 @@ class Links(NamedTuple):
     current: str | None = None
     prev_archive: str | None = None
     next_archive: str | None = None
-
-
-class Account(NamedTuple):
-    """Where every sighting went: each is an entry, was merged into one, or has no date and was rejected.
-
-    `captures` are the pages that were read for it.
-    """
-
-    captures: int
-    sightings: int
-    undated_articles: int
-    undated_teasers: int
-    entries: int
-
-    @property
-    def rejected(self) -> int:
-        """How many sightings have no date."""
-        return self.undated_articles + self.undated_teasers
-
-    @property
-    def merged(self) -> int:
-        """How many were of an entry that another sighting had made."""
-        return self.sightings - self.rejected - self.entries

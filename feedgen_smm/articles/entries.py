@@ -3,92 +3,45 @@
 The outcome is that of the set of sightings and not of the order in which pages were read.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from feedgen_smm.articles import identity, language, wording
-from feedgen_smm.articles.matching import Article, Dated, match
+from feedgen_smm.articles.matching import Article
 from feedgen_smm.models import Entry, Extent, Kind, Moment, Precision, Problem, Sighting
 
 _SUMMARY_LETTERS = 300
-_HEADLINE_LETTERS = 100  # of the text, where an article has no headline
+HEADLINE_LETTERS = 100  # of the text, where an article has no headline
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)  # stands for an unknown time of saving: any known one is later
-
-
-class Draft(NamedTuple):
-    """An entry before it is written out: its date, the name its id is made of, and the sightings it is of.
-
-    A folder holds many times the entries of a feed; only those that a feed takes are written out.
-    """
-
-    published: Moment
-    name: str
-    sightings: tuple[Sighting, ...]
-
-    def entry(self) -> Entry:
-        """The entry, complete."""
-        return write_entry(identity.mint(self.name), self.published, self.sightings)
-
-
-class Harvest(NamedTuple):
-    """A draft of each entry, oldest first, and what became of the sightings that made none.
-
-    `undated` are the sightings whose pages show no complete date; `conflicts` are dates that contradict each other.
-    """
-
-    drafts: tuple[Draft, ...]
-    merged: int
-    undated: tuple[Sighting, ...]
-    conflicts: tuple[Problem, ...]
-
-
-def gather(sightings: Iterable[Sighting]) -> Harvest:
-    """The entries that `sightings` are of, each article once."""
-    undated: list[Sighting] = []
-    dated: list[Dated] = []
-    for sighting in sightings:
-        if sighting.published is None:
-            undated.append(sighting)
-        else:
-            dated.append(Dated.of(sighting, sighting.published))
-    articles = match(dated)
-    draft_of = draft(articles)
-    return Harvest(
-        drafts=tuple(draft_of.values()),
-        merged=len(dated) - len(articles),
-        undated=tuple(undated),
-        conflicts=tuple(
-            sorted(conflict for article in articles for conflict in conflicts(article, published_of(article)))
-        ),
-    )
 
 
 def lone_id(sighting: Sighting) -> str | None:
     """The id of the entry that `sighting` alone makes; None where its date is unknown."""
-    drafts = gather([sighting]).drafts
-    return identity.mint(drafts[0].name) if drafts else None
+    if sighting.published is None:
+        return None
+    return identity.mint(identity.name(sighting.published, identity.title_key(sighting.title or sighting.opening)))
 
 
-def draft(articles: Iterable[Article], taken_ids: Collection[str] = ()) -> dict[Article, Draft]:
-    """A draft for each article, oldest first; of those that would share an id, the first has it, the others add to it.
+def new_ids(articles: Iterable[Article], taken_ids: Collection[str] = ()) -> dict[Article, str]:
+    """An id for each article, oldest first; of those that would share one, the first has it, the others add to it.
 
-    No draft's id is among `taken_ids`.
+    No id is among `taken_ids`.
     """
     named = [(published_of(article), article.headline_key(), article) for article in articles]
     named.sort(key=lambda item: (item[0].instant, item[1], item[2].number or ""))
-    taken: set[str] = set()
-    drafts: dict[Article, Draft] = {}
+    taken = set(taken_ids)
+    ids: dict[Article, str] = {}
     for published, key, article in named:
-        name = identity.name(published, key)
+        entry_id = identity.mint(identity.name(published, key))
         again: list[str] = []
-        while name in taken or (taken_ids and identity.mint(name) in taken_ids):
+        while entry_id in taken:
             minute = f"{published.instant:%Y-%m-%dT%H:%MZ}"
-            name = identity.name(published, key, minute, key, article.number or "", *again)
+            entry_id = identity.mint(identity.name(published, key, minute, key, article.number or "", *again))
             again.append("again")
-        taken.add(name)
-        drafts[article] = Draft(published, name, article.sightings)
-    return drafts
+        taken.add(entry_id)
+        ids[article] = entry_id
+    return ids
 
 
 def published_of(article: Article) -> Moment:
@@ -107,14 +60,15 @@ def published_of(article: Article) -> Moment:
 
 
 def conflicts(article: Article, published: Moment) -> Iterator[Problem]:
-    """Dates of one number that contradict the one `published`; only the number says that the pages show one article."""
+    """Dates of an article that contradict the one `published`, each with what a person can do about it."""
     for member in article.members:
         if not identity.times_agree(member.published, published):
+            name = f"SMM number {article.number}" if article.number else "the article"
             yield Problem(
                 member.sighting.source,
                 member.sighting.line,
-                f"SMM number {article.number} is dated {member.sighting.shown_date} here and differently elsewhere; "
-                f"{published.instant:%Y-%m-%dT%H:%MZ} is published",
+                f"{name} is dated {member.sighting.shown_date} here and differently elsewhere; "
+                f"{published.instant:%Y-%m-%dT%H:%MZ} is published: if that is wrong, say so in corrections.toml",
             )
 
 
@@ -127,7 +81,7 @@ class Sources(NamedTuple):
     link: Sighting | None
 
 
-def sources_of(sightings: Sequence[Sighting]) -> Sources:
+def sources_of(sightings: Sequence[Sighting], published: Moment) -> Sources:
     """Which of an article's sightings the entry speaks from."""
     if len(sightings) == 1:  # most articles are seen once
         (only,) = sightings
@@ -137,14 +91,33 @@ def sources_of(sightings: Sequence[Sighting]) -> Sources:
             text=only if only.summary or only.paragraphs else None,
             link=only if only.link else None,
         )
-    titled = [sighting for sighting in sightings if sighting.title]
-    linked = [sighting for sighting in sightings if sighting.link]
+    of = {_when_it_said_so(sighting, sightings, published): sighting for sighting in sightings}
     return Sources(
-        title=min(titled, key=_title_rank, default=None),
-        summary=min((sighting for sighting in sightings if sighting.summary), key=_summary_rank, default=None),
-        text=_text_source(sightings),
-        link=min(linked, key=lambda sighting: sighting.link or "", default=None),
+        title=_first(of, _title_rank, [sighting for sighting in of if sighting.title]),
+        summary=_first(of, _summary_rank, [sighting for sighting in of if sighting.summary]),
+        text=of.get(source) if (source := _text_source([*of])) else None,
+        link=_first(of, lambda sighting: sighting.link or "", [sighting for sighting in of if sighting.link]),
     )
+
+
+def _first(
+    of: Mapping[Sighting, Sighting], rank: Callable[[Sighting], Any], sightings: Sequence[Sighting]
+) -> Sighting | None:
+    return of[min(sightings, key=rank)] if sightings else None
+
+
+def _when_it_said_so(sighting: Sighting, others: Sequence[Sighting], published: Moment) -> Sighting:
+    """The sighting, saved when the article first said what it says.
+
+    A copy that was cut off says what the earliest text said that goes on where it stops: it may be of an older state. A
+    page that was saved before its article was published has a time that is wrong, and so unknown.
+    """
+    saved = sighting.saved if sighting.saved and sighting.saved >= published.instant else None
+    if sighting.extent is Extent.OPEN:
+        text = _text(sighting)
+        earlier = [one.saved for one in others if one.saved and wording.continues(_text(one), text)]
+        saved = min([*([saved] if saved else []), *earlier], default=None)
+    return sighting._replace(saved=saved)
 
 
 def _title_rank(sighting: Sighting) -> tuple[bool, int, int, str]:
@@ -198,10 +171,10 @@ def _latest_first(sighting: Sighting) -> int:
 
 def write_entry(entry_id: str, published: Moment, sightings: Sequence[Sighting]) -> Entry:
     """What the feed says of the article that `sightings` are of."""
-    sources = sources_of(sightings)
+    sources = sources_of(sightings, published)
     paragraphs = _paragraphs(sources.text)
     opening = sources.text.opening if sources.text else ""
-    title = sources.title.title if sources.title and sources.title.title else shorten(opening, _HEADLINE_LETTERS)
+    title = sources.title.title if sources.title and sources.title.title else shorten(opening, HEADLINE_LETTERS)
     return Entry(
         id=entry_id,
         title=title,

@@ -70,3 +70,16 @@ def begins(cut_key: str, key: str) -> bool:
 def texts_agree(one: str, other: str) -> bool:
     """Whether one folded text begins with the other, and neither is too short to tell."""
     return min(len(one), len(other)) >= SAME_TEXT_LETTERS and (one.startswith(other) or other.startswith(one))
+
+
+def shared_words(one: str, other: str) -> float:
+    """The share of the shorter text's words that stand in the other text too; 1 where either is empty.
+
+    Words are compared as runs of eight folded letters, so that texts without spaces have some, too.
+    """
+    runs = [{text[at : at + _RUN] for at in range(len(text) - _RUN + 1)} for text in map(fold, (one, other))]
+    shorter = min(map(len, runs))
+    return len(runs[0] & runs[1]) / shorter if shorter else 1.0
+
+
+_RUN = 8

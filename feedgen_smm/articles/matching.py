@@ -2,20 +2,23 @@
 
 Two are where both carry an SMM number and the numbers are equal. Where one carries none, their times must agree and
 their headlines too, one of which may be cut; or the minute must be the same and their texts agree, the headline having
-been edited. Nothing else makes two sightings one: not a title alone, not nearness in time, not neighbouring numbers.
+been edited. A page that is saved again in its own file is the same article if the headline is the same, or the minute
+and most of the words. Nothing else makes two sightings one: not a title alone, not nearness in time, not neighbouring
+numbers.
 
 What these rules leave open, such as a cut headline that fits two articles, is decided by an order of the sightings'
 own, the surest first, and never by the order in which pages were read.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple, Self
 
 from feedgen_smm.articles import identity
-from feedgen_smm.models import Kind, Moment, Precision, Sighting
+from feedgen_smm.models import Keyed, Kind, Moment, Precision, Sighting
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _Rank = tuple[bool, str, bool, bool, bool, datetime, int, str, bool, str, str, tuple[str, ...]]
@@ -27,6 +30,7 @@ class Rule(Enum):
     NUMBER = "the same SMM number"
     HEADLINE = "the same headline at the same time"
     TEXT = "the same text at the same minute"
+    FILE = "saved again in the same file"
 
 
 class Dated(NamedTuple):
@@ -51,6 +55,10 @@ class Dated(NamedTuple):
         beginnings = [identity.fold(text[: 2 * letters])[:letters] for text in self.sighting.texts]
         return {beginning for beginning in beginnings if len(beginning) == letters}
 
+    def minutes(self) -> set[datetime]:
+        """The minute of publication, where the page shows it."""
+        return {self.published.instant} if self.published.precision is Precision.MINUTE else set()
+
     def rank(self) -> _Rank:
         """The place in the order in which sightings are taken: what can be known for sure comes first."""
         sighting = self.sighting
@@ -73,14 +81,22 @@ class Dated(NamedTuple):
 class Article:
     """The sightings found to be one article; grows while sightings are taken in."""
 
-    __slots__ = ("members", "minute", "number", "rules")
+    __slots__ = ("members", "minutes", "number", "rules")
 
     def __init__(self) -> None:
         self.members: list[Dated] = []
         self.rules: list[Rule | None] = []
         """Why each member is one; None for the first."""
         self.number: str | None = None
-        self.minute: Moment | None = None
+        self.minutes: set[datetime] = set()
+
+    @classmethod
+    def of(cls, members: Iterable[Dated]) -> Self:
+        """The article of some sightings that are known to be of one."""
+        article = cls()
+        for member in members:
+            article.take(member, None)
+        return article
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
@@ -103,24 +119,22 @@ class Article:
         self.members.append(member)
         self.rules.append(rule)
         self.number = self.number or member.sighting.number
-        if self.minute is None and member.published.precision is Precision.MINUTE:
-            self.minute = member.published
+        self.minutes |= member.minutes()
 
     def take_all(self, other: "Article", rule: Rule) -> None:
         """Let the sightings of `other` be of this article, by that rule."""
         for member, own_rule in zip(other.members, other.rules, strict=True):
             self.take(member, own_rule or rule)
 
-    def excludes(self, number: str | None, minute: Moment | None) -> bool:
-        """Whether an article with this number, seen at this minute, is certainly another."""
+    def excludes(self, number: str | None, minutes: Collection[datetime]) -> bool:
+        """Whether an article with this number, seen at these minutes, is certainly another."""
         if number is not None and self.number is not None:
             return number != self.number
-        return minute is not None and self.minute is not None and minute.instant != self.minute.instant
+        return bool(minutes) and bool(self.minutes) and self.minutes.isdisjoint(minutes)
 
     def agrees_with(self, dated: Dated) -> Rule | None:
         """By which rule times and headlines, or times and texts, are those of one article; None where they are not."""
-        minute = dated.published if dated.published.precision is Precision.MINUTE else None
-        if self.excludes(dated.sighting.number, minute):
+        if self.excludes(dated.sighting.number, dated.minutes()):
             return None
         if self._shares_headline(dated):
             return Rule.HEADLINE
@@ -148,10 +162,33 @@ class Article:
         return any(identity.texts_agree(text, other) for text in own for other in others)
 
 
+def _is_saved_again(one: Dated, other: Dated) -> bool:
+    """Whether what one file showed first and later is one article: the headline, or the minute and most of the words.
+
+    A headline that recurs every day, over other words, is not enough.
+    """
+    numbers = {one.sighting.number, other.sighting.number} - {None}
+    if len(numbers) > 1:
+        return False
+    shared = identity.shared_words(_all_words(one), _all_words(other))
+    if one.key and one.key == other.key:
+        return shared >= _SOME_WORDS
+    return not one.minutes().isdisjoint(other.minutes()) and shared > _MOST_WORDS
+
+
+def _all_words(dated: Dated) -> str:
+    return " ".join(dated.sighting.texts)
+
+
+_SOME_WORDS, _MOST_WORDS = 0.2, 0.5  # shares of the words of the shorter text
+
+
 class _Index:
     """Finds the articles a sighting may be of without looking at the others."""
 
-    def __init__(self, sightings: Iterable[Dated]) -> None:
+    def __init__(self, sightings: Iterable[Dated], neighbours: Mapping[Sighting, Collection[Sighting]]) -> None:
+        self._neighbours = neighbours
+        self._by_sighting: dict[Sighting, tuple[Dated, Article]] = {}
         self._seen_at = Counter(dated.published.instant for dated in sightings)
         self._by_number: dict[str, Article] = {}
         self._by_key: dict[object, list[Article]] = {}
@@ -172,10 +209,18 @@ class _Index:
         for key in keys:
             for article in self._by_key.get(key, ()):
                 found[self._current(article)] = None
-        return [(article, rule) for article in found if (rule := article.agrees_with(dated))]
+        agreeing = {article: rule for article in found if (rule := article.agrees_with(dated))}
+        return [*(self._in_its_file(dated) | agreeing).items()]
+
+    def _in_its_file(self, dated: Dated) -> dict[Article, Rule]:
+        """The articles that the sighting's file showed before or after it, and that are the same."""
+        known = [self._by_sighting.get(neighbour) for neighbour in self._neighbours.get(dated.sighting, ())]
+        alike = [(other.rank(), article) for other, article in filter(None, known) if _is_saved_again(dated, other)]
+        return {self._current(article): Rule.FILE for _, article in sorted(alike, key=lambda found: found[0])}
 
     def add(self, dated: Dated, keys: Iterable[object], article: Article) -> None:
         """Let `article` be found by what `dated` shows."""
+        self._by_sighting[dated.sighting] = (dated, article)
         if dated.sighting.number is not None:
             self._by_number[dated.sighting.number] = article
         for key in keys:
@@ -193,9 +238,14 @@ class _Index:
         return article
 
 
-def match(sightings: Collection[Dated]) -> list[Article]:
-    """The articles that `sightings` are of, whatever order they come in."""
-    index = _Index(sightings)
+def match(
+    sightings: Collection[Dated], neighbours: Mapping[Sighting, Collection[Sighting]] = MappingProxyType({})
+) -> list[Article]:
+    """The articles that `sightings` are of, whatever order they come in.
+
+    `neighbours` are sightings that stood in one file, one after the other; each names the others.
+    """
+    index = _Index(sightings, neighbours)
     articles: dict[Article, None] = {}
     for dated in sorted(sightings, key=Dated.rank):
         keys = index.keys(dated)
@@ -207,8 +257,21 @@ def match(sightings: Collection[Dated]) -> list[Article]:
         if dated.is_cut:
             continue  # a cut headline may fit two articles, and is no reason to take them for one
         for other, other_rule in candidates[1:]:
-            if not article.excludes(other.number, other.minute):
+            if not article.excludes(other.number, () if other_rule is Rule.FILE else other.minutes):
                 article.take_all(other, other_rule)
                 index.replace(other, article)
                 del articles[other]
     return list(articles)
+
+
+def keyed(sighting: Sighting) -> Keyed:
+    """A sighting with what others of its article may share with it: day and beginning of the headline, and the minute.
+
+    Where there is no headline, the text's beginning stands for it: the id is made of it.
+    """
+    published = sighting.published
+    if published is None:
+        return Keyed(sighting, None, None)
+    key = identity.title_key(sighting.title or sighting.opening)[: identity.CUT_TITLE_LETTERS]
+    is_minute = published.precision is Precision.MINUTE
+    return Keyed(sighting, f"{identity.day_in_china(published)} {key}", published.instant if is_minute else None)

@@ -1,40 +1,70 @@
-"""Values of the program as rows of the archive, and back."""
+"""Values of the program as rows of the record, and back.
 
-import hashlib
+SQLite looks after its own pages, and not after what the values say: a row that is published from bears the digest of
+its values, and is refused where they are not as they were written.
+"""
+
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 
-from feedgen_smm.articles import identity
-from feedgen_smm.models import Entry, Evidence, Extent, Kind, Moment, Precision, Sighting
+from feedgen_smm.models import Evidence, Moment, Precision
 
 Row = tuple[Any, ...]  # as sqlite3 gives it
 
+_SEAL_VERSION = b"\x01"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_COMPRESSION = 1  # the fastest; more gains little
 
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-SIGHTING = "kind, title, published, precision, shown_date, summary, paragraphs, number, link, is_ended"
-REVISION = "updated, title, summary, paragraphs, link, language, extent"
-ENTRIES = f"SELECT id, published, precision, {REVISION} FROM entry JOIN revision USING (entry, revision)"  # noqa: S608 - our own words
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class DamagedError(sqlite3.DatabaseError):
-    """What the program never wrote: SQLite looks after its own pages, and not after what the values say."""
+    """The record holds what the program never wrote."""
 
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
 @contextmanager
-def _as_written() -> Iterator[None]:
+def as_written() -> Iterator[None]:
+    """Turn what reading a value fails with into DamagedError: the program wrote values that can be read."""
     try:
         yield
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError, LookupError, zlib.error) as error:
         raise DamagedError(str(error)) from error
+
+
+def seal(*values: str | int | bytes | None) -> bytes:
+    """The digest of a row: a version byte, and 15 bytes of BLAKE2b over its values."""
+    parts = [
+        value if isinstance(value, bytes) else b"\x01" if value is None else str(value).encode("utf-8", "surrogatepass")
+        for value in values
+    ]
+    return _SEAL_VERSION + blake2b(b"\x00".join(parts), digest_size=15).digest()
+
+
+def unsealed(row: Row) -> Row:
+    """A row without the seal at its end. Raises DamagedError where the seal is not that of the other values."""
+    if seal(*row[:-1]) != row[-1]:
+        raise DamagedError("a row is not as it was written")
+    return row[:-1]
+
+
+def pack(text: str) -> bytes:
+    """A text, compressed."""
+    return zlib.compress(text.encode(), _COMPRESSION)
+
+
+def unpack(data: bytes) -> str:
+    """The text that was compressed. Raises DamagedError where it cannot be had."""
+    with as_written():
+        return zlib.decompress(data).decode()
 
 
 def to_number(moment: datetime) -> int:
@@ -47,97 +77,17 @@ def to_time(number: int) -> datetime:
     return _EPOCH + number * _MICROSECOND
 
 
-def sighting_row(sighting: Sighting) -> Row:
-    """What a sighting says, in the columns of SIGHTING; not where it was said, nor when."""
-    published = sighting.published
-    return (
-        sighting.kind.value,
-        sighting.title,
-        published and to_number(published.instant),
-        published and published.precision.value,
-        sighting.shown_date,
-        sighting.summary,
-        _to_json(sighting.paragraphs),
-        sighting.number,
-        sighting.link,
-        sighting.is_ended,
-    )
+def to_optional_time(number: int | None) -> datetime | None:
+    """The same, where it is known."""
+    return None if number is None else to_time(number)
 
 
-def digest(row: Row) -> bytes:
-    """What tells a sighting from all others."""
-    return hashlib.blake2b(_to_json(row).encode(), digest_size=16).digest()
-
-
-@_as_written()
-def to_sighting(row: Row, saved: int | None, source: str, lines: str) -> Sighting:
-    """The sighting of a row in the columns of SIGHTING, saved then, at its place."""
-    kind, title, published, precision, shown_date, summary, paragraphs, number, link, is_ended = row
-    return Sighting(
-        source=source,
-        kind=Kind(kind),
-        title=title,
-        published=None if published is None else Moment(to_time(published), Precision(precision)),
-        shown_date=shown_date,
-        summary=summary,
-        paragraphs=tuple(json.loads(paragraphs)),
-        number=number,
-        link=link,
-        evidence=to_evidence(lines),
-        is_ended=bool(is_ended),
-        saved=None if saved is None else to_time(saved),
-    )
-
-
-def shared_keys(sighting: Sighting) -> tuple[str | None, int | None]:
-    """What sightings of one article may share beside its number: day and beginning of the headline, and the minute.
-
-    Where there is no headline, the text's beginning stands for it: the id is made of it.
-    """
-    published = sighting.published
-    if published is None:
-        return None, None
-    key = identity.title_key(sighting.title or sighting.opening)[: identity.CUT_TITLE_LETTERS]
-    is_minute = published.precision is Precision.MINUTE
-    return f"{identity.day_in_china(published)} {key}", to_number(published.instant) if is_minute else None
-
-
-def evidence_text(evidence: Evidence) -> str:
-    """The lines of a sighting on its page."""
-    return _to_json(evidence)
+def to_moment(number: int, precision: str) -> Moment:
+    """A date with its precision."""
+    return Moment(to_time(number), Precision(precision))
 
 
 def to_evidence(text: str) -> Evidence:
-    """The lines that `evidence_text` wrote."""
+    """The lines that a sighting rests on, from their JSON."""
     title, published, summary, body = json.loads(text)
     return Evidence(title, published, tuple(summary), tuple(body))
-
-
-def revision_row(entry: Entry) -> Row:
-    """What an entry says, in the columns of REVISION."""
-    return (
-        to_number(entry.updated),
-        entry.title,
-        entry.summary,
-        _to_json(entry.paragraphs),
-        entry.link,
-        entry.language,
-        entry.extent.value,
-    )
-
-
-@_as_written()
-def to_entry(row: Row) -> Entry:
-    """The entry of a row of ENTRIES."""
-    entry_id, published, precision, updated, title, summary, paragraphs, link, language, extent = row
-    return Entry(
-        id=entry_id,
-        title=title,
-        published=Moment(to_time(published), Precision(precision)),
-        updated=to_time(updated),
-        summary=summary,
-        paragraphs=tuple(json.loads(paragraphs)),
-        link=link,
-        language=language,
-        extent=Extent(extent),
-    )

@@ -1,41 +1,66 @@
-"""The tables, as the steps that lead from an empty file to today's.
+"""The tables of the record. Times are microseconds since 1970, in UTC; a `seal` is the digest of its row.
 
-A step, once released, never changes: archives that took it exist. Times are microseconds since 1970, in UTC.
+Captures and readings can be made again from the pages, `entry` and all below it cannot: they say which ids were given,
+and what was published under them.
 """
 
-APPLICATION_ID = 0x464D534D  # what marks the file as ours: "FMSM"
+import re
 
-_FIRST = """
-CREATE TABLE page (             -- what bytes mean; copies of a file are one page
-    page INTEGER PRIMARY KEY,
-    sha256 BLOB NOT NULL UNIQUE,
-    sightings INTEGER NOT NULL,
-    undated_articles INTEGER NOT NULL,
-    undated_teasers INTEGER NOT NULL
-);
-CREATE TABLE capture (          -- every file read, each time its bytes had changed
-    capture INTEGER PRIMARY KEY,
-    path BLOB NOT NULL,
-    size INTEGER NOT NULL,
-    saved INTEGER,
-    read INTEGER NOT NULL,
-    page INTEGER NOT NULL REFERENCES page
-);
-CREATE INDEX capture_by_page ON capture (page);
-CREATE TABLE file (             -- what stood at a path when it was last looked at
+APPLICATION_ID = 0x464D534D  # marks the file as ours: "FMSM"
+VERSION = 1
+
+TABLES = """
+CREATE TABLE fact (             -- single values: the feed's id, the output's place, what was last built with
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    seal BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE folder (           -- the digest of a folder's listing, as it was last looked at
+    path BLOB PRIMARY KEY,
+    listing BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE file (             -- what stands at a path, as it was last read; no signature: it is gone
+    file INTEGER PRIMARY KEY,
     folder BLOB NOT NULL,
     name BLOB NOT NULL,
     signature TEXT NOT NULL,
-    capture INTEGER NOT NULL REFERENCES capture,
-    PRIMARY KEY (folder, name)
-) WITHOUT ROWID;
-CREATE TABLE problem (          -- what a person should know of a page; `entry` where it concerns one
-    page INTEGER NOT NULL REFERENCES page,
-    line INTEGER NOT NULL,
-    message TEXT NOT NULL,
-    entry INTEGER REFERENCES entry
+    version INTEGER NOT NULL,   -- of the parser that read it
+    problems TEXT NOT NULL,     -- their messages, a line each, and whether they were reported
+    is_told INTEGER NOT NULL,
+    UNIQUE (folder, name)
 );
-CREATE INDEX problem_by_entry ON problem (entry) WHERE entry IS NOT NULL;
+CREATE INDEX file_by_version ON file (version);                          -- which files an older parser read
+CREATE INDEX file_with_problems ON file (file) WHERE problems != '';      -- what `list --unpublished` shows
+CREATE INDEX file_not_told ON file (file) WHERE NOT is_told;             -- what a build has to report
+CREATE TABLE capture (          -- each time the bytes of a file, or of a member of it, had changed
+    capture INTEGER PRIMARY KEY,
+    file INTEGER NOT NULL REFERENCES file,
+    member TEXT NOT NULL,
+    reading INTEGER NOT NULL REFERENCES reading,
+    size INTEGER NOT NULL,
+    saved INTEGER,
+    collected INTEGER NOT NULL,
+    is_current INTEGER NOT NULL
+);
+CREATE INDEX capture_by_file ON capture (file, member);                  -- what a file holds, and held
+CREATE INDEX capture_by_reading ON capture (reading);                    -- where bytes were seen
+CREATE TABLE reading (          -- what a parser of that version understood of bytes; copies of them share it
+    reading INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
+    version INTEGER NOT NULL
+);
+CREATE TABLE problem (          -- what a person should know of a reading
+    reading INTEGER NOT NULL REFERENCES reading,
+    line INTEGER NOT NULL,
+    message TEXT NOT NULL
+);
+CREATE INDEX problem_by_reading ON problem (reading);                    -- the problems of a file
+CREATE TABLE text (             -- paragraphs, as JSON, compressed
+    text INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
+    data BLOB NOT NULL
+);
 CREATE TABLE sighting (         -- one article as pages show it; what is shown alike on many pages stands once
     sighting INTEGER PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,
@@ -44,151 +69,132 @@ CREATE TABLE sighting (         -- one article as pages show it; what is shown a
     published INTEGER,
     precision TEXT,
     shown_date TEXT,
-    summary TEXT,
-    paragraphs TEXT NOT NULL,
+    summary INTEGER REFERENCES text,
+    body INTEGER REFERENCES text,
     number TEXT,
     link TEXT,
     is_ended INTEGER NOT NULL,
-    saved INTEGER,
-    headline TEXT,              -- day and beginning of the headline, minute: what sightings of one article share
+    headline TEXT,              -- day and beginning of the headline, and the minute: what sightings of an article share
     minute INTEGER,
-    is_settled INTEGER NOT NULL,
-    entry INTEGER REFERENCES entry
+    saved INTEGER,
+    entry INTEGER REFERENCES entry,
+    pending INTEGER NOT NULL,   -- 0 settled, 1 mended by a newer parser, 2 seen
+    seal BLOB NOT NULL
 );
-CREATE INDEX sighting_by_headline ON sighting (headline) WHERE headline IS NOT NULL;
-CREATE INDEX sighting_by_minute ON sighting (minute) WHERE minute IS NOT NULL;
-CREATE INDEX sighting_by_number ON sighting (number) WHERE number IS NOT NULL;
-CREATE INDEX sighting_by_entry ON sighting (entry) WHERE entry IS NOT NULL;
-CREATE INDEX sighting_not_settled ON sighting (sighting) WHERE NOT is_settled;
-CREATE TABLE appearance (       -- where a page shows it
+CREATE INDEX sighting_by_headline ON sighting (headline) WHERE headline IS NOT NULL;   -- what may be one article
+CREATE INDEX sighting_by_minute ON sighting (minute) WHERE minute IS NOT NULL;         -- the same
+CREATE INDEX sighting_by_number ON sighting (number) WHERE number IS NOT NULL;         -- the same
+CREATE INDEX sighting_by_entry ON sighting (entry) WHERE entry IS NOT NULL;            -- what an entry is made of
+CREATE INDEX sighting_pending ON sighting (pending, sighting) WHERE pending > 0;       -- what is left to settle
+CREATE TABLE appearance (       -- the lines on which a reading shows a sighting
+    reading INTEGER NOT NULL REFERENCES reading,
     sighting INTEGER NOT NULL REFERENCES sighting,
-    page INTEGER NOT NULL REFERENCES page,
     lines TEXT NOT NULL,
-    PRIMARY KEY (sighting, page, lines)
+    PRIMARY KEY (reading, sighting, lines)
 ) WITHOUT ROWID;
-CREATE INDEX appearance_by_page ON appearance (page);
-CREATE TABLE entry (            -- one article; its id is never given to another, also when it is retired
+CREATE INDEX appearance_by_sighting ON appearance (sighting);            -- where a sighting was seen
+CREATE TABLE succession (       -- two articles that one file showed, one after the other; each pair both ways
+    sighting INTEGER NOT NULL REFERENCES sighting,
+    other INTEGER NOT NULL REFERENCES sighting,
+    PRIMARY KEY (sighting, other)
+) WITHOUT ROWID;
+CREATE TABLE claim (            -- entries that were published of what an older parser made of a sighting
+    entry INTEGER NOT NULL REFERENCES entry,
+    sighting INTEGER NOT NULL REFERENCES sighting,
+    PRIMARY KEY (sighting, entry)
+) WITHOUT ROWID;
+CREATE TABLE bond (             -- entries that a person said are one; each pair both ways
+    entry INTEGER NOT NULL REFERENCES entry,
+    other INTEGER NOT NULL REFERENCES entry,
+    PRIMARY KEY (entry, other)
+) WITHOUT ROWID;
+CREATE TABLE agenda (           -- entries to be settled again, because less is seen of them or a person spoke
+    entry INTEGER PRIMARY KEY REFERENCES entry
+);
+CREATE TABLE conflict (         -- dates that contradict what is published
+    entry INTEGER NOT NULL REFERENCES entry,
+    reading INTEGER NOT NULL REFERENCES reading,
+    line INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    is_told INTEGER NOT NULL,
+    PRIMARY KEY (entry, reading, line)
+) WITHOUT ROWID;
+CREATE INDEX conflict_not_told ON conflict (entry) WHERE NOT is_told;    -- what a build has to report
+
+CREATE TABLE entry (            -- one article; its id is never given to another
     entry INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
-    published INTEGER NOT NULL,
-    precision TEXT NOT NULL,
-    revision INTEGER NOT NULL,
-    merged_into INTEGER REFERENCES entry
+    revision INTEGER NOT NULL,  -- its last
+    seal BLOB NOT NULL
 );
-CREATE INDEX entry_by_date ON entry (published DESC, id) WHERE merged_into IS NULL;
-CREATE INDEX entry_retired ON entry (merged_into) WHERE merged_into IS NOT NULL;
-CREATE TABLE revision (         -- what an entry said, each time it changed
+CREATE TABLE revision (         -- what an entry said, each time that changed
     entry INTEGER NOT NULL REFERENCES entry,
     revision INTEGER NOT NULL,
-    action TEXT NOT NULL,
+    why TEXT NOT NULL,
     made INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    heir TEXT,
+    word TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    precision TEXT NOT NULL,
     updated INTEGER NOT NULL,
     title TEXT NOT NULL,
-    summary TEXT,
-    paragraphs TEXT NOT NULL,
+    summary INTEGER REFERENCES text,
+    body INTEGER REFERENCES text,
     link TEXT,
     language TEXT NOT NULL,
     extent TEXT NOT NULL,
+    topics TEXT NOT NULL,
+    seal BLOB NOT NULL,
     PRIMARY KEY (entry, revision)
 ) WITHOUT ROWID;
-CREATE TABLE total (            -- sums that would be slow to count, and how often entries changed
-    captures INTEGER NOT NULL,
-    sightings INTEGER NOT NULL,
-    undated_articles INTEGER NOT NULL,
-    undated_teasers INTEGER NOT NULL,
-    entries INTEGER NOT NULL,
-    changes INTEGER NOT NULL
-);
-INSERT INTO total VALUES (0, 0, 0, 0, 0, 0);
-CREATE TABLE publication (      -- the files as they were last written, and what they were written from
-    path BLOB PRIMARY KEY,
-    signature TEXT NOT NULL,
-    changes INTEGER NOT NULL,
-    options TEXT NOT NULL,
-    entries INTEGER NOT NULL
+CREATE TABLE series (           -- a feed and its archive documents: '' of all entries, the others by their topics
+    series TEXT PRIMARY KEY,
+    entries INTEGER NOT NULL,   -- how many are shown, and how many wait in the queue
+    queued INTEGER NOT NULL,
+    arrivals INTEGER,           -- how many came or changed since there is a feed; none: there is none yet
+    feed TEXT NOT NULL,         -- the entries of the feed as it was last written
+    seal BLOB NOT NULL
 ) WITHOUT ROWID;
-"""
-
-_SECOND = """
-CREATE TABLE topic (            -- what entries are of, by the rules whose digest `total` has
-    name TEXT NOT NULL,
-    published INTEGER NOT NULL,
-    entry INTEGER NOT NULL REFERENCES entry,
-    PRIMARY KEY (name, published, entry)
-) WITHOUT ROWID;
-CREATE INDEX topic_by_entry ON topic (entry);
-CREATE TABLE unsorted (         -- entries that changed since their topics were found
-    entry INTEGER PRIMARY KEY REFERENCES entry
-);
-CREATE TABLE filed (            -- the archive documents, place by place: revisions as they were published there
-    place INTEGER PRIMARY KEY,
-    entry INTEGER NOT NULL REFERENCES entry,
-    revision INTEGER NOT NULL,
-    published INTEGER NOT NULL,
-    precision TEXT NOT NULL
-);
-CREATE INDEX filed_by_entry ON filed (entry);
-CREATE TABLE unfiled (          -- entries whose last revision is in no archive document; made after which edition
-    entry INTEGER PRIMARY KEY REFERENCES entry,
-    edition INTEGER NOT NULL
-);
-CREATE TABLE shelf (            -- where archive documents stand, at which address, and up to which they are fixed
-    folder BLOB PRIMARY KEY,
-    base_url TEXT NOT NULL,
-    fixed INTEGER NOT NULL
-) WITHOUT ROWID;
-INSERT INTO unsorted SELECT entry FROM entry WHERE merged_into IS NULL;
-INSERT INTO unfiled SELECT entry, 0 FROM entry WHERE merged_into IS NULL;
-ALTER TABLE total ADD COLUMN rules TEXT;
-ALTER TABLE total ADD COLUMN editions INTEGER NOT NULL DEFAULT 0;
-"""
-
-_THIRD = """
-CREATE TABLE series (           -- feeds that were put out, by topic, '' of all; how often entries came or changed since
-    name TEXT PRIMARY KEY,
-    arrivals INTEGER NOT NULL
-) WITHOUT ROWID;
-INSERT INTO series SELECT '', 0 WHERE EXISTS (SELECT 1 FROM publication);
-DROP TABLE topic;
-CREATE TABLE member (           -- what entries are of, by the rules whose digest `total` has
+CREATE TABLE member (           -- the shown entries of a series, by date
     series TEXT NOT NULL,
     published INTEGER NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry,
     PRIMARY KEY (series, published, entry)
 ) WITHOUT ROWID;
-CREATE INDEX member_by_entry ON member (entry);
-ALTER TABLE filed RENAME TO filed_of_all;
-CREATE TABLE filed (            -- archive documents, place by place: revisions as they were published there
+CREATE INDEX member_by_entry ON member (entry);                          -- which series an entry is of
+CREATE TABLE queue (            -- entries whose last revision is in no archive document of a series yet
+    series TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry,
+    arrival INTEGER,            -- the count of arrivals then; 0: it came before there was a feed; none: not yet counted
+    PRIMARY KEY (series, entry)
+) WITHOUT ROWID;
+CREATE TABLE filed (            -- archive documents, place by place
     series TEXT NOT NULL,
     place INTEGER NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry,
     revision INTEGER NOT NULL,
-    published INTEGER NOT NULL,
-    precision TEXT NOT NULL,
+    seal BLOB NOT NULL,
     PRIMARY KEY (series, place)
 ) WITHOUT ROWID;
-INSERT INTO filed SELECT '', place, entry, revision, published, precision FROM filed_of_all;
-DROP TABLE filed_of_all;
-CREATE INDEX filed_by_entry ON filed (series, entry, revision);
-DROP TABLE unfiled;
-CREATE TABLE unfiled (          -- revisions that are in no archive document of a series; 0 came before its first feed
-    series TEXT NOT NULL,
-    entry INTEGER NOT NULL REFERENCES entry,
-    revision INTEGER NOT NULL,
-    arrival INTEGER NOT NULL,
-    PRIMARY KEY (series, entry)
-) WITHOUT ROWID;
-CREATE INDEX unfiled_by_entry ON unfiled (entry);
-DROP TABLE shelf;
-CREATE TABLE document (         -- archive documents that are full, as they are found at an address for ever; compressed
+CREATE INDEX filed_by_entry ON filed (entry, series, revision);          -- whether a revision is filed already
+CREATE TABLE document (         -- archive documents that are full, byte by byte, compressed
     base_url TEXT NOT NULL,
     name TEXT NOT NULL,
+    series TEXT NOT NULL,
+    number INTEGER NOT NULL,
     holds INTEGER NOT NULL,
     data BLOB NOT NULL,
+    seal BLOB NOT NULL,
     PRIMARY KEY (base_url, name)
 );
-ALTER TABLE total DROP COLUMN editions;
-UPDATE total SET rules = NULL;
+CREATE INDEX document_by_number ON document (series, number);            -- which documents held a withdrawn entry
+CREATE TABLE publication (      -- the files of the output, as they were last written
+    name TEXT PRIMARY KEY,
+    signature TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    holds INTEGER NOT NULL
+) WITHOUT ROWID;
 """
 
-STEPS = (_FIRST, _SECOND, _THIRD)
+STATEMENTS = tuple(statement for part in re.split(r";[^\n]*\n", TABLES) if (statement := part.strip()))

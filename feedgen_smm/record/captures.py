@@ -1,0 +1,175 @@
+"""What was saved: folders and files as they were last looked at, and each time that their bytes had changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from feedgen_smm.models import Problem
+from feedgen_smm.record.database import Record
+from feedgen_smm.record.rows import to_number
+
+
+class File(NamedTuple):
+    """A file: its folder, relative to the record's place, its name, and a text that changes whenever the file does."""
+
+    folder: bytes
+    name: bytes
+    signature: str
+
+
+class Saved(NamedTuple):
+    """A capture to be stored: a file's, or a member's of it. `saved`, aware UTC, is None where it is unknown."""
+
+    member: str
+    reading: int
+    size: int
+    saved: datetime | None
+
+
+class Standing(NamedTuple):
+    """A capture whose bytes stand in a file, or stood there before they changed."""
+
+    capture: int
+    reading: int
+    saved: int | None
+
+
+def listings(record: Record) -> dict[bytes, bytes]:
+    """The digest of each folder's listing, as it was last looked at."""
+    return dict(record.execute("SELECT path, listing FROM folder"))
+
+
+def note_listings(record: Record, listed: Mapping[bytes, bytes]) -> None:
+    """Remember how folders were listed."""
+    record.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", listed.items())
+
+
+def signatures(record: Record, folder: bytes) -> dict[bytes, str]:
+    """The signatures of the files that stood in a folder, by their names."""
+    rows = record.execute("SELECT name, signature FROM file WHERE folder = ? AND signature != ''", (folder,))
+    return dict(rows)
+
+
+def note_gone(record: Record, folder: bytes, names: Sequence[bytes]) -> None:
+    """Remember that files stand no longer; what they showed is kept."""
+    record.executemany(
+        "UPDATE file SET signature = '' WHERE folder = ? AND name = ?", [(folder, name) for name in names]
+    )
+
+
+def read_by_older(record: Record, version: int) -> list[File]:
+    """The files that a parser older than `version` read, as they stood then."""
+    rows = record.execute(
+        "SELECT folder, name, signature FROM file WHERE version < ? AND signature != '' ORDER BY file", (version,)
+    )
+    return [File(*row) for row in rows]
+
+
+def is_read_by_older(record: Record, version: int) -> bool:
+    """Whether there is such a file."""
+    rows = record.execute("SELECT 1 FROM file WHERE version < ? AND signature != '' LIMIT 1", (version,))
+    return rows.fetchone() is not None
+
+
+def standing(record: Record, file: File) -> dict[str, Standing]:
+    """The captures that stand in a file by their members; '' where the file is one page."""
+    rows = record.execute(
+        "SELECT member, capture, reading, saved FROM capture JOIN file USING (file)"
+        " WHERE folder = ? AND name = ? AND is_current",
+        (file.folder, file.name),
+    )
+    return {member: Standing(*row) for member, *row in rows}
+
+
+def store_captures(record: Record, file: File, captures: Sequence[Saved], version: int, now: datetime) -> None:
+    """Note that `captures` are what the file holds, read at `now` by that version of the parser."""
+    row = _store_file(record, file, version)
+    before = standing(record, file)
+    changed = [one for one in captures if one.member not in before or before[one.member].reading != one.reading]
+    members = {one.member for one in captures}
+    gone = [before[one.member].capture for one in changed if one.member in before]
+    gone += [one.capture for member, one in before.items() if member not in members]
+    record.executemany("UPDATE capture SET is_current = FALSE WHERE capture = ?", [(capture,) for capture in gone])
+    record.executemany(
+        "INSERT INTO capture VALUES (NULL, ?, ?, ?, ?, ?, ?, TRUE)",
+        [
+            (row, one.member, one.reading, one.size, one.saved and to_number(one.saved), to_number(now))
+            for one in changed
+        ],
+    )
+    _note_problems(record, row)
+
+
+def _store_file(record: Record, file: File, version: int) -> int:
+    (row,) = record.execute(
+        "INSERT INTO file VALUES (NULL, ?, ?, ?, ?, '', TRUE) ON CONFLICT (folder, name)"
+        " DO UPDATE SET signature = excluded.signature, version = excluded.version RETURNING file",
+        (*file, version),
+    ).fetchone()
+    return int(row)
+
+
+def _note_problems(record: Record, row: int) -> None:
+    """Keep the messages of a file's problems; where one is new, they are to be reported."""
+    found = record.execute(
+        "SELECT DISTINCT message FROM capture JOIN problem USING (reading) WHERE file = ? AND is_current", (row,)
+    )
+    messages = sorted(message for (message,) in found)
+    known, is_told = record.execute("SELECT problems, is_told FROM file WHERE file = ?", (row,)).fetchone()
+    if messages or known:
+        is_told = bool(is_told) and set(messages) <= set(known.split("\n"))
+        record.execute("UPDATE file SET problems = ?, is_told = ? WHERE file = ?", ("\n".join(messages), is_told, row))
+
+
+_PROBLEMS = (
+    "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file) JOIN problem USING (reading)"
+    " WHERE is_current AND signature != ''"
+)
+_CONFLICTS = (
+    "SELECT DISTINCT folder, name, member, line, message FROM conflict JOIN capture USING (reading)"
+    " JOIN file USING (file) WHERE is_current AND signature != ''"
+)
+
+
+class Place(NamedTuple):
+    """Where a capture stands: folder, relative to the record's place, file name, and member of the file or ''."""
+
+    folder: bytes
+    name: bytes
+    member: str
+
+
+def untold(record: Record) -> Iterator[tuple[Place, Problem]]:
+    """The problems that no build reported yet, by file and line."""
+    yield from _placed(record, f"{_PROBLEMS} AND NOT is_told UNION {_CONFLICTS} AND NOT is_told")
+
+
+def unpublished(record: Record) -> Iterator[tuple[Place, Problem]]:
+    """All problems of the pages that stand, by file and line."""
+    yield from _placed(record, f"{_PROBLEMS} AND problems != '' UNION {_CONFLICTS}")
+
+
+def note_told(record: Record) -> None:
+    """Remember that all problems were reported."""
+    record.execute("UPDATE file SET is_told = TRUE WHERE NOT is_told")
+    record.execute("UPDATE conflict SET is_told = TRUE WHERE NOT is_told")
+
+
+def count_faulty(record: Record) -> int:
+    """How many files that stand have problems."""
+    (count,) = record.execute("SELECT count(*) FROM file WHERE problems != '' AND signature != ''").fetchone()
+    return int(count)
+
+
+def _placed(record: Record, query: str) -> Iterator[tuple[Place, Problem]]:
+    for folder, name, member, line, message in record.execute(f"{query} ORDER BY 1, 2, 3, 4, 5"):
+        yield Place(folder, name, member), Problem("", line, message)
+
+
+def captures_at(record: Record, folder: bytes, name: bytes) -> list[int]:
+    """The readings of all that a file ever held."""
+    rows = record.execute(
+        "SELECT DISTINCT reading FROM capture JOIN file USING (file) WHERE folder = ? AND name = ? ORDER BY reading",
+        (folder, name),
+    )
+    return [reading for (reading,) in rows]

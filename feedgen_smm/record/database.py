@@ -1,0 +1,177 @@
+"""The record's file: made, locked, checked, migrated, or refused with words."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from feedgen_smm.errors import RecordError
+from feedgen_smm.record import schema
+from feedgen_smm.record.rows import DamagedError, seal, unsealed
+
+_LONGEST_WAIT = 600  # seconds; a build of a hundred thousand pages takes a fraction of it
+_CACHE = 32 * 1024  # KiB, of the file's pages
+
+# From one version of the tables to the next: `{1: "ALTER TABLE …"}` leads from 1 to 2. Nothing older than 1 exists.
+MIGRATIONS: Mapping[int, str] = {}
+
+# What a person can do about a fault that is none of ours, by SQLite's primary result code.
+_ADVICE = {
+    sqlite3.SQLITE_NOTADB: "is not a record of feedgen-smm; name another file with --record",
+    sqlite3.SQLITE_CORRUPT: "is damaged; put a backup in its place, or move it away and build again from all pages",
+    sqlite3.SQLITE_BUSY: "has been in use by another build for ten minutes; try again when that has ended",
+    sqlite3.SQLITE_LOCKED: "is in use by another program; try again when that has ended",
+    sqlite3.SQLITE_PROTOCOL: "cannot be locked; put it on a file system that has locks, with --record",
+    sqlite3.SQLITE_NOLFS: "cannot be written; it is larger than the file system allows",
+    sqlite3.SQLITE_FULL: "cannot be written; the disk is full",
+    sqlite3.SQLITE_IOERR: "cannot be read or written; the disk is full or fails, or refuses locks",
+    sqlite3.SQLITE_READONLY: "cannot be written; the file or its folder is read-only",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; the file or its folder may not be read and written",
+    sqlite3.SQLITE_PERM: "cannot be opened; its permissions forbid it",
+    sqlite3.SQLITE_AUTH: "cannot be opened; its permissions forbid it",
+}
+
+
+class Record:
+    """An open record. What is changed is kept from one `commit` to the next; what was not committed is lost.
+
+    `path` is None where the record is in memory. `place` is the folder that paths in it are relative to.
+    """
+
+    def __init__(self, path: Path | None, connection: sqlite3.Connection, *, keeps: bool) -> None:
+        self.path: Final = path
+        self.place: Final = os.path.abspath(path.parent if path else os.curdir)  # noqa: PTH100 - no link is followed
+        self.connection: Final = connection
+        self.execute: Final[Callable[..., sqlite3.Cursor]] = connection.execute
+        self.executemany: Final[Callable[..., sqlite3.Cursor]] = connection.executemany
+        self._keeps = keeps
+
+    def commit(self) -> None:
+        """Keep what was changed so far, whatever happens to the program from here on."""
+        if self._keeps:
+            self.execute("COMMIT")
+            self.execute("BEGIN IMMEDIATE")
+
+    def fact(self, name: str) -> str | None:
+        """A single value that was remembered; None where there is none."""
+        row = self.execute("SELECT name, value, seal FROM fact WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(unsealed(row)[1])
+
+    def remember(self, name: str, value: str) -> None:
+        """Remember a single value in the place of what was remembered under its name."""
+        self.execute("INSERT OR REPLACE INTO fact VALUES (?, ?, ?)", (name, value, seal(name, value)))
+
+    def new_row(self, table: str) -> int:
+        """The number after the last row of a table whose key has the table's name."""
+        (last,) = self.execute(f"SELECT ifnull(max({table}), 0) FROM {table}").fetchone()  # noqa: S608 - our own words
+        return int(last) + 1
+
+
+@contextmanager
+def open_record(path: Path | None, *, keeps: bool = True) -> Iterator[Record]:
+    """The record at `path`, made where there is none, for this process alone; another build waits until it is closed.
+
+    Without a path it is in memory. With `keeps` false nothing is written to the file. Raises RecordError where the file
+    is not a record, is damaged, or was made by a newer version, and for whatever the disk does to it while it is open.
+    """
+    with in_words(path), closing(_connect(path, keeps=keeps)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        # Set after BEGIN IMMEDIATE: in exclusive mode a waiter would hold a shared lock and deadlock with the writer.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        record = Record(path, connection, keeps=keeps)
+        _prepare(record)
+        record.commit()
+        yield record
+        connection.execute("PRAGMA locking_mode = NORMAL")  # the journal is deleted by the last commit, not after it
+        connection.execute("COMMIT" if keeps else "ROLLBACK")
+
+
+@contextmanager
+def read_record(path: Path) -> Iterator[Record]:
+    """The record at `path`, to look at. Raises RecordError as `open_record` does, and where there is none."""
+    if not path.exists():
+        raise RecordError(f"{path}: there is no record here; feedgen-smm build makes one")
+    with in_words(path), closing(_connect(path, keeps=False)) as connection:
+        connection.execute("BEGIN")
+        record = Record(path, connection, keeps=False)
+        _prepare(record)
+        yield record
+
+
+def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:
+    """A connection to the file, or to an empty record in memory where there is no file and none is to be made."""
+    if path and keeps:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RecordError(f"{path.parent}: cannot be made: {error.strerror}") from error
+    if path and path.exists() and not path.is_file():
+        raise RecordError(f"{path}: is not a file; name another with --record")
+    place = path if path and (keeps or path.exists()) else ":memory:"
+    connection = sqlite3.connect(place, timeout=_LONGEST_WAIT, isolation_level=None)
+    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+    connection.execute("PRAGMA cell_size_check = ON")  # tells more damage of the file
+    return connection
+
+
+def _prepare(record: Record) -> None:
+    """Make the tables, or bring older ones forward, within the transaction that is open."""
+    application, version, tables = _what_it_is(record.connection)
+    if application != schema.APPLICATION_ID and (tables or version or application):
+        raise RecordError(f"{record.path}: is the database of another program; name another file with --record")
+    if version > schema.VERSION:
+        raise RecordError(
+            f"{record.path}: was written by a newer feedgen-smm (version {version} of the record; {schema.VERSION} is "
+            "known here); update feedgen-smm"
+        )
+    if version == schema.VERSION:
+        if record.fact("tables") != _tables(record):
+            raise DamagedError("the tables are not as they were made")
+        return
+    for statement in schema.STATEMENTS if version == 0 else _steps(version):
+        record.execute(statement)
+    record.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    record.execute(f"PRAGMA user_version = {schema.VERSION}")
+    record.remember("tables", _tables(record))
+
+
+def _steps(version: int) -> list[str]:
+    """The statements that lead from a version of the tables to today's."""
+    return [step for number in range(version, schema.VERSION) for step in MIGRATIONS[number].split(";\n")]
+
+
+def _tables(record: Record) -> str:
+    """What tells the tables from all others."""
+    statements = record.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+    return seal(*(statement for (statement,) in statements)).hex()
+
+
+def _what_it_is(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """The file's application id, its version, and how many tables and indexes it has."""
+    try:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+        raise DamagedError(str(error)) from error
+    return application, version, tables
+
+
+@contextmanager
+def in_words(path: Path | None) -> Iterator[None]:
+    """Turn what the file or the disk does to us into RecordError; what we do wrong stays what it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = _code(error) & 0xFF  # the primary one
+        if code not in _ADVICE:
+            raise
+        raise RecordError(f"{path}: {_ADVICE[code]}") from error
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    """SQLite's code of an error. Python sees one that SQLite does not: text that is not UTF-8."""
+    is_text = isinstance(error, sqlite3.OperationalError)
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT if is_text else sqlite3.SQLITE_ERROR))
