@@ -76,7 +76,7 @@ class _Documents:
             # What is missing may come yet: until then it is as if there were no next.
             return sound_document(document._replace(is_fixed=False), self._order)
         if document.is_fixed:
-            keep(self._archive, self._base_url, sound.files)
+            keep(self._archive, self._base_url, {name: (one.data, one.holds) for name, one in sound.files.items()})
             self._archive.commit()
         return sound
 
