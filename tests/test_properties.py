@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from feedgen_smm.articles.entries import gather
 from feedgen_smm.feeds.feed import make_feed
-from feedgen_smm.feeds.formats import ATOM, RSS, XML_WRITERS
-from feedgen_smm.feeds.formats.atom_and_rss import plain_title
-from feedgen_smm.models import Capture, Entry, Links, Sighting
+from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents
+from feedgen_smm.feeds.markup import plain_title
+from feedgen_smm.models import Capture, Entry, Sighting
 from feedgen_smm.pages import parse
 from tests.samples import article, day, entries_of, minute, related_item, teaser
 
@@ -116,10 +116,10 @@ def test_what_is_accepted_is_well_formed_and_reads_back(captures: list[Capture])
     if not entries:
         return
     feed = make_feed(entries)
-    for writer in XML_WRITERS:
-        ET.fromstring(writer.render(feed, Links()))
-    assert_reads_back(ATOM.render(feed, Links()), feed.entries, lambda title: title)
-    assert_reads_back(RSS.render(feed, Links()), feed.entries, plain_title)
+    for writer in TOPIC_FEEDS:
+        ET.fromstring(writer.render(Contents(feed)))
+    assert_reads_back(ATOM.render(Contents(feed)), feed.entries, lambda title: title)
+    assert_reads_back(RSS.render(Contents(feed)), feed.entries, plain_title)
 
 
 def assert_reads_back(document: bytes, entries: tuple[Entry, ...], as_title: Callable[[str], str]) -> None:
@@ -145,7 +145,7 @@ def as_feedparser_reads(text: str) -> str:
 
 def atom_of(sightings: list[Sighting]) -> bytes:
     """The Atom feed of the sightings' entries."""
-    return ATOM.render(make_feed(entries_of(sightings)), Links())
+    return ATOM.render(Contents(make_feed(entries_of(sightings))))
 
 
 @lasting

@@ -8,8 +8,8 @@ import pytest
 
 from feedgen_smm.errors import EmptyFeedError
 from feedgen_smm.feeds.feed import make_feed
-from feedgen_smm.feeds.formats import ATOM, RSS, XML_WRITERS, Writer
-from feedgen_smm.feeds.formats.atom_and_rss import plain_title
+from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents, Format
+from feedgen_smm.feeds.markup import plain_title
 from feedgen_smm.models import Entry, Feed, Links
 from tests.samples import article, entries_of, minute, teaser
 
@@ -26,9 +26,9 @@ def feed_of(*entries: Entry) -> Feed:
     return make_feed(entries or entries_of([article(number="100000001", summary="A standfirst.")]))
 
 
-def rendered(writer: Writer, feed: Feed | None = None, self_address: str | None = None) -> ET.Element:
+def rendered(writer: Format, feed: Feed | None = None, self_address: str | None = None) -> ET.Element:
     """The document a format makes of a feed."""
-    return ET.fromstring(writer.render(feed or feed_of(), Links(own=self_address)))
+    return ET.fromstring(writer.render(Contents(feed or feed_of(), Links(own=self_address))))
 
 
 def texts(document: ET.Element, path: str) -> list[str | None]:
@@ -36,10 +36,10 @@ def texts(document: ET.Element, path: str) -> list[str | None]:
     return [element.text for element in document.findall(path, NAMESPACES)]
 
 
-@pytest.fixture(params=XML_WRITERS, ids=lambda writer: writer.file_name)
-def writer(request: pytest.FixtureRequest) -> Writer:
+@pytest.fixture(params=TOPIC_FEEDS, ids=lambda writer: writer.file_name)
+def writer(request: pytest.FixtureRequest) -> Format:
     """Each format."""
-    chosen: Writer = request.param
+    chosen: Format = request.param
     return chosen
 
 
@@ -58,9 +58,9 @@ def test_entries_stand_newest_first() -> None:
     assert texts(rendered(RSS, feed), "channel/item/title") == ["Headline 3", "Headline 2", "Headline 1"]
 
 
-def test_no_date_is_the_clocks(writer: Writer) -> None:
+def test_no_date_is_the_clocks(writer: Format) -> None:
     """Feedgen fills each date it is not given with the wall clock: the feed's, the build's, the entry's."""
-    document = writer.render(feed_of(), Links()).decode()
+    document = writer.render(Contents(feed_of())).decode()
     assert str(datetime.now(tz=UTC).year) not in document
     assert document.count("2025") == {"atom.xml": 3, "rss.xml": 2}[writer.file_name]
 
@@ -95,9 +95,9 @@ def test_each_format_names_its_own_address_and_type() -> None:
     assert rss.attrib == {"rel": "self", "href": SELF + "rss.xml", "type": "application/rss+xml"}
 
 
-def test_without_an_address_there_is_no_self_link(writer: Writer) -> None:
+def test_without_an_address_there_is_no_self_link(writer: Format) -> None:
     """A feed that does not know where it stands does not say."""
-    assert b'rel="self"' not in writer.render(feed_of(), Links())
+    assert b'rel="self"' not in writer.render(Contents(feed_of()))
 
 
 def test_content_is_declared_as_html_and_is_paragraphs() -> None:
@@ -150,7 +150,7 @@ def test_dates_are_in_utc() -> None:
 
 def test_the_generator_is_this_program_without_a_version() -> None:
     """A version in the feed would change every feed with every release; feedgen's own is no business of a reader."""
-    for document in (ATOM.render(feed_of(), Links()), RSS.render(feed_of(), Links())):
+    for document in (ATOM.render(Contents(feed_of())), RSS.render(Contents(feed_of()))):
         assert b"<generator>feedgen-smm</generator>" in document
 
 

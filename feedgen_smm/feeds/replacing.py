@@ -1,65 +1,121 @@
-"""Feeds onto the disk: all of them or none, and only those whose bytes changed.
+"""Writes feeds into their folder: all of them or none, and only those whose bytes changed.
 
-A reader, or a web server, sees the old file or the new one and never a part; an unchanged file keeps its time, from
-which servers tell readers that there is nothing new.
+A reader or a web server sees the old file or the new one, never a part of one. An unchanged file keeps its time, from
+which web servers tell readers that there is nothing new.
 """
 
 import os
+import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from feedgen_smm.errors import PublishError
 
 if sys.platform != "win32":
     import fcntl
 
+_UNCHANGED = "the existing feeds were left unchanged"
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+_KERNELS = ("/proc/", "/sys/")  # what looks like a file here is the kernel, which takes no new files
+
+
+class _Place(NamedTuple):
+    """Where a file goes: its path in the output folder, and the path after following links, which `draft` is beside."""
+
+    path: Path
+    target: Path
+
+    @property
+    def draft(self) -> Path:
+        return self.target.with_name(f".{self.target.name}.new")
+
+
+class _Before(NamedTuple):
+    """A file as it was before it was replaced."""
+
+    data: bytes
+    status: os.stat_result
+
 
 def stale(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """The names in `files` whose bytes are not those that stand in `folder`.
+    """Return the names in `files` whose bytes differ from what is in `folder`.
 
-    Raises PublishError where one cannot be read.
+    Raises PublishError for one that cannot be read, or that is no regular file.
     """
-    return [name for name, data in files.items() if _standing(folder / name) != data]
+    return [name for name, data in files.items() if not _holds(_place(folder, name), data)]
 
 
 def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """Make `folder` hold `files`, and return the names of those that were replaced.
 
-    All new files are written out in full before the first takes its place. Raises PublishError, naming the file, where
-    one cannot be written; what stood then still stands.
+    All new files are written in full before the first one takes its place. Raises PublishError, naming the file, where
+    one cannot be written; then all files are as they were.
     """
     _make(folder)
-    with _alone_in(folder):
+    with _locked(folder):
         changed = stale(folder, files)
-        staged: list[tuple[Path, Path]] = []
         try:
             for name in changed:
-                target = Path(os.path.realpath(folder / name))  # a link goes on leading where it leads
-                _make(target.parent)
-                draft = _draft_of(target)
-                staged.append((draft, target))
-                _write_out(draft, files[name], target)
-            _replace_all(staged)
+                place = _place(folder, name)
+                _make(place.target.parent)
+                _write_draft(place, files[name])
+            _replace_all([_place(folder, name) for name in changed])
         finally:
-            for draft, _ in staged:
-                draft.unlink(missing_ok=True)
+            for name in files:  # also what a build that was killed has left
+                with suppress(OSError):
+                    _place(folder, name).draft.unlink()
     return changed
 
 
+def remove(folder: Path, names: Iterable[str]) -> list[str]:
+    """Delete these files from `folder`, and return the names of those that were there.
+
+    Nothing else is touched, no folder either. Raises PublishError where one cannot be deleted, or is no regular file.
+    """
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where a folder above may not be entered
+        return []
+    with _locked(folder):
+        found = [name for name in names if _status(_place(folder, name))]
+        for name in found:
+            place = _place(folder, name)
+            try:
+                place.target.unlink()
+            except OSError as error:
+                raise _failure(place, "deleted", error, "delete it by hand, or run the command again") from error
+    return found
+
+
+def _place(folder: Path, name: str) -> _Place:
+    """A link is followed: a feed may be a link into a web server's folder."""
+    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        raise ValueError(f"not a name within the output folder: {name}")
+    return _Place(folder / name, Path(os.path.realpath(folder / name)))
+
+
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Wait until no other build writes into `folder`; the lock is the folder's own and ends with the process."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Wait until no other build writes into `folder`; the lock is on the folder itself and ends with the process."""
     if sys.platform == "win32":
         yield
         return
+    handle = -1
     try:
         handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise _failure(folder, "opened", error) from error
-    try:
         fcntl.flock(handle, fcntl.LOCK_EX)
+    except OSError as error:
+        if handle >= 0:
+            os.close(handle)
+        raise _failure(folder, "locked", error) from error
+    try:
         yield
     finally:
         os.close(handle)
@@ -72,55 +128,103 @@ def _make(folder: Path) -> None:
         raise _failure(folder, "made", error) from error
 
 
-def _standing(path: Path) -> bytes | None:
+def _status(place: _Place) -> os.stat_result | None:
+    """What is known of the file, None where there is none. Raises PublishError if it is no regular file."""
     try:
-        return path.read_bytes()
+        status = place.target.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise _failure(path, "read", error) from error
+        raise _failure(place, "read", error) from error
+    kind = _KINDS.get(stat.S_IFMT(status.st_mode))
+    if kind is None and place.target.as_posix().startswith(_KERNELS):
+        kind = "a part of the kernel"
+    if kind is not None:
+        message = f"{_shown(place)}: is {kind}, not a file: move it away, or choose another folder for the feeds"
+        raise PublishError(f"{message}; {_UNCHANGED}")
+    return status
 
 
-def _write_out(draft: Path, data: bytes, target: Path) -> None:
+def _holds(place: _Place, data: bytes) -> bool:
+    status = _status(place)
+    return status is not None and status.st_size == len(data) and _read(place) == data
+
+
+def _read(place: _Place) -> bytes:
     try:
-        with draft.open("wb") as file:
+        with open(place.target, "rb", opener=_without_waiting) as file:
+            return file.read()
+    except OSError as error:
+        raise _failure(place, "read", error) from error
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file that may have become a pipe since we looked."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _afresh(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
+
+
+def _mode(place: _Place) -> int:
+    """The file's own permissions; for a new file those of its folder, but for the right to run it."""
+    try:
+        return stat.S_IMODE(place.target.stat().st_mode) & 0o777
+    except FileNotFoundError:
+        return place.target.parent.stat().st_mode & 0o666
+
+
+def _write_draft(place: _Place, data: bytes) -> None:
+    try:
+        mode = _mode(place)
+        place.draft.unlink(missing_ok=True)
+        with open(place.draft, "xb", opener=_afresh) as file:
             file.write(data)
             file.flush()
+            if sys.platform != "win32":
+                with suppress(PermissionError):  # of a file system without permissions
+                    os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
     except OSError as error:
-        raise _failure(target, "written", error) from error
+        raise _failure(place, "written", error) from error
 
 
-def _draft_of(target: Path) -> Path:
-    return target.with_name(f".{target.name}.new")
-
-
-def _replace_all(staged: Sequence[tuple[Path, Path]]) -> None:
-    """Let each draft take its target's place; where one cannot, those that could give theirs back."""
-    before = [(target, _standing(target)) for _, target in staged]
-    for done, (draft, target) in enumerate(staged):
+def _replace_all(places: Sequence[_Place]) -> None:
+    """Let each draft take its file's place; where one cannot, put back those that were replaced."""
+    before = [(place, _before(place)) for place in places]
+    for number, place in enumerate(places):
         try:
-            _replace(draft, target)
-        except PublishError:
-            for replaced, data in before[:done]:
-                _restore(replaced, data)
-            raise
+            place.draft.replace(place.target)
+        except OSError as error:
+            changed = [lost for done, was in before[:number] if (lost := _put_back(done, was))]
+            raise _failure(place, "replaced", error, "; ".join(changed) or _UNCHANGED) from error
 
 
-def _restore(target: Path, data: bytes | None) -> None:
-    if data is None:
-        target.unlink()
-        return
-    _write_out(_draft_of(target), data, target)
-    _replace(_draft_of(target), target)
+def _before(place: _Place) -> _Before | None:
+    status = _status(place)
+    return status and _Before(_read(place), status)
 
 
-def _replace(draft: Path, target: Path) -> None:
+def _put_back(place: _Place, before: _Before | None) -> str | None:
+    """Make the file what it was, with its time; return what to tell of one that could not be put back."""
     try:
-        draft.replace(target)
-    except OSError as error:
-        raise _failure(target, "replaced", error) from error
+        if before is None:
+            place.target.unlink(missing_ok=True)
+            return None
+        _write_draft(place, before.data)  # which keeps the permissions that the new file took over
+        os.utime(place.draft, ns=(before.status.st_atime_ns, before.status.st_mtime_ns))
+        place.draft.replace(place.target)
+    except (OSError, PublishError):
+        return f"{_shown(place)} is new already, and could not be put back"
+    return None
 
 
-def _failure(path: Path, action: str, error: OSError) -> PublishError:
-    return PublishError(f"{path}: cannot be {action}: {error.strerror}; the feeds that stood still stand")
+def _shown(place: _Place | Path) -> str:
+    if isinstance(place, Path):
+        return str(place)
+    return f"{place.path} (a link to {place.target})" if place.path.is_symlink() else str(place.path)
+
+
+def _failure(place: _Place | Path, action: str, error: OSError, outcome: str = _UNCHANGED) -> PublishError:
+    return PublishError(f"{_shown(place)}: cannot be {action}: {error.strerror or error}; {outcome}")

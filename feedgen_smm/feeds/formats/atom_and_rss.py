@@ -8,17 +8,13 @@ from a page is escaped once as HTML, where the element holds HTML, and once more
 markup.
 """
 
-import html
-import re
-from html.entities import name2codepoint
-
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension
 from feedgen.ext.dc import DcEntryExtension
 from feedgen.feed import FeedGenerator
 from lxml.etree import SubElement, _Element
 
-from feedgen_smm.feeds.formats.content import as_html
+from feedgen_smm.feeds.markup import as_html, escaped, plain_title
 from feedgen_smm.models import Feed, Links, Topic
 
 ATOM_TYPE = "application/atom+xml"
@@ -60,7 +56,7 @@ def write_rss(feed: Feed, links: Links) -> bytes:
     """The feed as RSS 2.0, UTF-8."""
     generator = _generator(feed, links, RSS_TYPE)
     generator.title(plain_title(feed.title))
-    generator.subtitle(html.escape(feed.subtitle, quote=False))
+    generator.subtitle(escaped(feed.subtitle))
     generator.link(href=feed.site, rel="alternate")
     generator.register_extension("dc", _Namespace, atom=False)
     generator.register_extension("links", _channel_links(_relations(links, RSS_TYPE)), atom=False)
@@ -72,7 +68,7 @@ def write_rss(feed: Feed, links: Links) -> bytes:
         if entry.link:
             item.link(href=entry.link)
         if entry.summary:
-            item.description(html.escape(entry.summary, quote=False), isSummary=True)
+            item.description(escaped(entry.summary), isSummary=True)
         item.content(as_html(entry))
         for topic in entry.topics:
             item.category(_bare_category(topic))
@@ -82,22 +78,6 @@ def write_rss(feed: Feed, links: Links) -> bytes:
             item.dc.dc_language(entry.language)
         generator.add_entry(item, order="append")
     return bytes(generator.rss_str(pretty=True))
-
-
-def plain_title(title: str) -> str:
-    """A title that says the same to readers that take RSS titles for text and to those that take them for HTML.
-
-    What HTML would take for markup, `<` and the `&` of what could be a character reference, is written full-width.
-    """
-    title = title.replace("<", "＜")
-    return re.sub(r"&[#\w]+;?", _plain_ampersand, title) if "&" in title else title
-
-
-def _plain_ampersand(match: re.Match[str]) -> str:
-    name = match[0].strip("&;")
-    if name.isalpha() and name not in name2codepoint and html.unescape(match[0]) == match[0]:
-        return match[0]  # S&P, AT&T
-    return f"＆{match[0][1:]}"
 
 
 def _generator(feed: Feed, links: Links, media_type: str) -> FeedGenerator:

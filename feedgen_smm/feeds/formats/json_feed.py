@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from feedgen_smm.feeds.formats.content import as_html
+from feedgen_smm.feeds.markup import as_html
 from feedgen_smm.models import Entry, Feed, Links
 
 

@@ -1,41 +1,47 @@
-"""A list of feeds → the bytes of OPML 2.0 (opml.org/spec2), with which readers subscribe to many at once."""
+"""All feeds → the bytes of an OPML 2.0 list (opml.org/spec2), with which a reader subscribes to all of them at once."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from email.utils import format_datetime
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from feedgen_smm.models import Feed, Topic
 
-class Outline(NamedTuple):
-    """A feed in the list: what it is called, where it is, and the site that it is of."""
 
-    text: str
+class Subscription(NamedTuple):
+    """A feed that can be subscribed to: its format, its file in the folder, its address (or file, where unknown)."""
+
+    format: str
+    media_type: str
+    name: str
     address: str
-    site: str
+    title: str
+    topic: Topic | None
 
 
-def write_opml(title: str, folders: Mapping[str, Sequence[Outline]], modified: datetime) -> bytes:
-    """The feeds in their folders, UTF-8. `modified`, aware UTC, is the last time that one of them changed."""
+def write_opml(feed: Feed, subscriptions: Sequence[Subscription]) -> bytes:
+    """The list as UTF-8, with a folder for each format: a reader needs each feed in one of them."""
     opml = Element("opml", version="2.0")
     head = SubElement(opml, "head")
-    SubElement(head, "title").text = title
-    SubElement(head, "dateModified").text = format_datetime(modified, usegmt=True)
+    SubElement(head, "title").text = feed.title
+    SubElement(head, "dateModified").text = format_datetime(feed.updated, usegmt=True)
     SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = SubElement(opml, "body")
-    for name, outlines in folders.items():
-        folder = SubElement(body, "outline", text=name, title=name)
-        for outline in outlines:
-            SubElement(folder, "outline", _attributes(outline))
+    folders: dict[str, Element] = {}
+    for one in subscriptions:
+        if one.format not in folders:
+            name = f"{feed.title} ({one.format})"
+            folders[one.format] = SubElement(body, "outline", text=name, title=name)
+        SubElement(folders[one.format], "outline", _attributes(one, feed))
     indent(opml)
     return bytes(tostring(opml, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
-def _attributes(outline: Outline) -> dict[str, str]:
+def _attributes(one: Subscription, feed: Feed) -> dict[str, str]:
     return {
         "type": "rss",  # whatever the format: OPML 2.0, Subscription lists
-        "text": outline.text,
-        "title": outline.text,
-        "xmlUrl": outline.address,
-        "htmlUrl": outline.site,
+        "text": one.title,
+        "title": one.title,
+        "xmlUrl": one.address,
+        "htmlUrl": feed.site,
     }

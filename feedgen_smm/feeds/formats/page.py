@@ -1,36 +1,31 @@
-"""The page that a person sees who opens the folder: the feeds, and the latest entries. One file, without scripts."""
+"""A feed → the page for people who open the folder in a browser: what to subscribe to, and the latest entries.
+
+One file without scripts.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby
-from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from feedgen_smm.feeds.layout import LIST
-from feedgen_smm.models import CHINA, Entry, Feed, Moment, Precision, Topic
+from feedgen_smm.feeds.formats.opml import Subscription
+from feedgen_smm.models import CHINA, Entry, Feed, Moment, Precision
 
 _MONTHS = tuple("January February March April May June July August September October November December".split())
 
 
-class Listed(NamedTuple):
-    """A feed as the page tells of it: its format and media type, its file, its title, and its topic if it is of one."""
+def write_page(feed: Feed, subscriptions: Sequence[Subscription], list_name: str, base_url: str | None) -> bytes:
+    """The page as HTML, UTF-8. `list_name` is the file that lists all feeds.
 
-    format: str
-    media_type: str
-    name: str
-    title: str
-    topic: Topic | None
-
-
-def write_page(feed: Feed, listed: Sequence[Listed], base_url: str | None) -> bytes:
-    """The page as HTML, UTF-8. Where no `base_url` is known, addresses are those of files beside it."""
+    Without `base_url`, the addresses shown are those of files beside the page.
+    """
     page = _template().render(
         feed=feed,
-        feeds=[one for one in listed if one.topic is None],
-        topics=[(topic, list(ones)) for topic, ones in groupby(listed, key=lambda one: one.topic) if topic],
-        list=LIST,
+        feeds=[one for one in subscriptions if one.topic is None],
+        topics=[(topic, list(ones)) for topic, ones in groupby(subscriptions, key=lambda one: one.topic) if topic],
+        list=list_name,
         base_url=base_url or "",
         days=[(day, list(entries)) for day, entries in groupby(feed.entries, key=_day)],
     )
@@ -57,7 +52,7 @@ def _template() -> Template:
 
 
 def _day(entry: Entry) -> str:
-    """The day of the news, where they were made: `6 February 2026`."""
+    """The day in China on which the article appeared: `6 February 2026`."""
     return _date(entry.published.instant.astimezone(CHINA))
 
 
@@ -66,7 +61,7 @@ def _date(day: datetime) -> str:
 
 
 def _clocks(published: Moment) -> str:
-    """The time of the news in China and in UTC, with the day where there it is another."""
+    """The time in China and in UTC, with UTC's day where it is another."""
     if published.precision is Precision.DAY:
         return "time of day not shown"
     local = published.instant.astimezone(CHINA)
@@ -79,7 +74,7 @@ def _in_utc(moment: datetime) -> str:
 
 
 def _machine_time(published: Moment) -> str:
-    """A date for the element `time`: to the minute in UTC, or the day in China."""
+    """What the attribute `datetime` of the element `time` says: a minute in UTC, or a day in China."""
     if published.precision is Precision.DAY:
         return f"{published.instant.astimezone(CHINA):%Y-%m-%d}"
     return _machine_minute(published.instant)
@@ -90,5 +85,5 @@ def _machine_minute(moment: datetime) -> str:
 
 
 def _anchor(entry_id: str) -> str:
-    """A name for an entry within the page, which stays as long as its id."""
+    """An entry's anchor in the page; made of its id, and as lasting."""
     return f"entry-{entry_id.rpartition(':')[2]}"

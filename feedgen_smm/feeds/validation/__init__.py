@@ -8,11 +8,22 @@ from feedgen_smm.errors import MalformedFeedError
 from feedgen_smm.feeds.validation import atom, rss
 from feedgen_smm.feeds.validation.document import parse
 from feedgen_smm.feeds.validation.rules import Fault, Rule
+from feedgen_smm.models import Feed, Links
 
-__all__ = ["FORMATS", "Fault", "inspect"]
+__all__ = ["FORMATS", "Fault", "check", "faults", "inspect"]
 
 # The rules of each format, by the element that begins its documents.
 FORMATS: dict[str, tuple[Rule, ...]] = {"atom:feed": atom.RULES, "rss": rss.RULES}
+
+
+def faults(data: bytes, feed: Feed, links: Links, media_type: str) -> tuple[Fault, ...]:  # noqa: ARG001 - to come
+    """The faults of a file that was made to say `feed` and `links`."""
+    return inspect(data)
+
+
+def check(data: bytes) -> tuple[Fault, ...]:
+    """The faults of a feed of ours, Atom or RSS."""
+    return inspect(data)
 
 
 def inspect(document: bytes) -> tuple[Fault, ...]:
