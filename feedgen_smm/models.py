@@ -209,11 +209,11 @@ class Topic(NamedTuple):
 
 
 class TopicRule(NamedTuple):
-    """A topic and the words it is known by: `have` speak of it, `shun` only seem to."""
+    """A topic and the words it is known by: `include` speak of it, `exclude` only seem to."""
 
     topic: Topic
-    have: tuple[str, ...]
-    shun: tuple[str, ...] = ()
+    include: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
 
 
 class Entry(NamedTuple):

@@ -18,7 +18,7 @@ from feedgen_smm.articles.topics import Sorter
 from feedgen_smm.articles.topics.metals import METALS
 from feedgen_smm.feeds.edition import Section, render
 from feedgen_smm.models import Capture
-from feedgen_smm.pages import parse
+from feedgen_smm.pages.page import parse
 from feedgen_smm.settings import DEFAULTS
 from tests.samples import entries_of
 

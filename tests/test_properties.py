@@ -16,7 +16,7 @@ from feedgen_smm.feeds.feed import make_feed
 from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents
 from feedgen_smm.feeds.markup import plain_title
 from feedgen_smm.models import Capture, Entry, Sighting
-from feedgen_smm.pages import parse
+from feedgen_smm.pages.page import parse
 from tests.samples import article, day, entries_of, minute, related_item, teaser
 
 TITLES = ["Tin smelters hold output steady", 'Zinc <b>premiums</b> & "quotes"', "【锌价】今日上涨]]>", "…", "Copper..."]

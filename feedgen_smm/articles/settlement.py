@@ -95,7 +95,9 @@ class _Settlement:
         joined = self._joined()
         for article, entry_id in self._owners.items():
             if entry_id not in joined:
-                yield self._shown(entry_id, article, [other for one, other in joined.items() if self._heir(one) == entry_id])
+                yield self._shown(
+                    entry_id, article, [other for one, other in joined.items() if self._heir(one) == entry_id]
+                )
             else:
                 yield self._merged(entry_id, self._heir(entry_id), article.sightings)
         for entry_id, heir in self._absorbed.items():
@@ -144,7 +146,9 @@ class _Settlement:
                 continue  # its sightings are those of its heir
             free = [article for article in places[entry_id] if article not in self._owners]
             if free:
-                best = min(free, key=lambda article: not identity.times_agree(published_of(article), stored.entry.published))
+                best = min(
+                    free, key=lambda article: not identity.times_agree(published_of(article), stored.entry.published)
+                )
                 self._owners[best] = entry_id
             elif places[entry_id]:
                 self._absorbed[entry_id] = places[entry_id][0]
@@ -173,7 +177,9 @@ class _Settlement:
         sightings = (*article.sightings, *(one for other in joined for one in other.sightings))
         sighted = write_entry(entry_id, published, sightings)
         word = self._word(entry_id)
-        revision = _Decision(stored, sighted, word, self._topics_of, self._now).revision(is_mending=self._case.is_mending)
+        revision = _Decision(stored, sighted, word, self._topics_of, self._now).revision(
+            is_mending=self._case.is_mending
+        )
         said = () if word.published else tuple(conflicts(article, published))
         return Settled(entry_id, revision, article.sightings, said)
 
@@ -209,9 +215,7 @@ def _published(article: Article, stored: Revision | None) -> Moment:
 class _Decision:
     """What an article, as it is seen and as a person says, does to the entry that is stored of it."""
 
-    def __init__(
-        self, stored: Revision | None, sighted: Entry, word: Word, topics_of: TopicsOf, now: datetime
-    ) -> None:
+    def __init__(self, stored: Revision | None, sighted: Entry, word: Word, topics_of: TopicsOf, now: datetime) -> None:
         self._stored = stored
         self._word = word
         self._now = now
@@ -228,8 +232,12 @@ class _Decision:
         if stored is None:
             entry = self._entry._replace(updated=self._now if self._is_notice else self._entry.published.instant)
             return Revision(Why.NEW, self._now, entry, word=text)
-        is_corrected = not (is_mending or self._is_notice or self._was_notice) and is_correction(stored.entry, self._entry)
-        entry = self._entry._replace(updated=self._updated(stored.entry, is_corrected=is_corrected, is_mending=is_mending))
+        is_corrected = not (is_mending or self._is_notice or self._was_notice) and is_correction(
+            stored.entry, self._entry
+        )
+        entry = self._entry._replace(
+            updated=self._updated(stored.entry, is_corrected=is_corrected, is_mending=is_mending)
+        )
         if (entry._replace(saved=None), State.SHOWN, text) == (stored.entry, stored.state, stored.word):
             return None
         return Revision(self._why(stored, entry, is_corrected, is_mending), self._now, entry, word=text)  # noqa: FBT003
@@ -274,7 +282,11 @@ def _as_a_person_says(sighted: Entry, word: Word) -> Entry:
     """The entry with a person's words in the place of what pages say."""
     if word.notice is not None:
         return sighted._replace(
-            title=shorten(word.notice, HEADLINE_LETTERS), summary=None, paragraphs=(word.notice,), link=None, extent=Extent.NOTICE
+            title=shorten(word.notice, HEADLINE_LETTERS),
+            summary=None,
+            paragraphs=(word.notice,),
+            link=None,
+            extent=Extent.NOTICE,
         )
     return sighted._replace(title=word.title or sighted.title, published=word.published or sighted.published)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from feedgen_smm.errors import UnreadableCaptureError, spelled_out
+from feedgen_smm.errors import ConfigurationError, UnreadableCaptureError, spelled_out
 from feedgen_smm.models import Capture
 
 LARGEST_PAGE = 8 * 2**20  # bytes; saved pages are some kilobytes, with pictures set in the text a few megabytes
@@ -107,3 +107,14 @@ def printable(path: Path) -> str:
     """The path as it can be shown and written: what is no character, or would move the cursor, is spelled out."""
     text = str(path)
     return text if text.isprintable() else spelled_out(os.fsencode(text).decode("utf-8", "backslashreplace"))
+
+
+def read_text(path: Path) -> str:
+    """The text of a configuration. Raises ConfigurationError where it cannot be read, or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(f"{path}:{line}: not UTF-8, in which TOML is written") from error

@@ -1,6 +1,7 @@
 """`feedgen-smm build`: saved pages → feeds."""
 
 import os
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from time import time
@@ -8,16 +9,14 @@ from time import time
 import click
 
 from feedgen_smm.build import Order, Outcome, Result
-from feedgen_smm.build.with_archive import build_with_archive
-from feedgen_smm.cli.account import say, to_json
-from feedgen_smm.cli.configured import settings_of
-from feedgen_smm.cli.options import archive_option
+from feedgen_smm.build.run import run
+from feedgen_smm.cli.configured import Configured, configured, with_options
+from feedgen_smm.cli.options import config_option, record_option
 from feedgen_smm.cli.progress import progress
+from feedgen_smm.cli.summary import say, to_json
 from feedgen_smm.errors import ConfigurationError, FeedgenSmmError
-from feedgen_smm.record import open_archive
-from feedgen_smm.settings import DEFAULTS, LARGEST_WINDOW
-
-_DEFAULT_PAGES = Path("seeds")
+from feedgen_smm.record.database import open_record
+from feedgen_smm.settings import DEFAULTS, LARGEST_LIMIT
 
 _EPILOG = """\b
 Examples:
@@ -28,10 +27,11 @@ Examples:
 
 \b
 Exit status:
-  0  all well
-  1  a page had a problem, nothing could be published, a feed could not be
-     written, or --check found a stale feed
-  2  a wrong option or configuration, or a path that is not there
+  0  the feeds are what the pages say; pages without anything to publish are
+     reported, and do not count, but with --strict
+  1  a file could not be read, nothing could be published, a feed or the record
+     could not be written, the build refused, or --check found a stale feed
+  2  a wrong option, configuration or correction, or a path that is not there
 """
 
 
@@ -41,9 +41,7 @@ Exit status:
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("output"),
-    show_default=True,
-    help="The folder the feeds are written to; made if it is not there.",
+    help="The folder the feeds are written to; made if it is not there.  [default: output]",
 )
 @click.option(
     "--base-url",
@@ -52,77 +50,90 @@ Exit status:
 )
 @click.option(
     "--limit",
-    type=click.IntRange(1, LARGEST_WINDOW),
+    type=click.IntRange(1, LARGEST_LIMIT),
     metavar="N",
-    help=f"Entries in each feed at most, the newest.  [default: {DEFAULTS.window}]",
+    help=f"Entries in each feed at most, the newest.  [default: {DEFAULTS.limit}]",
 )
+@config_option
+@record_option
+@click.option("--no-record", is_flag=True, help="Build from the pages alone, with a record in memory.")
 @click.option(
-    "--config",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--corrections",
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="The configuration; options win over it.  [default: feedgen-smm.toml, if it is there]",
-)
-@archive_option
-@click.option(
-    "--no-archive", is_flag=True, help="Build from the pages alone: remember nothing, know of no other build."
+    help="What you say of entries, over what pages say.  [default: corrections.toml, if it is there]",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the feeds in OUTPUT are stale.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where a page is not published.")
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     metavar="FILE",
-    help="Write what the build did to FILE, as JSON.",
+    help="Write what the build did to FILE, as JSON, however it ended.",
 )
 def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
     pages: tuple[Path, ...],
-    output: Path,
+    output: Path | None,
     base_url: str | None,
     limit: int | None,
     config: Path | None,
-    archive: Path,
-    *,
+    record: Path | None,
+    corrections: Path | None,
     report: Path | None,
-    no_archive: bool,
+    *,
+    no_record: bool,
     check: bool,
+    strict: bool,
 ) -> None:
     """Turn saved PAGES into feeds: files, or folders of them; seeds if none is named.
 
     Writes atom.xml, rss.xml and feed.json, a list of all feeds, a page to look at, feeds of each topic, and archives
-    of what the feeds have no room for; each file is replaced in one step and only where its content changed. Messages
-    about pages go to standard error as path:line: message; standard output ends with where every sighting went.
+    of what the feeds have no room for; each file is replaced in one step and only where its content changed. A page's
+    problem is reported once, on standard error, as path:line: message; standard output ends with what was done.
 
-    The archive remembers every page, entry and id: only pages that changed are read, and an entry once published stays
-    the same one, whatever becomes of its pages.
+    The record remembers every page, entry and id: only pages that changed are read, and an entry once published stays
+    the same one, whatever becomes of its pages. A page that an older version misread is read again by a newer one.
     """
-    if not pages and not _DEFAULT_PAGES.exists():
-        raise click.UsageError("there is no folder seeds here: name the saved pages or a folder of them")
+    started = _now()
     try:
-        settings = settings_of(config, base_url, limit)
-        order = Order(pages or (_DEFAULT_PAGES,), output, settings, is_trial=check)
-        result = _build_alone(order) if no_archive else _build(order, archive)
-    except ConfigurationError as error:
-        click.echo(error, err=True)
-        raise click.exceptions.Exit(2) from error
+        found = configured(config)
+        order = Order(
+            pages or _existing(found),
+            output or found.output,
+            with_options(found.settings, base_url, limit),
+            corrections or found.corrections,
+            is_trial=check,
+        )
+        with ExitStack() as stack:
+            opened = stack.enter_context(open_record(None if no_record else record or found.record, keeps=not check))
+            result = run(order, opened, started, progress)
     except FeedgenSmmError as error:
-        raise click.ClickException(str(error)) from error
+        status = 2 if isinstance(error, ConfigurationError) else 1
+        _report(report, to_json(started, status, str(error), None))
+        click.echo(error if status == 2 else f"Error: {error}", err=True)  # noqa: PLR2004 - a usage error
+        raise click.exceptions.Exit(status) from error
     say(result)
-    if report is not None:
-        _write_report(report, result)
-    if not result.feeds:
-        raise click.ClickException("nothing to publish: the feeds that stand were left alone")
-    if result.problems or any(feed.outcome is Outcome.STALE for feed in result.feeds):
-        raise click.exceptions.Exit(1)
+    status = _status(result, is_strict=strict)
+    nothing = None if result.files else "nothing to publish; the existing feeds were left unchanged"
+    _report(report, to_json(started, status, nothing, result))
+    if nothing:
+        click.echo(f"Error: {nothing}", err=True)
+    if status:
+        raise click.exceptions.Exit(status)
 
 
-def _build(order: Order, archive: Path) -> Result:
-    with open_archive(archive, keeps=not order.is_trial) as opened:
-        return build_with_archive(order, opened, _now(), progress)
+def _existing(found: Configured) -> tuple[Path, ...]:
+    """The configured pages. Raises click's usage error where one is not there."""
+    for path in found.pages:
+        if not path.exists():
+            raise click.UsageError(f"{path} is not there: name the saved pages, or a folder of them")
+    return found.pages
 
 
-def _build_alone(order: Order) -> Result:
-    from feedgen_smm.build.from_pages import build_from_pages  # noqa: PLC0415 - with an archive it is not needed
-
-    return build_from_pages(order, progress)
+def _status(result: Result, *, is_strict: bool) -> int:
+    is_stale = any(file.outcome is Outcome.STALE for file in result.files)
+    failed = not result.files or result.unreadable or result.left_out or is_stale
+    return 1 if failed or (is_strict and result.faulty) else 0
 
 
 def _now() -> datetime:
@@ -130,12 +141,15 @@ def _now() -> datetime:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
         return datetime.fromtimestamp(int(epoch) if epoch else int(time()), UTC)
-    except (ValueError, OverflowError) as error:
-        raise click.UsageError("SOURCE_DATE_EPOCH is no number of seconds since 1970") from error
+    except (ValueError, OverflowError, OSError) as error:
+        raise click.UsageError("SOURCE_DATE_EPOCH is not a number of seconds since 1970") from error
 
 
-def _write_report(path: Path, result: Result) -> None:
+def _report(path: Path | None, report: str) -> None:
+    if path is None:
+        return
     try:
-        path.write_text(to_json(result), encoding="utf-8", errors="backslashreplace")
+        path.write_text(report, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from error
+        click.echo(f"Error: {path}: cannot be written: {error.strerror}", err=True)
+        raise click.exceptions.Exit(1) from error

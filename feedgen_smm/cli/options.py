@@ -4,13 +4,15 @@ from pathlib import Path
 
 import click
 
-DEFAULT_ARCHIVE = Path(".feedgen-smm/archive.sqlite3")
-
-archive_option = click.option(
-    "--archive",
+config_option = click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The configuration; options win over it.  [default: feedgen-smm.toml, if it is there]",
+)
+record_option = click.option(
+    "--record",
     type=click.Path(dir_okay=False, path_type=Path),
-    default=DEFAULT_ARCHIVE,
-    show_default=True,
     metavar="PATH",
-    help="The record of all builds.",
+    help="The record of all builds.  [default: .feedgen-smm/record.sqlite3]",
 )

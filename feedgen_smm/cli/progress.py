@@ -12,8 +12,8 @@ _LONG_RUN = 300  # pages; fewer are read before a bar could be seen
 T = TypeVar("T")
 
 
-def progress(pages: Sequence[T]) -> AbstractContextManager[Iterable[T]]:
-    """The pages, to be gone through under a bar on a terminal's standard error; without one elsewhere."""
-    if len(pages) < _LONG_RUN or not sys.stderr.isatty():
-        return nullcontext(pages)
-    return click.progressbar(pages, label="Reading pages", file=sys.stderr)
+def progress(label: str, items: Sequence[T]) -> AbstractContextManager[Iterable[T]]:
+    """The items, to be gone through under a bar on a terminal's standard error; without one elsewhere."""
+    if len(items) < _LONG_RUN or sys.stderr is None or not sys.stderr.isatty():
+        return nullcontext(items)
+    return click.progressbar(items, label=label, file=sys.stderr)

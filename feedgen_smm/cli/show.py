@@ -8,7 +8,7 @@ import click
 
 from feedgen_smm.articles import language
 from feedgen_smm.articles.entries import lone_id
-from feedgen_smm.build.reading import read_page
+from feedgen_smm.build.read import read_page
 from feedgen_smm.captures.files import find_captures
 from feedgen_smm.cli.portrait import portray
 from feedgen_smm.models import Moment, Page, Sighting

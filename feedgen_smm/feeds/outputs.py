@@ -25,12 +25,13 @@ HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE
 class Section(NamedTuple):
     """The newest entries, of one topic or of all, and how many archive documents hold older ones.
 
-    Entries are newest first; there is at least one.
+    Entries are newest first. Where all were withdrawn, `updated`, aware UTC, dates the feed that has none left.
     """
 
     topic: Topic | None
     entries: tuple[Entry, ...]
     archived: int = 0
+    updated: datetime | None = None
 
 
 Edition = Sequence[Section]  # the one of all topics comes first
@@ -117,7 +118,7 @@ def _file(row: Format, contents: Contents) -> File:
 
 def _outputs(edition: Edition, settings: Settings, feed_id: str) -> Iterator[_Output]:
     for section in edition:
-        feed = make_feed(section.entries, settings, feed_id, section.topic)
+        feed = make_feed(section.entries, settings, feed_id, section.topic, section.updated)
         for row in FEEDS if section.topic is None else TOPIC_FEEDS:
             yield _Output(_feed_name(row, section.topic), row, feed, _feed_links(row, section, settings))
 

@@ -81,10 +81,16 @@ def standing(record: Record, file: File) -> dict[str, Standing]:
     return {member: Standing(*row) for member, *row in rows}
 
 
-def store_captures(record: Record, file: File, captures: Sequence[Saved], version: int, now: datetime) -> None:
-    """Note that `captures` are what the file holds, read at `now` by that version of the parser."""
+def store_captures(
+    record: Record,
+    file: File,
+    captures: Sequence[Saved],
+    before: Mapping[str, Standing],
+    version: int,
+    now: datetime,
+) -> None:
+    """Note that `captures` are what the file holds, read at `now` by that version of the parser; `before` stood there."""
     row = _store_file(record, file, version)
-    before = standing(record, file)
     changed = [one for one in captures if one.member not in before or before[one.member].reading != one.reading]
     members = {one.member for one in captures}
     gone = [before[one.member].capture for one in changed if one.member in before]
@@ -111,14 +117,19 @@ def _store_file(record: Record, file: File, version: int) -> int:
 
 def _note_problems(record: Record, row: int) -> None:
     """Keep the messages of a file's problems; where one is new, they are to be reported."""
+    known, is_told, message = record.execute(
+        "SELECT problems, is_told, min(message) FROM file LEFT JOIN capture ON capture.file = file.file AND is_current"
+        " LEFT JOIN problem USING (reading) WHERE file.file = ?",
+        (row,),
+    ).fetchone()
+    if not known and message is None:
+        return
     found = record.execute(
         "SELECT DISTINCT message FROM capture JOIN problem USING (reading) WHERE file = ? AND is_current", (row,)
     )
     messages = sorted(message for (message,) in found)
-    known, is_told = record.execute("SELECT problems, is_told FROM file WHERE file = ?", (row,)).fetchone()
-    if messages or known:
-        is_told = bool(is_told) and set(messages) <= set(known.split("\n"))
-        record.execute("UPDATE file SET problems = ?, is_told = ? WHERE file = ?", ("\n".join(messages), is_told, row))
+    is_told = bool(is_told) and set(messages) <= set(known.split("\n"))
+    record.execute("UPDATE file SET problems = ?, is_told = ? WHERE file = ?", ("\n".join(messages), is_told, row))
 
 
 _PROBLEMS = (
@@ -141,7 +152,13 @@ class Place(NamedTuple):
 
 def untold(record: Record) -> Iterator[tuple[Place, Problem]]:
     """The problems that no build reported yet, by file and line."""
-    yield from _placed(record, f"{_PROBLEMS} AND NOT is_told UNION {_CONFLICTS} AND NOT is_told")
+    yield from _placed(record, f"{_PROBLEMS} AND NOT file.is_told UNION {_CONFLICTS} AND NOT conflict.is_told")
+
+
+def has_untold(record: Record) -> bool:
+    """Whether a build has to report a problem."""
+    rows = "SELECT 1 FROM file WHERE NOT is_told UNION ALL SELECT 1 FROM conflict WHERE NOT is_told LIMIT 1"
+    return record.execute(rows).fetchone() is not None
 
 
 def unpublished(record: Record) -> Iterator[tuple[Place, Problem]]:

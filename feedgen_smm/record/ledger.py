@@ -5,11 +5,11 @@ here, in the tables that the feeds are written from as well.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from feedgen_smm.models import Entry, Extent, Revision, Settled, Sighting, State, Topic, Why
+from feedgen_smm.models import Entry, Extent, Problem, Revision, Settled, Sighting, State, Topic, Why
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.readings import (
     MENDED,
@@ -19,8 +19,19 @@ from feedgen_smm.record.readings import (
     to_sighting,
     write_rows,
 )
-from feedgen_smm.record.rows import Row, as_written, seal, to_json, to_moment, to_number, to_time, unsealed
-from feedgen_smm.record.series import SeriesTable
+from feedgen_smm.record.rows import (
+    DamagedError,
+    Row,
+    as_written,
+    seal,
+    to_json,
+    to_moment,
+    to_number,
+    to_optional_time,
+    to_time,
+    unsealed,
+)
+from feedgen_smm.record.series import ALL, SeriesTable
 
 _REVISION = (
     "entry, revision, why, made, state, heir, word, published, precision, updated, title, summary, body, link,"
@@ -60,13 +71,26 @@ class Group(NamedTuple):
 
     A sighting's source is the row of a reading that shows it. `published_as` are the ids of its entry and of those that
     claim it; `neighbours` are the sightings that stood in the same file before or after it. `stored` are the last
-    revisions of the entries, the first published first.
+    revisions of the entries, the first published first, and `entries` their rows.
     """
 
     rows: dict[Sighting, Row]
     published_as: dict[Sighting, tuple[str, ...]]
     neighbours: dict[Sighting, frozenset[Sighting]]
     stored: dict[str, Revision]
+    entries: dict[str, int]
+
+
+def _existing(row: int | None) -> int:
+    if row is None:
+        raise AssertionError("an entry that was never published")
+    return row
+
+
+def is_settled(record: Record) -> bool:
+    """Whether nothing is left to settle."""
+    pending = "SELECT 1 FROM sighting WHERE pending > 0 UNION ALL SELECT 1 FROM agenda LIMIT 1"
+    return record.execute(pending).fetchone() is None
 
 
 class Ledger:
@@ -77,11 +101,6 @@ class Ledger:
         self._texts = Texts(record)
         self._series = SeriesTable(record)
         self._next = record.new_row("entry")
-
-    def is_settled(self) -> bool:
-        """Whether nothing is left to settle."""
-        pending = "SELECT 1 FROM sighting WHERE pending > 0 UNION ALL SELECT 1 FROM agenda LIMIT 1"
-        return self._record.execute(pending).fetchone() is None
 
     def next_group(self, phase: int, most: int) -> Group | None:
         """What is to be settled next, and all that bears on it; None where nothing is left of that phase.
@@ -126,7 +145,8 @@ class Ledger:
         rows: dict[Sighting, Row] = {}
         claims: dict[int, list[int]] = {}
         for row, entry in execute(
-            "SELECT sighting, entry FROM claim WHERE sighting IN (SELECT value FROM json_each(?)) ORDER BY entry", (bearing,)
+            "SELECT sighting, entry FROM claim WHERE sighting IN (SELECT value FROM json_each(?)) ORDER BY entry",
+            (bearing,),
         ):
             claims.setdefault(row, []).append(entry)
         for reading, lines, *values in execute(
@@ -152,10 +172,12 @@ class Ledger:
         return Group(
             rows=rows,
             published_as={
-                sighting: tuple(dict.fromkeys(ids[entry][0] for entry in claims[row])) for row, sighting in by_row.items()
+                sighting: tuple(dict.fromkeys(ids[entry][0] for entry in claims[row]))
+                for row, sighting in by_row.items()
             },
             neighbours=neighbours,
             stored=dict(ids[row] for row in sorted(ids)),
+            entries={ids[row][0]: row for row in ids},
         )
 
     def _last(self, entries: Sequence[int]) -> Iterator[tuple[int, str, Revision]]:
@@ -191,15 +213,13 @@ class Ledger:
             )
             return Revision(Why(why), to_time(made), entry, State(state), heir, word)
 
-    def known(self, ids: Iterable[str]) -> dict[str, tuple[Revision, bool]]:
+    def known(self, ids: Sequence[str]) -> dict[str, tuple[Revision, bool]]:
         """Of these ids those that were given before: the last revision, and whether any page shows the entry."""
-        found: dict[str, tuple[Revision, bool]] = {}
-        for entry_id in ids:
-            row = self._record.execute(f"{_LAST} WHERE id = ?", (entry_id,)).fetchone()
-            if row is not None:
-                entry, _, revision = self._checked(row)
-                found[entry_id] = (revision, self._is_shown_by_a_page(entry))
-        return found
+        rows = self._record.execute(
+            f"{_LAST} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY entry.entry", (to_json(ids),)
+        ).fetchall()
+        found = [self._checked(row) for row in rows]
+        return {entry_id: (revision, self._is_shown_by_a_page(row)) for row, entry_id, revision in found}
 
     def _is_shown_by_a_page(self, entry: int) -> bool:
         row = self._record.execute("SELECT 1 FROM sighting WHERE entry = ? LIMIT 1", (entry,)).fetchone()
@@ -220,50 +240,54 @@ class Ledger:
         (found,) = self._last([row])
         return found[2]
 
-    def carry_out(self, group: Group, decided: Iterable[Settled]) -> None:
+    def carry_out(self, group: Group, decided: Sequence[Settled]) -> None:
         """Write down what was decided of a group."""
-        seen: list[Row] = []
-        for one in decided:
-            entry = self.write(one)
-            seen += [changed(group.rows[sighting], pending=0, entry=entry) for sighting in one.sightings]
-            self._note_conflicts(entry, one)
+        rows = self.write(decided, group.entries)
+        seen = [
+            changed(group.rows[sighting], pending=0, entry=rows[one.id])
+            for one in decided
+            for sighting in one.sightings
+        ]
         write_rows(self._record, seen)
+        self._note_conflicts({rows[one.id]: one.conflicts for one in decided})
         sightings = to_json([row[0] for row in group.rows.values()])
         self._record.execute("DELETE FROM claim WHERE sighting IN (SELECT value FROM json_each(?))", (sightings,))
-        entries = to_json([self.row_of(entry_id) for entry_id in group.stored])
+        entries = to_json([*group.entries.values()])
         self._record.execute("DELETE FROM agenda WHERE entry IN (SELECT value FROM json_each(?))", (entries,))
-        self.save()
 
-    def write(self, one: Settled) -> int:
-        """Write down what was decided of an entry, and return its row; `save` completes it."""
-        entry = self._entry(one)
-        if one.revision is not None:
-            self._series.follow(entry, one.revision)
-        return entry
-
-    def save(self) -> None:
-        """Complete what was written."""
-        self._series.save()
-
-    def _entry(self, one: Settled) -> int:
-        """The row of an entry, with its next revision where it has one."""
-        row = self.row_of(one.id)
-        if one.revision is None:
+    def write(self, decided: Iterable[Settled], known: Mapping[str, int]) -> dict[str, int]:
+        """Write down what was decided of entries; returns their rows. `known` are the rows of those known already."""
+        rows = dict(known)
+        new: list[Row] = []
+        changed: list[Row] = []
+        revisions: list[Row] = []
+        for one in decided:
+            row = (
+                rows.get(one.id) or self.row_of(one.id)
+                if one.revision is None or one.revision.why is not Why.NEW
+                else None
+            )
+            if one.revision is None:
+                rows[one.id] = _existing(row)
+                continue
             if row is None:
-                raise AssertionError(f"{one.id} was never published")
-            return row
-        if row is None:
-            row, number = self._next, 1
-            self._next += 1
-            self._record.execute("INSERT INTO entry VALUES (?, ?, ?, ?)", (row, one.id, 1, seal(row, one.id, 1)))
-        else:
-            (number,) = self._record.execute("SELECT revision + 1 FROM entry WHERE entry = ?", (row,)).fetchone()
-            values = (number, seal(row, one.id, number), row)
-            self._record.execute("UPDATE entry SET revision = ?, seal = ? WHERE entry = ?", values)
-        self._write(row, number, one.revision)
-        return row
+                row, number = self._next, 1
+                self._next += 1
+                new.append((row, one.id, number, seal(row, one.id, number)))
+            else:
+                (number,) = self._record.execute("SELECT revision + 1 FROM entry WHERE entry = ?", (row,)).fetchone()
+                changed.append((number, seal(row, one.id, number), row))
+            rows[one.id] = row
+            revisions.append(self._to_row(row, number, one.revision))
+            self._series.follow(row, one.revision)
+        self._record.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", new)
+        self._record.executemany("UPDATE entry SET revision = ?, seal = ? WHERE entry = ?", changed)
+        self._record.executemany(f"INSERT INTO revision VALUES ({'?, ' * 17}?)", revisions)
+        self._series.save()
+        return rows
 
-    def _write(self, row: int, number: int, revision: Revision) -> None:
+    def _to_row(self, row: int, number: int, revision: Revision) -> Row:
+        """A revision in the columns of _REVISION."""
         entry = revision.entry
         values = (
             row,
@@ -284,22 +308,27 @@ class Ledger:
             entry.extent.value,
             to_json(entry.topics),
         )
-        self._record.execute(f"INSERT INTO revision VALUES ({'?, ' * 17}?)", (*values, seal(*values)))  # noqa: S608
+        return (*values, seal(*values))
 
-    def _note_conflicts(self, entry: int, one: Settled) -> None:
-        """Keep an entry's conflicts; those that are known were reported."""
-        execute = self._record.execute
-        wanted = {(int(problem.source), problem.line): problem.message for problem in one.conflicts}
-        known = {
-            (reading, line): message
-            for reading, line, message in execute("SELECT reading, line, message FROM conflict WHERE entry = ?", (entry,))
+    def _note_conflicts(self, conflicts: Mapping[int, Sequence[Problem]]) -> None:
+        """Keep the conflicts of entries; those that are known were reported."""
+        wanted = {
+            (entry, int(problem.source), problem.line): problem.message
+            for entry, problems in conflicts.items()
+            for problem in problems
         }
-        if wanted == known:
-            return
-        for reading, line in known.keys() - wanted.keys():
-            execute("DELETE FROM conflict WHERE entry = ? AND reading = ? AND line = ?", (entry, reading, line))
-        for place in wanted.keys() - known.keys():
-            execute("INSERT INTO conflict VALUES (?, ?, ?, ?, FALSE)", (entry, *place, wanted[place]))
+        rows = self._record.execute(
+            "SELECT entry, reading, line, message FROM conflict WHERE entry IN (SELECT value FROM json_each(?))",
+            (to_json([*conflicts]),),
+        )
+        known = {(entry, reading, line): message for entry, reading, line, message in rows}
+        self._record.executemany(
+            "DELETE FROM conflict WHERE entry = ? AND reading = ? AND line = ?", sorted(known.keys() - wanted.keys())
+        )
+        self._record.executemany(
+            "INSERT OR REPLACE INTO conflict VALUES (?, ?, ?, ?, FALSE)",
+            [(*place, message) for place, message in sorted(wanted.items()) if known.get(place) != message],
+        )
 
     def revision(self, row: int, number: int) -> Revision:
         """One revision of an entry."""
@@ -319,6 +348,29 @@ class Ledger:
         """The last revisions of the entries that the feed has, the oldest first."""
         for (row,) in self._record.execute("SELECT entry FROM member WHERE series = '' ORDER BY published").fetchall():
             yield self.last(row)
+
+    def shown(self, series: str, row: int) -> Entry:
+        """An entry that a feed has. Raises DamagedError where the ledger says otherwise."""
+        last = self.last(row)
+        if last.state is not State.SHOWN or series not in {ALL, *(topic.name for topic in last.entry.topics)}:
+            raise DamagedError(f"the feed {series!r} has an entry that is not of it")
+        return last.entry
+
+    def withdrawn(self) -> list[str]:
+        """The ids of the entries that are withdrawn, and of those that turned out to be one of them."""
+        rows = self._record.execute(
+            "WITH RECURSIVE gone (id) AS (SELECT id FROM entry JOIN revision USING (entry, revision) WHERE state = ?"
+            " UNION SELECT entry.id FROM gone JOIN revision ON heir = gone.id JOIN entry USING (entry, revision))"
+            " SELECT id FROM gone ORDER BY id",
+            (State.WITHDRAWN.value,),
+        )
+        return [entry_id for (entry_id,) in rows]
+
+    def last_withdrawal(self) -> datetime | None:
+        """When an entry was last taken out of the feeds; aware UTC."""
+        states = (State.WITHDRAWN.value, State.MERGED.value)
+        row = self._record.execute("SELECT max(made) FROM revision WHERE state IN (?, ?)", states)
+        return to_optional_time(row.fetchone()[0])
 
     def as_of(self, before: datetime) -> Iterator[Revision]:
         """What was published before an aware time: each entry as it stood then, newest first, then by id."""

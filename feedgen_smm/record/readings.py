@@ -8,6 +8,7 @@ from typing import NamedTuple
 from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.rows import (
+    DamagedError,
     Row,
     as_written,
     pack,
@@ -31,6 +32,9 @@ MENDED, SEEN = 1, 2
 """Why a sighting is pending: a newer parser understood it, or a page shows it that was not read before."""
 
 
+_MOST_TEXTS = 4000  # held in memory
+
+
 class Shown(NamedTuple):
     """A sighting of a stored reading, by its row, its kind, and the lines it rests on."""
 
@@ -40,35 +44,50 @@ class Shown(NamedTuple):
 
 
 class Texts:
-    """The texts, each stored once, by their rows."""
+    """The texts, each stored once, by their rows; those met last are held in memory."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        self._next = record.new_row("text")
+        self._rows: dict[tuple[str, ...], int] = {}
+        self._texts: dict[int, tuple[str, ...]] = {}
 
-    def store(self, paragraphs: Sequence[str]) -> int | None:
+    def store(self, paragraphs: tuple[str, ...]) -> int | None:
         """The row of some paragraphs; None for none."""
         if not paragraphs:
             return None
+        if (row := self._rows.get(paragraphs)) is not None:
+            return row
         text = to_json(paragraphs)
         digest = seal(text)
-        row = self._record.execute("SELECT text FROM text WHERE digest = ?", (digest,)).fetchone()
-        if row is not None:
-            return int(row[0])
-        self._record.execute("INSERT INTO text VALUES (?, ?, ?)", (self._next, digest, pack(text)))
-        self._next += 1
-        return self._next - 1
+        known = self._record.execute("SELECT text FROM text WHERE digest = ?", (digest,)).fetchone()
+        if known is None:
+            inserted = self._record.execute("INSERT INTO text VALUES (NULL, ?, ?)", (digest, pack(text)))
+            known = (inserted.lastrowid,)
+        return self._hold(int(known[0]), paragraphs)
 
     def load(self, row: int | None) -> tuple[str, ...]:
         """The paragraphs of a row. Raises DamagedError where they are not as they were stored."""
         if row is None:
             return ()
+        if (paragraphs := self._texts.get(row)) is not None:
+            return paragraphs
         stored = self._record.execute("SELECT digest, data FROM text WHERE text = ?", (row,)).fetchone()
-        with as_written():
+        try:
             digest, data = stored
             text = unpack(data)
             unsealed((text, digest))
-            return tuple(json.loads(text))
+            paragraphs = tuple(json.loads(text))
+        except (ValueError, TypeError) as error:
+            raise DamagedError(str(error)) from error
+        self._hold(row, paragraphs)
+        return paragraphs
+
+    def _hold(self, row: int, paragraphs: tuple[str, ...]) -> int:
+        if len(self._texts) >= _MOST_TEXTS:
+            self._rows, self._texts = {}, {}
+        self._rows[paragraphs] = row
+        self._texts[row] = paragraphs
+        return row
 
 
 def find_reading(record: Record, digest: bytes) -> tuple[int, int] | None:
@@ -132,7 +151,8 @@ class Readings:
     def _fill(self, row: int, reading: Reading, saved: datetime | None) -> list[int]:
         """Store what a reading shows; returns the rows of its sightings, in their order."""
         self._record.executemany(
-            "INSERT INTO problem VALUES (?, ?, ?)", [(row, problem.line, problem.message) for problem in reading.problems]
+            "INSERT INTO problem VALUES (?, ?, ?)",
+            [(row, problem.line, problem.message) for problem in reading.problems],
         )
         sightings = [self._sighting(keyed, saved) for keyed in reading.sightings]
         self._record.executemany(
@@ -161,15 +181,17 @@ class Readings:
             int(sighting.is_ended),
         )
         digest = seal(*said)
-        known = self._record.execute("SELECT sighting FROM sighting WHERE digest = ?", (digest,)).fetchone()
+        known = self._record.execute("SELECT sighting, saved FROM sighting WHERE digest = ?", (digest,)).fetchone()
         if known is not None:
+            if saved is not None and (known[1] is None or known[1] > to_number(saved)):
+                _change(self._record, known[0], saved=to_number(saved), pending=self._pending)
             return int(known[0])
         row = self._next_sighting
         self._next_sighting += 1
         summary = self._texts.store((sighting.summary,) if sighting.summary else ())
         body = self._texts.store(sighting.paragraphs)
-        minute = keyed.minute and to_number(keyed.minute)
-        times = (minute, saved and to_number(saved))
+        minute = None if keyed.minute is None else to_number(keyed.minute)
+        times = (minute, None if saved is None else to_number(saved))
         pending = self._pending if published else 0
         values = (row, digest, *said[:5], summary, body, *said[7:], keyed.headline, *times, None, pending)
         self._record.execute(f"INSERT INTO sighting VALUES ({'?, ' * 17}?)", (*values, seal(*values)))  # noqa: S608
@@ -229,9 +251,9 @@ def note_succession(record: Record, before: int, after: int) -> None:
 def only_shown_there(record: Record, readings: Collection[int]) -> frozenset[int]:
     """The sightings that these readings show and no other does."""
     rows = record.execute(
-        "SELECT sighting FROM appearance GROUP BY sighting"
-        " HAVING min(reading IN (SELECT value FROM json_each(?1)))"
-        " AND sighting IN (SELECT sighting FROM appearance WHERE reading IN (SELECT value FROM json_each(?1)))",
+        "SELECT sighting FROM appearance WHERE reading IN (SELECT value FROM json_each(?1)) EXCEPT"
+        " SELECT other.sighting FROM appearance AS one JOIN appearance AS other ON other.sighting = one.sighting"
+        " WHERE one.reading IN (SELECT value FROM json_each(?1)) AND other.reading NOT IN (SELECT value FROM json_each(?1))",
         (to_json(sorted(readings)),),
     )
     return frozenset(sighting for (sighting,) in rows)

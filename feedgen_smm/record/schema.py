@@ -148,6 +148,7 @@ CREATE TABLE revision (         -- what an entry said, each time that changed
     seal BLOB NOT NULL,
     PRIMARY KEY (entry, revision)
 ) WITHOUT ROWID;
+CREATE INDEX revision_not_shown ON revision (state, heir) WHERE state != 'shown';   -- what was withdrawn or merged
 CREATE TABLE series (           -- a feed and its archive documents: '' of all entries, the others by their topics
     series TEXT PRIMARY KEY,
     entries INTEGER NOT NULL,   -- how many are shown, and how many wait in the queue
@@ -197,4 +198,4 @@ CREATE TABLE publication (      -- the files of the output, as they were last wr
 ) WITHOUT ROWID;
 """
 
-STATEMENTS = tuple(statement for part in re.split(r";[^\n]*\n", TABLES) if (statement := part.strip()))
+STATEMENTS = tuple(statement for part in re.split(r";(?: *--[^\n]*)?\n", TABLES) if (statement := part.strip()))

@@ -56,7 +56,7 @@ class SeriesTable:
                     series.queued += revision.why is Why.NEW or not self._is_queued(name, row)
                     self._queue.append((name, row))
         if revision.why is not Why.NEW:
-            self._renew_documents(row, revision)
+            self._renew_documents(row, revision)  # before the revision is written
 
     def _series_of(self, row: int) -> list[str]:
         return [name for (name,) in self._record.execute("SELECT series FROM member WHERE entry = ?", (row,))]
@@ -67,17 +67,17 @@ class SeriesTable:
 
     def _renew_documents(self, row: int, revision: Revision) -> None:
         """Let full documents be made again that hold an entry that is withdrawn, or was."""
-        execute = self._record.execute
-        faces = execute(
-            "SELECT state, extent FROM revision WHERE entry = ? ORDER BY revision DESC LIMIT 2", (row,)
-        ).fetchall()
-        if not any(state == State.WITHDRAWN.value or extent == Extent.NOTICE.value for state, extent in faces):
+        last = self._record.execute(
+            "SELECT state, extent FROM entry JOIN revision USING (entry, revision) WHERE entry = ?", (row,)
+        ).fetchone()
+        faces = {revision.state.value, revision.entry.extent.value, *last}
+        if faces.isdisjoint((State.WITHDRAWN.value, Extent.NOTICE.value)):
             return
-        execute(
-            "WITH RECURSIVE same (entry, id) AS (SELECT entry, id FROM entry WHERE entry = ?"
-            " UNION SELECT entry.entry, entry.id FROM same JOIN revision ON heir = same.id JOIN entry USING (entry, revision))"
-            f" DELETE FROM document WHERE (series, number) IN (SELECT series, (place - 1) / {FULL} + 1"  # noqa: S608 - our own number
-            " FROM same JOIN filed USING (entry))",
+        self._record.execute(
+            "WITH RECURSIVE same (entry, id) AS (SELECT entry, id FROM entry WHERE entry = ? UNION"
+            " SELECT entry.entry, entry.id FROM same JOIN revision ON heir = same.id JOIN entry USING (entry, revision)"
+            f" WHERE state != 'shown') DELETE FROM document WHERE (series, number) IN"  # noqa: S608 - our own number
+            f" (SELECT series, (place - 1) / {FULL} + 1 FROM same JOIN filed USING (entry))",
             (row,),
         )
 
@@ -183,6 +183,11 @@ def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], 
         is_of_it = name in {ALL, *(topic for topic, _ in json.loads(topics))}
         if is_of_it and (published > oldest if oldest is not None else len(feed) == series.entries):
             raise DamagedError(f"the feed {name!r} has lost an entry")
+
+
+def is_known(record: Record, name: str) -> bool:
+    """Whether there is a feed of a series."""
+    return read_series(record, name).arrivals is not None
 
 
 def note_feed(record: Record, name: str, feed: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from feedgen_smm.models import TopicRule
 
-LARGEST_WINDOW = 1_000_000  # entries; no reader takes more at once
+LARGEST_LIMIT = 1_000_000  # entries; no reader takes more at once
 
 
 class Content(Enum):
@@ -19,8 +19,8 @@ class Settings(NamedTuple):
     """The words and addresses of the feeds, and what is in them.
 
     `base_url` is where their folder is found on the web, and ends in a slash; `hub` is where readers are told of
-    changes (WebSub). `language` is a BCP 47 tag; without one it is the commonest among the entries. `window` is how
-    many entries a feed has at most. `topics` are those beside the metals, or in the place of one of the same name.
+    changes (WebSub). `language` is a BCP 47 tag; without one it is the commonest among the entries. `limit` is how
+    many entries a feed has at most. `topics` are those beside the metals, or in the place of one of the same name. `id` is the `atom:id` of the main feed.
     """
 
     title: str = "Shanghai Metals Market (SMM) news"
@@ -30,10 +30,11 @@ class Settings(NamedTuple):
     base_url: str | None = None
     author: str = "Shanghai Metals Market (SMM)"
     rights: str = "© SMM Information & Technology Co., Ltd."
-    window: int = 100
+    limit: int = 100
     content: Content = Content.FULL
     hub: str | None = None
     topics: tuple[TopicRule, ...] = ()
+    id: str | None = None
 
 
 DEFAULTS = Settings()

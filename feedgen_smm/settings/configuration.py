@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from feedgen_smm.errors import ConfigurationError, spelled_out
 from feedgen_smm.models import Topic, TopicRule
-from feedgen_smm.settings import DEFAULTS, LARGEST_WINDOW, Content, Settings, values
+from feedgen_smm.settings import DEFAULTS, LARGEST_LIMIT, Content, Settings, values
 
 _USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
 _NO_FOLDER = re.compile(r"[?#]|//.*//|/\.")
+_NAMES_A_FILE = re.compile(r"\.(?:xml|json|opml|html?|rss|atom)/?$", re.IGNORECASE)
 _NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 # Python calls more unprintable: spaces of other widths, and what joins letters.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -35,7 +36,7 @@ class Key(NamedTuple):
 def base_url(value: object) -> str:
     """The address of a folder, with a slash at its end. Raises ValueError, with what was expected."""
     address = _address(value, "https://example.org/feeds/")
-    if _NO_FOLDER.search(address):
+    if _NO_FOLDER.search(address) or _NAMES_A_FILE.search(address):
         raise ValueError("the address of a folder, such as https://example.org/feeds/,")
     return address if address.endswith("/") else address + "/"
 
@@ -62,15 +63,21 @@ def _has_port(address: str) -> bool:
         return False
 
 
+def _id(value: object) -> str:
+    if not isinstance(value, str) or values.identifier(value):
+        raise ValueError('an IRI such as "urn:uuid:…" or "https://example.org/smm"')
+    return value
+
+
 def _language(value: object) -> str:
     if not isinstance(value, str) or values.language(value) or not _LANGUAGE.match(value):
         raise ValueError('a language tag such as "en" or "zh-CN" (RFC 5646)')
     return value
 
 
-def _window(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_WINDOW:
-        raise ValueError(f"a whole number from 1 to {LARGEST_WINDOW}")
+def _limit(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_LIMIT:
+        raise ValueError(f"a whole number from 1 to {LARGEST_LIMIT}")
     return value
 
 
@@ -79,6 +86,18 @@ def _content(value: object) -> Content:
         return Content(value)
     except ValueError as error:
         raise ValueError('"full" or "summary"') from error
+
+
+def _path(value: object) -> str:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError('a path such as "feeds", relative to this file,')
+    return value
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError('a list of paths such as ["pages"], relative to this file,')
+    return tuple(map(_path, value))
 
 
 def _words(value: object) -> tuple[str, ...]:
@@ -102,6 +121,12 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
+PATH_KEYS = {
+    "pages": Key("the saved pages: files, and folders of them", '["seeds"]', _paths),
+    "output": Key("the folder that the feeds are written to", '"output"', _path),
+    "record": Key("the record of all builds", '".feedgen-smm/record.sqlite3"', _path),
+    "corrections": Key("what you say of entries, over what their pages say", '"corrections.toml"', _path),
+}
 KEYS = {
     "title": Key("what the feed is called", '"Metals news"', _text),
     "description": Key(
@@ -112,37 +137,54 @@ KEYS = {
     "base_url": Key("where the folder of the feeds is found on the web", '"https://example.org/smm/"', base_url),
     "author": Key("who wrote the articles", _quoted(DEFAULTS.author), _text),
     "rights": Key("whose they are", _quoted(DEFAULTS.rights), _text),
-    "window": Key("how many entries a feed has at most", str(DEFAULTS.window), _window),
+    "limit": Key("how many entries a feed has at most", str(DEFAULTS.limit), _limit),
     "content": Key('how much of an article an entry carries: "full" or "summary"', '"full"', _content),
+    "id": Key("the id of the main feed; without this it is made at the first build", _quoted("urn:uuid:f6aa…"), _id),
     "hub": Key("a WebSub hub, where readers are told of changes", '"https://hub.example.org/"', _address),
 }
 TOPIC_KEYS = {
     "label": Key("what a person reads", '"Antimony"', _text),
-    "have": Key(
+    "include": Key(
         "words that speak of it; one with a capital is found only as it is written", '["antimony", "Sb"]', _words
     ),
-    "shun": Key("words that only seem to", '["antimony yellow"]', _words_if_any),
+    "exclude": Key("words that only seem to", '["antimony yellow"]', _words_if_any),
 }
 
 
-def read(text: str, source: str) -> Settings:
-    """The settings that the text of a configuration file makes; what it leaves out is as if there were none.
+class Configuration(NamedTuple):
+    """What a configuration file says; paths are as they are written there, and None where it names none."""
+
+    settings: Settings = DEFAULTS
+    pages: tuple[str, ...] | None = None
+    output: str | None = None
+    record: str | None = None
+    corrections: str | None = None
+
+
+def read(text: str, source: str) -> Configuration:
+    """The configuration that the text of a file makes; what it leaves out is as if there were none.
 
     Raises ConfigurationError with a line `source:line: message` for each thing that is wrong with it.
     """
+    document = read_toml(text, source)
+    topics = document.pop("topics", {})
+    reader = _Reader(text, source)
+    given = reader.table((), document, {**PATH_KEYS, **KEYS})
+    rules = tuple(reader.topics(topics))
+    if reader.complaints:
+        raise ConfigurationError("\n".join(reader.complaints))
+    paths = {name: given.pop(name, None) for name in PATH_KEYS}
+    return Configuration(Settings(**given, topics=rules), **paths)
+
+
+def read_toml(text: str, source: str) -> dict[str, Any]:
+    """The document that a text of TOML makes. Raises ConfigurationError, naming the line, where it is none."""
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # of numbers too long and of tables too deep, too
         found = _LINE_OF_ERROR.search(str(error))
         line = found[1] if found else str(text.rstrip("\n").count("\n") + 1)
         raise ConfigurationError(f"{source}:{line}: not TOML: {_LINE_OF_ERROR.sub('', str(error))}") from error
-    topics = document.pop("topics", {})
-    reader = _Reader(text, source)
-    given = reader.table((), document, KEYS)
-    rules = tuple(reader.topics(topics))
-    if reader.complaints:
-        raise ConfigurationError("\n".join(reader.complaints))
-    return Settings(**given, topics=rules)
 
 
 class _Reader:
@@ -180,10 +222,10 @@ class _Reader:
                 self._complain(path, "a name of small letters a-z, digits and single hyphens is needed, 64 at most")
                 continue
             given = self.table(path, table, TOPIC_KEYS)
-            if "have" not in table:
-                self._complain(path, f"{_WORDS} is needed as have")
+            if "include" not in table:
+                self._complain(path, f"{_WORDS} is needed as include")
             label = given.get("label", name.replace("-", " ").capitalize())
-            yield TopicRule(Topic(name, label), given.get("have", ()), given.get("shun", ()))
+            yield TopicRule(Topic(name, label), given.get("include", ()), given.get("exclude", ()))
 
     def _complain(self, path: tuple[str, ...], message: str) -> None:
         key = spelled_out(".".join(path))
@@ -191,10 +233,10 @@ class _Reader:
 
     @cached_property
     def _lines_of_keys(self) -> dict[tuple[str, ...], int]:
-        return _lines_of_keys(self._text)
+        return lines_of_keys(self._text)
 
 
-def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
+def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     """Where each table and key of a TOML document begins; lines are counted from 1."""
     lines: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
@@ -202,7 +244,7 @@ def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     for number, line in enumerate(text.split("\n"), start=1):
         statement += line + "\n"
         try:
-            paths = [*_paths(tomllib.loads(statement))]
+            paths = [*_tables(tomllib.loads(statement))]
         except tomllib.TOMLDecodeError:
             continue  # it goes on in the next line
         is_header = statement.lstrip().startswith("[")
@@ -214,12 +256,12 @@ def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     return lines
 
 
-def _paths(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def _tables(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The keys of tables in tables, each after that in which it stands."""
     for table in value if isinstance(value, list) else [value]:
         for name, member in table.items() if isinstance(table, dict) else ():
             yield (*path, name)
-            yield from _paths(member, (*path, name))
+            yield from _tables(member, (*path, name))
 
 
 def template() -> str:
@@ -228,7 +270,7 @@ def template() -> str:
         "# Settings of feedgen-smm. What is commented out is as if it were not there; options on the command line win.",
         "",
     ]
-    for name, key in KEYS.items():
+    for name, key in {**PATH_KEYS, **KEYS}.items():
         lines += [f"# {key.meaning[0].upper()}{key.meaning[1:]}.", f"# {name} = {key.example}", ""]
     lines += ["# A topic of your own, or in the place of one that is known; its feeds stand in topics/antimony."]
     lines += ["# [topics.antimony]"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from feedgen_smm.models import Capture
-from feedgen_smm.pages import parse
+from feedgen_smm.pages.page import parse
 from tests.bench import plain_script
 from tests.bench.telling import megabytes, report, seconds
 from tests.bench.timing import Cost, in_process, pairs, run

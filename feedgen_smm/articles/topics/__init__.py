@@ -1,8 +1,8 @@
-"""Which topics a text is of: what people follow, found by words to have and words to shun.
+"""Which topics a text is of: what people follow, found by words to include and words to exclude.
 
 A word is a whole word, or several: `leading` is not `lead`. A hyphen is a space, and case is as it comes, but a word
 with a capital is found only as it is written (`Cu`). Of Chinese, which sets no spaces, each sign is a word. A longer
-phrase hides the shorter one in it, whether it is to be had or to be shunned: in `tin can` there is no `tin`.
+phrase hides the shorter one in it, whether it is included or excluded: in `tin can` there is no `tin`.
 
 The headline says what an article is about. A text says so by coming back to it, by speaking as the trade does, with a
 figure or a word like `ore` beside it, or by speaking of nothing else; unless the headline is about another subject.
@@ -94,18 +94,20 @@ class Sorter:
 
 def _known(rules: Sequence[TopicRule]) -> _Known:
     """The phrases of the rules; a longer one is of the topics that those in it are, too."""
-    had = {_words(phrase): {subject} for subject, phrases in _SUBJECTS.items() for phrase in phrases}
-    shunned: dict[_Words, set[Topic]] = {}
+    included = {_words(phrase): {subject} for subject, phrases in _SUBJECTS.items() for phrase in phrases}
+    excluded: dict[_Words, set[Topic]] = {}
     for rule in rules:
-        for phrases, those in ((had, rule.have), (shunned, rule.shun)):
+        for phrases, those in ((included, rule.include), (excluded, rule.exclude)):
             for phrase in those:
                 phrases.setdefault(_words(phrase), set()).add(rule.topic)
-    alone = {words[0].casefold() for words in had if len(words) == 1}
+    alone = {words[0].casefold() for words in included if len(words) == 1}
     known = _Known()
-    for words in sorted({*had, *shunned}, key=lambda words: (len(words), words)):
+    for words in sorted({*included, *excluded}, key=lambda words: (len(words), words)):
         folded = tuple(map(str.casefold, words))
         shorter = _phrases(known, words, folded) if len(words) > 1 else ()
-        topics = had.get(words, set()).union(*(phrase.topics for _, phrase in shorter)) - shunned.get(words, set())
+        topics = included.get(words, set()).union(*(phrase.topics for _, phrase in shorter)) - excluded.get(
+            words, set()
+        )
         known.add(_Phrase(words, frozenset(topics)), folded, _anchor(folded, alone))
     return known
 

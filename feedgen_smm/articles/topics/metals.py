@@ -27,9 +27,9 @@ _METAL_LEAD = ", ".join(
 )
 
 
-def _rule(name: str, label: str, *, have: str, makers: str, shun: str) -> TopicRule:
+def _rule(name: str, label: str, *, include: str, makers: str, exclude: str) -> TopicRule:
     """A topic's words: metals, ores, goods, terms of art; mines, smelters, companies; what only seems to be one."""
-    return TopicRule(Topic(name, label), (*_listed(have), *_listed(makers)), _listed(shun))
+    return TopicRule(Topic(name, label), (*_listed(include), *_listed(makers)), _listed(exclude))
 
 
 def _listed(words: str) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ METALS = (
     _rule(
         "copper",
         "Copper",
-        have=f"""
+        include=f"""
         copper, coppers, Cu, red metal, cupric, brass, bronze, 铜, Q pile, Yangshan premium, Yangshan premiums,
         premiums in Yangshan, cathode rod, cathode rods, blister, cuprous, bare bright, SX EW, TC RC, TC RCs,
         TCs RCs, TCs and RCs, RCs, Guixi brand, HVLP, magnet wire, enamelled wire, enameled wire, winding wire,
@@ -58,7 +58,7 @@ METALS = (
         Prominent Hill, Quebrada Blanca, Quellaveco, Qulong, Radomiro Tomic, Sierra Gorda, Tenke,
         Tenke Fungurume, TFM, Timok, Tongling Nonferrous, Toromocho, Udokan, Zaldivar
         """,
-        shun="""
+        exclude="""
         copper coloured, copper colored, copper age, bronze age, bronze medal, bronze medals, top brass, brass band,
         bronze sculpture, bronze sculptures, bronze statue, bronze statues, Codelco SQM, SQM Codelco,
         Codelco and SQM, SQM and Codelco, Freeport LNG, 铜陵, 铜仁, 铜川, 铜锣, aluminum wire and cable,
@@ -68,7 +68,7 @@ METALS = (
     _rule(
         "aluminium",
         "Aluminium",
-        have=f"""
+        include=f"""
         aluminium, aluminum, alumina, bauxite, bauxites, ADC12, A356, A380, A00, P1020, P1020A, Al alloy, Al alloys,
         Al ingot, Al ingots, Al price, Al prices, Al Mg, Cu Al, prebaked anode, prebaked anodes, aluminous,
         Midwest premium, Midwest premiums, Midwest Transaction Premium, MJP, Main Japanese Port,
@@ -86,7 +86,7 @@ METALS = (
         Mingtai, Mozal, Nalco, Norsk Hydro, Novelis, NZAS, Pinjarra, Press Metal, Rusal, San Ciprian, Sebree,
         Slovalco, Speira, Straumsvik, Sunndal, Tiwai Point, Tomago, Wagerup, Weipa, Weiqiao, Xinfa, Yarwun
         """,
-        shun="""
+        exclude="""
         anode materials, anode material, graphite anode, graphite anodes, silicon anode, silicon anodes,
         copper anode, copper anodes, lithium anode, battery anode, battery anodes, anode slime, anode slimes,
         synthetic graphite anode, anode copper, zinc anode, zinc anodes, anode graphite, anode sheets,
@@ -98,7 +98,7 @@ METALS = (
     _rule(
         "zinc",
         "Zinc",
-        have=f"""
+        include=f"""
         zinc, Zn, zamak, galvanized, galvanised, galvanizing, galvanising, galvanizers, galvanisers, SHG,
         galvanizer, galvaniser, die casting zinc, 锌,
         {_BASE_METALS}
@@ -109,7 +109,7 @@ METALS = (
         Rampura Agucha, Red Dog, Rosh Pinah, San Juan de Nieva, Seokpo, Tara mine, Vazante, Young Poong,
         Zhuzhou Smelter
         """,
-        shun="""
+        exclude="""
         zinc ointment, zinc sunscreen, zinc supplement, zinc supplements, zinc tablets, zinc lozenges,
         zinc gluconate, zinc roof, zinc roofs, 锌铁皮
         """,
@@ -117,7 +117,7 @@ METALS = (
     _rule(
         "lead",
         "Lead",
-        have=f"""
+        include=f"""
         lead, Pb, lead acid, scrap battery, scrap batteries, used lead acid, ULAB, ULABs, SLI, starter battery,
         starter batteries, e bike battery, e bike batteries, galena, lead bullion, 铅, 废电瓶,
         {_METAL_LEAD}, {_BASE_METALS}
@@ -126,7 +126,7 @@ METALS = (
         Camel Group, Cannington, Chaowei, Clarios, Ecobat, Exide, Jinli, Leoch, Port Pirie, Stolberg, Tianneng,
         Wanyang, Yuguang, Yuguang Gold and Lead, Yuguang Gold Lead
         """,
-        shun="""
+        exclude="""
         lead time, lead times, lead the, lead a, lead an, lead to, lead on, lead in, lead up, lead up to, lead by,
         lead its, lead their, lead his, lead her, lead our, lead this, lead with, lead over, lead from, lead into,
         lead losses, lead gains, take the lead, takes the lead, took the lead, taking the lead, taken the lead,
@@ -152,7 +152,7 @@ METALS = (
     _rule(
         "nickel",
         "Nickel",
-        have=f"""
+        include=f"""
         nickel, Ni, NPI, ferronickel, FeNi, MHP, mixed hydroxide precipitate, laterite, laterites, saprolite,
         limonite, nickel pig iron, high grade matte, full plate cathode, full plate cathodes, HPAL, RKAB, 镍, NCM,
         NMC, NCA, NCM523, NCM622, NCM811, ternary, pCAM, 三元材料, 三元前驱体, 三元正极,
@@ -163,7 +163,7 @@ METALS = (
         Norilsk, Nornickel, Onca Puma, Pomalaa, PT Vale, Raglan, Ravensthorpe, Sherritt, Sorowako, Sudbury, Surigao,
         Tsingshan, Vale Indonesia, Voisey's Bay, Weda Bay
         """,
-        shun="""
+        exclude="""
         nickel and dimed, nickel and dime, nickel and diming, a nickel, nickel silver, nickel hydrogen,
         nickel plated, Ni Hong, ternary battery, ternary batteries
         """,
@@ -171,7 +171,7 @@ METALS = (
     _rule(
         "tin",
         "Tin",
-        have=f"""
+        include=f"""
         tin, Sn, tinplate, tin plate, solder, solders, soldering, cassiterite, Wa State, stannous, 锡, 佤邦, 焊料,
         {_BASE_METALS}
         """,
@@ -179,7 +179,7 @@ METALS = (
         Alphamin, Bangka, Belitung, Bisie, Gejiu, Huanuni, Malaysia Smelting, Man Maw, Minsur, Pitinga, PT Timah,
         Renison, Taboca, Thaisarco, Timah, Vinto
         """,
-        shun="""
+        exclude="""
         tin can, tin cans, tin pot, tin hat, tin hats, tin ear, tin foil, tin roof, tin roofs, tin roofed,
         tin soldier, tin soldiers, tin shed, tin sheds, tin god, tin box, tin boxes, tin toy, tin toys, tin man,
         tin whistle, Tin Pan Alley, biscuit tin, biscuit tins, cake tin, tin shack, 无锡, 锡林, 锡山, 锡盟, tin house,
@@ -189,7 +189,7 @@ METALS = (
     _rule(
         "lithium",
         "Lithium",
-        have="""
+        include="""
         lithium, Li ion, Li carbonate, Li hydroxide, Li metal, Li price, Li prices, Li salt, Li salts, Li battery,
         Li batteries, Li2CO3, LiOH, LiFSI, LiPF6, hexafluorophosphate, spodumene, lepidolite, petalite, LCE, SC6,
         LFP, LMO, LMFP, salar, salars, cathode material, cathode materials, battery grade carbonate, 锂, 碳酸锂,
@@ -200,7 +200,7 @@ METALS = (
         Goulamina, Greenbushes, Hombre Muerto, Jianxiawo, Kathleen Valley, Liontown, Livent, Manono, Mt Marion,
         Olaroz, Pilbara Minerals, Pilgangoora, SQM, Talison, Thacker Pass, Tianqi, Wodgina, Yahua, Yichun, Zabuye
         """,
-        shun="""
+        exclude="""
         ternary precursor, ternary precursors, 三元前驱体, lithium grease, lithium drugs, lithium therapy,
         ternary battery, ternary batteries, LFP battery,
         LFP batteries
@@ -209,7 +209,7 @@ METALS = (
     _rule(
         "cobalt",
         "Cobalt",
-        have="""
+        include="""
         cobalt, Co metal, tricobalt, tetroxide, Co3O4, cobaltous, LCO, 钴, NCM, NMC, NCA, NCM523, NCM622, NCM811,
         ternary, pCAM, Co sulfate, Co sulphate, Co hydroxide, refined Co, Co intermediate, 三元材料, 三元前驱体,
         三元正极
@@ -218,14 +218,14 @@ METALS = (
         ARECOMS, Chemaf, China Molybdenum, CMOC, Cobalt Blue, Gecamines, Gécamines, Huayou Cobalt, Kamoto, KCC,
         KFM, Kisanfu, Metalkol, Mutanda, Mutoshi, Tenke, Tenke Fungurume, TFM
         """,
-        shun="""
+        exclude="""
         cobalt blue, cobalt coloured, cobalt 60, cobalt therapy, ternary battery, ternary batteries
         """,
     ),
     _rule(
         "rare-earths",
         "Rare earths",
-        have="""
+        include="""
         rare earth, rare earths, NdFeB, neodymium, praseodymium, dysprosium, terbium, PrNd, NdPr, Pr Nd, Nd Pr,
         samarium, gadolinium, lanthanum, cerium, yttrium, holmium, erbium, europium, lutetium, ytterbium, scandium,
         permanent magnet, permanent magnets, magnets, magnet maker, magnet makers, magnet producers, REE, REEs, REO,
@@ -236,7 +236,7 @@ METALS = (
         Arafura, Bayan Obo, Eneabba, Iluka, JL MAG, Lynas, Mountain Pass, MP Materials, Nolans, Pangwa, Serra Verde,
         Shenghe
         """,
-        shun="""
+        exclude="""
         fridge magnets, permanent magnet synchronous, ferrite magnets, ferrite permanent magnet,
         superconducting magnets, superconducting magnet
         """,
@@ -244,7 +244,7 @@ METALS = (
     _rule(
         "steel-iron-ore",
         "Steel and iron ore",
-        have="""
+        include="""
         steel, steels, steelmaker, steelmakers, steelmaking, steel making, steelworks, iron ore, iron ores,
         pig iron, hot metal, molten iron, rebar, rebars, HRC, CRC, hot rolled, cold rolled, hot rolled coil,
         wire rod, stainless, tinplate, coke, coking coal, met coal, metallurgical coal, blast furnace,
@@ -263,7 +263,7 @@ METALS = (
         Roy Hill, Salzgitter, Samarco, Severstal, Shagang, Shougang, Simandou, SSAB, Thyssenkrupp, TISCO, Vale,
         Valin
         """,
-        shun="""
+        exclude="""
         nickel pig iron, PT Vale, Vale Indonesia, Vale Base Metals, copper slab, aluminium slab, aluminum slab,
         aluminium slabs, zinc slab, steel yourself, steel yourselves, steel itself, steel themselves, steel oneself,
         steel nerves, nerves of steel, will of steel, steel will, steel resolve, resolve of steel, steel city,
@@ -279,7 +279,7 @@ METALS = (
     _rule(
         "silicon-solar",
         "Silicon and solar",
-        have="""
+        include="""
         silicon metal, metallurgical silicon, industrial silicon, polysilicon, monosilicon, polycrystalline silicon,
         monocrystalline silicon, organic silicon, silicone, silicones, DMC, silicon, solar, PV, photovoltaic,
         photovoltaics, TOPCon, HJT, module prices, wafer prices, n type wafer, n type wafers, p type wafers,
@@ -293,7 +293,7 @@ METALS = (
         Aiko, Daqo, Elkem, Ferroglobe, Flat Glass Group, GCL, Hoshine, Jinko, JinkoSolar, LONGi, Qcells,
         Risen Energy, Tongwei, Trina, Wacker, Xinte, Xinyi, Zhonghuan
         """,
-        shun="""
+        exclude="""
         Silicon Valley, silicon valley bank, solar system, solar eclipse, solar storm, solar storms, solar flare,
         solar flares, solar plexus, solar year, solar calendar, solar terms, silicon steel, silicon manganese,
         silicon carbide, PV ribbon, PV ribbons, PV paste, wind and solar, solar and wind, silicon anode,
@@ -308,7 +308,7 @@ METALS = (
     _rule(
         "gold-silver",
         "Gold and silver",
-        have="""
+        include="""
         gold, silver, bullion, Au, Ag, precious metal, precious metals, yellow metal, XAU, XAG, doré, dore,
         silverware, 黄金, 白银, 沪金, 沪银, 贵金属, 金价, 银价
         """,
@@ -316,7 +316,7 @@ METALS = (
         Agnico, AngloGold, Barrick, Boddington, Cadia, Fresnillo, Grasberg, Hecla, Hochschild, Kinross, LBMA, Lihir,
         Muruntau, Newcrest, Newmont, Polyus, Pueblo Viejo, SPDR, Zhaojin
         """,
-        shun="""
+        exclude="""
         Yuguang Gold and Lead, Yuguang Gold Lead, silver lining, silver linings, silver medal, silver medals,
         silver medallist, silver screen, silver economy, silver bullet, silver bullets, silver haired, silver spoon,
         silver anniversary, silver jubilee, silver coloured, gold standard, gold rush, gold medal, gold medals,
