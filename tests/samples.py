@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from feedgen_smm.articles.entries import gather
+from feedgen_smm.articles.settlement import Case, settle
 from feedgen_smm.feeds.feed import newest_first
 from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Sighting
 
@@ -85,4 +85,9 @@ def teaser(
 
 def entries_of(sightings: Iterable[Sighting]) -> tuple[Entry, ...]:
     """All entries that sightings make, newest first."""
-    return newest_first(draft.entry() for draft in gather(sightings).drafts)
+    case = Case(published_as={one: () for one in sightings if one.published}, stored={})
+    settled = settle(case, lambda _: (), NOW)
+    return newest_first(one.revision.entry for one in settled if one.revision)
+
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from feedgen_smm.record.opening import read_archive
 
 from feedgen_smm.cli import main
 from feedgen_smm.errors import ArchiveError
 from feedgen_smm.record import Archive, open_archive, opening
-from feedgen_smm.record.opening import read_archive
 from feedgen_smm.record.schema import APPLICATION_ID, STEPS
 from tests import crashes
 from tests.bench.pages import generate

@@ -8,8 +8,8 @@ from pathlib import Path
 import feedparser
 import pytest
 from click.testing import CliRunner, Result
-
 from feedgen_smm.articles.revision import decide
+
 from feedgen_smm.cli import main
 from feedgen_smm.models import Action, Entry, Extent, Moment
 from tests.mutations import live

@@ -240,7 +240,7 @@ class _Decision:
         )
         if (entry._replace(saved=None), State.SHOWN, text) == (stored.entry, stored.state, stored.word):
             return None
-        return Revision(self._why(stored, entry, is_corrected, is_mending), self._now, entry, word=text)  # noqa: FBT003
+        return Revision(self._why(stored, entry, is_corrected, is_mending), self._now, entry, word=text)
 
     def _withdrawn(self) -> Revision | None:
         stored, text = self._stored, self._word.text

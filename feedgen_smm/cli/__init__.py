@@ -1,14 +1,15 @@
 """The command line: options, messages and exit status, and nothing that decides what a page means."""
 
-import gc
+import os
 import sys
+from errno import EPIPE
 from importlib import import_module
 
 import click
 
 from feedgen_smm import __version__
 
-_COMMANDS = ("build", "show", "list", "explain", "check", "init")
+_COMMANDS = ("build", "show", "list", "explain", "check", "verify", "backup", "init")
 
 _EPILOG = """\b
 Examples:
@@ -16,13 +17,28 @@ Examples:
   feedgen-smm build ~/smm -o ~/feeds     the same from and to other folders
   feedgen-smm show page.txt              what the program understands of a page
   feedgen-smm explain "Zijin Copper"     where everything an entry says comes from
-  feedgen-smm check output/*.xml         whether feeds keep their formats' demands
+  feedgen-smm check output/*.xml         validate the feeds
+  feedgen-smm backup smm.sqlite3         copy the record while builds go on
   feedgen-smm init                       a configuration file to begin with
 """
 
 
 class _Commands(click.Group):
     """The commands, each in the module of its name, imported when it is called: most runs need one of them."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command, and see that all it printed arrives: a full disk is a message and exit 1."""
+        try:
+            result = super().invoke(ctx)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError as error:
+            if error.errno == EPIPE or not _is_stuck():
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python would try again when it ends
+            click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
+            raise click.exceptions.Exit(1) from error
+        return result
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return [*_COMMANDS]
@@ -34,11 +50,20 @@ class _Commands(click.Group):
         return command
 
 
+def _is_stuck() -> bool:
+    """Whether it is standard output that cannot be written."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(__version__, prog_name="feedgen-smm")
 def main() -> None:
     """Feeds from saved pages of the Shanghai Metals Market (SMM)."""
-    gc.disable()  # a run is short and makes no cycles; the collector would walk all pages again and again
     for stream in (sys.stdout, sys.stderr):
         # A page may hold any character; a terminal or a pipe in an old encoding is no reason to stop.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if stream is not None:
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

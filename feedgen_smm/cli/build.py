@@ -112,10 +112,10 @@ def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
         _report(report, to_json(started, status, str(error), None))
         click.echo(error if status == 2 else f"Error: {error}", err=True)  # noqa: PLR2004 - a usage error
         raise click.exceptions.Exit(status) from error
-    say(result)
     status = _status(result, is_strict=strict)
     nothing = None if result.files else "nothing to publish; the existing feeds were left unchanged"
     _report(report, to_json(started, status, nothing, result))
+    say(result)
     if nothing:
         click.echo(f"Error: {nothing}", err=True)
     if status:

@@ -1,4 +1,4 @@
-"""`feedgen-smm explain`: where everything that an entry says comes from."""
+"""`feedgen-smm explain`: where everything that an entry says comes from, and what came of a page."""
 
 import os
 import shutil
@@ -6,152 +6,260 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from difflib import ndiff
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from feedgen_smm.articles.entries import Sources, sources_of
-from feedgen_smm.captures.files import printable
+from feedgen_smm.articles.matching import Dated, Rule, match
+from feedgen_smm.build.collect import key_of, shown_path
 from feedgen_smm.cli.canvas import Canvas, day_and_time, heading, line_range
-from feedgen_smm.cli.options import archive_option
+from feedgen_smm.cli.configured import configured
+from feedgen_smm.cli.options import config_option, record_option
 from feedgen_smm.errors import FeedgenSmmError
-from feedgen_smm.models import Action, Entry, Kind, Sighting
-from feedgen_smm.record import history, read_archive
-from feedgen_smm.record.history import History, Place, Revision, Seen
+from feedgen_smm.models import CHINA, Entry, Kind, Moment, Precision, Revision, Sighting, State, Why
+from feedgen_smm.record.database import Record, read_record
+from feedgen_smm.record.history import OfAFile, Seen, find, of_file, retired_into, seen_in
+from feedgen_smm.record.ledger import Ledger
 
 _EPILOG = """\b
 Examples:
   feedgen-smm explain 101234175
   feedgen-smm explain "Serbian Zijin Copper"
   feedgen-smm explain urn:uuid:4bfc3347-567d-58fe-9ed2-360a5d9c5447
+  feedgen-smm explain pages/b.txt
 
 \b
 Exit status:
   0  all well
-  1  no entry is meant, or more than one, or the archive cannot be read
+  1  no entry is meant, or more than one, or the record cannot be read
   2  a wrong option
 """
 
+_MOST_NAMED = 20
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_REASONS = {
+    Why.NEW: "first published",
+    Why.GROWN: "a page shows more, or another headline",
+    Why.CORRECTED: "the publisher corrected the text",
+    Why.MENDED: "a better parser read the same page again",
+    Why.AMENDED: "as corrections.toml says",
+    Why.MERGED: "it turned out to be another entry",
+    Why.WITHDRAWN: "taken out of the feeds",
+    Why.RESTORED: "a page shows it again",
+    Why.SORTED: "of other topics, by other rules",
+}
+
+
+class _Known(NamedTuple):
+    """All that is known of an entry: `seen` are its sightings, by which rule each is of it, and the files."""
+
+    entry: Entry
+    last: Revision
+    retired: Sequence[str]
+    seen: Sequence[tuple[Sighting, Rule | None, Sequence[Seen]]]
+    revisions: Sequence[Revision]
+
 
 @click.command("explain", epilog=_EPILOG, short_help="Tell where everything that an entry says comes from.")
-@click.argument("words", metavar="ID|TITLE|NUMBER")
-@archive_option
-def command(words: str, archive: Path) -> None:
-    """Tell where everything that an entry says comes from.
+@click.argument("words", metavar="ID|TITLE|NUMBER|PAGE")
+@config_option
+@record_option
+def command(words: str, config: Path | None, record: Path | None) -> None:
+    """Tell where everything that an entry says comes from, or what came of a page.
 
-    The entry is named by its id, by SMM's number, or by its title or a part of it. For each value it says the file and
-    the lines; for each sighting why it is of this article; for each revision what changed.
+    An entry is named by its id, by SMM's number, or by its title or a part of it. For each value this prints the file
+    and the lines; for each sighting why it is of this article; for each revision what changed, and why; and what to
+    write into corrections.toml where the feed is to say something else.
     """
     try:
-        with read_archive(archive) as opened:
-            rows = history.find(opened, words)
-            found = [history.history(opened, row) for row in rows[:_MOST_NAMED]]
+        with read_record(record or configured(config).record) as opened:
+            portrait = _explained(opened, words, Canvas(shutil.get_terminal_size().columns))
     except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error
+    click.echo(portrait)
+
+
+def _explained(record: Record, words: str, canvas: Canvas) -> str:
+    folder, name = os.path.split(words)
+    if files := of_file(record, key_of(record, os.fsencode(folder)), os.fsencode(name)):
+        return "\n".join(_of_file(canvas, record, file) for file in files)
+    ledger = Ledger(record)
+    rows = find(record, words) if words.isprintable() else []
     if not rows:
-        raise click.ClickException(f"no entry has the id, the number or the title {words!r}")
+        raise click.ClickException(f"no entry has the id, the number or the title {words!r}, and no page that name")
     if len(rows) > 1:
-        named = "".join(f"\n  {one.entry.id}  {one.entry.title}" for one in found)
+        entries = [ledger.last(row).entry for row in rows[:_MOST_NAMED]]
+        named = "".join(f"\n  {entry.id}  {entry.title}" for entry in entries)
         more = "\n  …" if len(rows) > _MOST_NAMED else ""
         raise click.ClickException(f"{len(rows)} entries are meant; name one by its id:{named}{more}")
-    click.echo(_portray(found[0], Canvas(shutil.get_terminal_size().columns)))
+    return _Portrait(canvas, record, _known(record, ledger, rows[0])).text()
 
 
-_MOST_NAMED = 20
+def _known(record: Record, ledger: Ledger, row: int) -> _Known:
+    """An entry's sightings come the surest first; why they are one article is found as it was when they were settled."""
+    group = ledger.group_of(row)
+    last = ledger.last(row)
+    entry_id = last.entry.id
+    places = seen_in(record, group)
+    dated = [Dated.of(one, one.published) for one in group.rows if one.published]
+    seen = [
+        (member.sighting, rule, places[member.sighting])
+        for article in match(dated, group.neighbours)
+        for member, rule in zip(article.members, article.rules, strict=True)
+        if entry_id in group.published_as[member.sighting]
+    ]
+    return _Known(last.entry, last, retired_into(record, entry_id), seen, ledger.revisions(row))
 
 
-def _portray(known: History, canvas: Canvas) -> str:
-    blocks = [click.style(known.entry.title, bold=True), known.entry.id]
-    if known.heir:
-        blocks.append(f"retired: later pages showed it to be {known.heir}")
-    blocks += [f"is also {retired}, which was retired" for retired in known.retired_ids]
-    if known.seen:
-        blocks += ["", heading("Values"), *_values(canvas, known)]
-        blocks += ["", heading(f"Sightings, {len(known.seen)}"), *_sightings(canvas, known.seen)]
-    blocks += ["", heading(f"Revisions, {len(known.revisions)}"), *_revisions(canvas, known.revisions)]
+class _Portrait:
+    """An entry in lines for a terminal."""
+
+    def __init__(self, canvas: Canvas, record: Record, known: _Known) -> None:
+        self._canvas = canvas
+        self._record = record
+        self._known = known
+        self._places = {sighting: places for sighting, _, places in known.seen}
+
+    def text(self) -> str:
+        """All of it, ending in an empty line."""
+        known = self._known
+        blocks = [click.style(known.entry.title, bold=True), known.entry.id]
+        if known.last.state is State.MERGED:
+            said = "corrections.toml says" if known.last.word else "later pages showed"
+            blocks.append(f"retired: {said} that it is {known.last.heir}")
+        if known.last.state is State.WITHDRAWN:
+            blocks.append(
+                f"withdrawn: {'corrections.toml says so' if known.last.word else 'no page shows it any more'}"
+            )
+        blocks += [f"is also {retired}, which was retired" for retired in known.retired]
+        if known.seen:
+            blocks += ["", heading("Values"), *self._values()]
+            blocks += ["", heading(f"Sightings, {len(known.seen)}"), *self._sightings()]
+        blocks += ["", heading(f"Revisions, {len(known.revisions)}"), *self._revisions()]
+        blocks += ["", heading("To change what the feed says, put into corrections.toml"), *self._corrections()]
+        return "\n".join([*blocks, ""])
+
+    def _values(self) -> Iterator[str]:
+        entry, row = self._known.entry, self._canvas.row
+        sources = sources_of(tuple(self._places), entry.published)
+        yield row((), "title", f"{entry.title}{self._from(sources.title, 'title')}")
+        dated = next((one for one, *_ in self._known.seen if one.published == entry.published), None)
+        shown = f", on the page {dated.shown_date!r}" if dated else ""
+        yield row((), "published", f"{day_and_time(entry.published)}{shown}{self._from(dated, 'published')}")
+        yield row((), "updated", self._updated())
+        yield row((), "summary", self._summary(sources))
+        text = self._from(sources.text, "body" if sources.text and sources.text.paragraphs else "summary")
+        yield row((), "text", f"{_count(entry.paragraphs)}{text}")
+        yield row((), "link", entry.link and f"{entry.link}{self._from(sources.link, 'title')}")
+        if self._known.last.word:
+            yield row((), "corrected", f"corrections.toml: {self._known.last.word}")
+
+    def _updated(self) -> str:
+        entry = self._known.entry
+        moved = [
+            number
+            for number, (before, after) in enumerate(zip(self._known.revisions, self._known.revisions[1:]), start=2)  # noqa: B905
+            if before.entry.updated != after.entry.updated
+        ]
+        if not moved:
+            return "as published: the text was never corrected"
+        return f"{_minute(entry.updated)}, by revision {moved[-1]}"
+
+    def _summary(self, sources: Sources) -> str | None:
+        summary = self._known.entry.summary
+        if summary is None:
+            return None
+        if sources.summary is None:
+            return f"{self._canvas.excerpt(summary)}, the beginning of the text"
+        return f"{self._canvas.excerpt(summary)}{self._from(sources.summary, 'summary')}"
+
+    def _from(self, source: Sighting | None, value: str) -> str:
+        """Where a value stands: in the first file that shows it."""
+        if source is None:
+            return ""
+        first = self._places[source][0]
+        lines = getattr(first.evidence, value)
+        shown = line_range(lines if isinstance(lines, tuple) else (lines,) if lines else ())
+        return f" ({self._path(first)}{':' if shown else ''}{shown})"
+
+    def _path(self, seen: Seen) -> str:
+        return shown_path(self._record, *seen.place)
+
+    def _sightings(self) -> Iterator[str]:
+        for sighting, rule, places in self._known.seen:
+            kind = "article" if sighting.kind is Kind.ARTICLE else "teaser"
+            number = f", number {sighting.number}" if sighting.number else ""
+            reason = f"; {rule.value}" if rule else ""
+            title = f"{sighting.title or 'no headline'}, {sighting.shown_date}{number}{reason}"
+            yield self._canvas.row((), kind, title)
+            for seen in places:
+                saved = f"saved {_minute(seen.saved)}, " if seen.saved else ""
+                gone = "" if seen.is_current else "; the file says something else by now"
+                yield self._canvas.row(
+                    (), " ", f"{self._path(seen)}:{seen.evidence.anchor}, {saved}read {_minute(seen.read)}{gone}"
+                )
+
+    def _revisions(self) -> Iterator[str]:
+        before: Entry | None = None
+        for number, revision in enumerate(self._known.revisions, start=1):
+            moved = before is not None and revision.entry.updated != before.updated
+            updated = f"; updated is {_minute(revision.entry.updated)}" if moved else ""
+            reason = _REASONS[revision.why]
+            yield self._canvas.row((number,), revision.why.value, f"{_minute(revision.made)}, {reason}{updated}")
+            if before is not None:
+                yield from _differences(before, revision.entry)
+            before = revision.entry
+
+    def _corrections(self) -> Iterator[str]:
+        entry = self._known.entry
+        yield f'["{entry.id}"]'
+        yield "withdraw = true                    # or the words of a notice"
+        yield "title = " + _quoted(entry.title)
+        yield f'published = "{_as_pages_print_it(entry.published)}"'
+        yield 'same_as = "urn:uuid:…"             # the entry that it is'
+        page = self._path(self._known.seen[-1][2][0]) if self._known.seen else "pages/b.txt"
+        yield f"apart = [{_quoted(page)}]  # what that page shows is another article"
+
+
+def _of_file(canvas: Canvas, record: Record, file: OfAFile) -> str:
+    """What came of a file, in lines for a terminal."""
+    ledger = Ledger(record)
+    blocks = [click.style(shown_path(record, *file.place), bold=True)]
+    blocks.append(f"read {_minute(file.read)}, by version {file.version} of the parser")
+    for sighting, row in file.sightings:
+        last = None if row is None else ledger.last(row)
+        entry = "not published: its date is not known" if last is None else f"{last.entry.id}, {last.state.value}"
+        kind = "article" if sighting.kind is Kind.ARTICLE else "teaser"
+        blocks.append(canvas.row((sighting.line,), kind, f"{sighting.title or 'no headline'}, {sighting.shown_date}"))
+        blocks.append(canvas.row((), " ", entry))
+    if file.problems:
+        blocks += [
+            "",
+            heading("Problems", fg="red"),
+            *(canvas.row((one.line,), "", one.message) for one in file.problems),
+        ]
     return "\n".join([*blocks, ""])
-
-
-def _values(canvas: Canvas, known: History) -> Iterator[str]:
-    entry = known.entry
-    places = {one.sighting: one.places for one in known.seen}
-    sources = sources_of(tuple(places))
-    yield canvas.row((), "title", f"{entry.title}{_from(sources.title, places, 'title')}")
-    dated = next((seen.sighting for seen in known.seen if seen.sighting.published == entry.published), None)
-    shown = f", on the page {dated.shown_date!r}" if dated else ""
-    yield canvas.row((), "published", f"{day_and_time(entry.published)}{shown}{_from(dated, places, 'published')}")
-    yield canvas.row((), "updated", _updated(known))
-    yield canvas.row((), "summary", _excerpt(canvas, entry.summary, sources, places))
-    yield canvas.row((), "text", f"{_count(entry.paragraphs)}{_text_place(sources.text, places)}")
-    yield canvas.row((), "link", entry.link and f"{entry.link}{_from(sources.link, places, 'title')}")
-
-
-def _updated(known: History) -> str:
-    corrections = [number for number, one in enumerate(known.revisions, start=1) if one.action is Action.CORRECT]
-    if not corrections:
-        return "as published: the text was never corrected"
-    return f"{known.entry.updated:%Y-%m-%d %H:%M} UTC, by the correction of revision {corrections[-1]}"
-
-
-def _excerpt(
-    canvas: Canvas, summary: str | None, sources: Sources, places: dict[Sighting, tuple[Place, ...]]
-) -> str | None:
-    if summary is None:
-        return None
-    if sources.summary is None:
-        return f"{canvas.excerpt(summary)}, the beginning of the text"
-    return f"{canvas.excerpt(summary)}{_from(sources.summary, places, 'summary')}"
 
 
 def _count(paragraphs: Sequence[str]) -> str:
     return "1 paragraph" if len(paragraphs) == 1 else f"{len(paragraphs)} paragraphs"
 
 
-def _text_place(source: Sighting | None, places: dict[Sighting, tuple[Place, ...]]) -> str:
-    return _from(source, places, "body" if source and source.paragraphs else "summary")
-
-
-def _from(source: Sighting | None, places: dict[Sighting, tuple[Place, ...]], value: str) -> str:
-    """Where a value stands: in the first file that shows it."""
-    if source is None:
-        return ""
-    place = places[source][0]
-    lines = getattr(place.evidence, value)
-    shown = line_range(lines if isinstance(lines, tuple) else (lines,) if lines else ())
-    return f" ({_path(place)}{':' if shown else ''}{shown})"
-
-
-def _path(place: Place) -> str:
-    return printable(Path(os.fsdecode(place.path)))
-
-
-def _sightings(canvas: Canvas, seen: Sequence[Seen]) -> Iterator[str]:
-    for sighting, rule, places in seen:
-        kind = "article" if sighting.kind is Kind.ARTICLE else "teaser"
-        number = f", number {sighting.number}" if sighting.number else ""
-        reason = f"; {rule.value}" if rule else ""
-        yield canvas.row((), kind, f"{sighting.title or 'no headline'}, {sighting.shown_date}{number}{reason}")
-        for place in places:
-            yield canvas.row((), " ", f"{_path(place)}:{place.evidence.anchor}, {_saved(place)}")
-
-
-def _saved(place: Place) -> str:
-    read = f"read {_minute(place.read)}"
-    return read if place.saved is None else f"saved {_minute(place.saved)}, {read}"
-
-
 def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _revisions(canvas: Canvas, revisions: Sequence[Revision]) -> Iterator[str]:
-    before: Entry | None = None
-    for number, revision in enumerate(revisions, start=1):
-        moved = before is not None and revision.entry.updated != before.updated
-        updated = f"; updated is {_minute(revision.entry.updated)}" if moved else ""
-        yield canvas.row((number,), revision.action.value, f"{_minute(revision.made)}{updated}")
-        if before is not None:
-            yield from _differences(before, revision.entry)
-        before = revision.entry
+def _as_pages_print_it(published: Moment) -> str:
+    local = published.instant.astimezone(CHINA)
+    time = f" {local:%H:%M}" if published.precision is Precision.MINUTE else ""
+    return f"{_MONTHS[local.month - 1]} {local.day}, {local.year}{time}"
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML writes it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _differences(before: Entry, after: Entry) -> Iterator[str]:
@@ -161,5 +269,6 @@ def _differences(before: Entry, after: Entry) -> Iterator[str]:
 
 
 def _said(entry: Entry) -> list[str]:
-    values = [f"title: {entry.title}", f"summary: {entry.summary}", f"link: {entry.link}"]
+    published = f"published: {day_and_time(entry.published)}"
+    values = [f"title: {entry.title}", published, f"summary: {entry.summary}", f"link: {entry.link}"]
     return [*values, *entry.paragraphs]

@@ -1,54 +1,104 @@
-"""`feedgen-smm list`: the entries of the archive."""
+"""`feedgen-smm list`: the entries of the record, as they are or as they were, and the pages that are not published."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from feedgen_smm.cli.options import archive_option
+from feedgen_smm.build.collect import shown_path
+from feedgen_smm.cli.configured import configured
+from feedgen_smm.cli.options import config_option, record_option
 from feedgen_smm.errors import FeedgenSmmError
-from feedgen_smm.models import CHINA, Entry, Precision
-from feedgen_smm.record import queries, read_archive
+from feedgen_smm.models import CHINA, Entry, Precision, Problem
+from feedgen_smm.record.captures import unpublished as unpublished_pages
+from feedgen_smm.record.database import Record, read_record
+from feedgen_smm.record.ledger import Ledger
 
 _EPILOG = """\b
 Examples:
   feedgen-smm list
   feedgen-smm list --since 2026-02-01 --until 2026-02-28 nickel ore
-  feedgen-smm list --json | jq -r .title
+  feedgen-smm list --as-of 2026-03-31 --json > entries-of-the-quarter.jsonl
+  feedgen-smm list --unpublished
 
 \b
 Exit status:
   0  all well, also if no entry is found
-  1  the archive cannot be read
+  1  the record cannot be read
   2  a wrong option
 """
 
 
-@click.command("list", epilog=_EPILOG, short_help="List the entries of the archive.")
-@click.argument("words", nargs=-1)
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Only those of this day or later.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Only those of this day or earlier.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object an entry, a line each, in UTF-8.")
-@archive_option
-def command(
-    words: tuple[str, ...], since: datetime | None, until: datetime | None, archive: Path, *, as_json: bool
-) -> None:
-    """List the entries of the archive, the newest first: date, id and title.
+class _Day(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases only
+    """A day in China."""
 
-    Days are China's, as 2026-02-06, and so are the times shown. With WORDS, only entries whose title or text has them
-    all, in any case.
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=CHINA)
+        except ValueError:
+            self.fail(f"{value!r}: a day like 2026-11-26 is needed", param, ctx)
+
+
+_DAY = _Day()
+
+
+@click.command("list", epilog=_EPILOG, short_help="List the entries of the record.")
+@click.argument("words", nargs=-1)
+@click.option("--since", type=_DAY, metavar="DAY", help="Only entries of this day or later.")
+@click.option("--until", type=_DAY, metavar="DAY", help="Only entries of this day or earlier.")
+@click.option("--as-of", type=_DAY, metavar="DAY", help="What had been published by the end of this day.")
+@click.option("--unpublished", is_flag=True, help="The pages that are not published, or not wholly, and what to do.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object an entry, a line each, in UTF-8.")
+@config_option
+@record_option
+def command(  # noqa: PLR0913 - as many as the command has options
+    words: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    as_of: datetime | None,
+    config: Path | None,
+    record: Path | None,
+    *,
+    unpublished: bool,
+    as_json: bool,
+) -> None:
+    """List the entries of the record, the newest first: date, id and title.
+
+    Days are China's, like 2026-02-06, and so are the times shown. With WORDS, only entries whose title or text has them
+    all, ignoring case.
     """
-    first = since and since.replace(tzinfo=CHINA)
-    end = until and until.replace(tzinfo=CHINA) + timedelta(days=1)
     try:
-        with read_archive(archive) as opened:
-            for entry in queries.published_between(opened, first, end):
+        with read_record(record or configured(config).record) as opened:
+            if unpublished:
+                for problem in _unpublished(opened):
+                    click.echo(problem)
+                return
+            for entry in _between(Ledger(opened).as_of(_end_of(as_of)), since, until):
                 if _has_all(entry, words):
                     click.echo(_as_json(entry) if as_json else _as_line(entry))
     except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _end_of(day: datetime | None) -> datetime | None:
+    return day and day + timedelta(days=1)
+
+
+def _unpublished(record: Record) -> Iterator[Problem]:
+    for place, problem in unpublished_pages(record):
+        yield problem._replace(source=shown_path(record, *place))
+
+
+def _between(entries: Iterable[Entry], since: datetime | None, until: datetime | None) -> Iterator[Entry]:
+    end = _end_of(until)
+    for entry in entries:
+        published = entry.published.instant
+        if (since is None or published >= since) and (end is None or published < end):
+            yield entry
 
 
 def _has_all(entry: Entry, words: Iterable[str]) -> bool:
@@ -73,5 +123,6 @@ def _as_json(entry: Entry) -> bytes:
         "paragraphs": entry.paragraphs,
         "link": entry.link,
         "language": entry.language,
+        "topics": [topic.name for topic in entry.topics],
     }
     return json.dumps(value, ensure_ascii=False).encode()

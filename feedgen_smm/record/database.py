@@ -65,7 +65,7 @@ class Record:
 
     def new_row(self, table: str) -> int:
         """The number after the last row of a table whose key has the table's name."""
-        (last,) = self.execute(f"SELECT ifnull(max({table}), 0) FROM {table}").fetchone()  # noqa: S608 - our own words
+        (last,) = self.execute(f"SELECT ifnull(max({table}), 0) FROM {table}").fetchone()
         return int(last) + 1
 
 
@@ -98,6 +98,23 @@ def read_record(path: Path) -> Iterator[Record]:
         record = Record(path, connection, keeps=False)
         _prepare(record)
         yield record
+
+
+def copy_record(path: Path, copy: Path) -> None:
+    """Copy the record at `path` whole, as the last build left it; builds and copies wait for each other.
+
+    What stands at `copy` is replaced once the copy is complete. Raises RecordError as `read_record` does, and OSError
+    where the copy cannot be written.
+    """
+    draft = copy.with_name(f".{copy.name}.new")
+    draft.unlink(missing_ok=True)
+    try:
+        with read_record(path) as record, in_words(draft), closing(sqlite3.connect(draft)) as target:
+            record.execute("COMMIT")  # a copy takes its own lock
+            record.connection.backup(target)
+        draft.replace(copy)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:

@@ -33,12 +33,13 @@ from feedgen_smm.record.rows import (
 )
 from feedgen_smm.record.series import ALL, SeriesTable
 
-_REVISION = (
+ENTRY = "entry, id, revision, seal"
+REVISION = (
     "entry, revision, why, made, state, heir, word, published, precision, updated, title, summary, body, link,"
     " language, extent, topics, seal"
 )
-_COLUMNS = ", ".join(f"r.{name.strip()}" for name in _REVISION.split(","))
-_LAST = f"SELECT id, entry.seal, {_COLUMNS} FROM entry JOIN revision AS r USING (entry, revision)"  # noqa: S608 - our own words
+_COLUMNS = ", ".join(f"r.{name.strip()}" for name in REVISION.split(","))
+_LAST = f"SELECT id, entry.seal, {_COLUMNS} FROM entry JOIN revision AS r USING (entry, revision)"
 
 # All sightings that share something with one of the first, or with one that does.
 _BEARING = """
@@ -150,7 +151,7 @@ class Ledger:
         ):
             claims.setdefault(row, []).append(entry)
         for reading, lines, *values in execute(
-            f"SELECT min(reading), lines, {', '.join(f's.{name.strip()}' for name in SIGHTING.split(','))}"  # noqa: S608
+            f"SELECT min(reading), lines, {', '.join(f's.{name.strip()}' for name in SIGHTING.split(','))}"
             " FROM sighting AS s JOIN appearance USING (sighting)"
             " WHERE s.sighting IN (SELECT value FROM json_each(?)) AND published IS NOT NULL GROUP BY s.sighting",
             (bearing,),
@@ -195,7 +196,7 @@ class Ledger:
         return row[0], entry_id, self.to_revision(entry_id, row)
 
     def to_revision(self, entry_id: str, row: Row) -> Revision:
-        """The revision of a row in the columns of _REVISION, without its seal."""
+        """The revision of a row in the columns of REVISION, without its seal."""
         _, _, why, made, state, heir, word, published, precision, updated, title, *rest = row
         summary, body, link, language, extent, topics = rest
         with as_written():
@@ -287,7 +288,7 @@ class Ledger:
         return rows
 
     def _to_row(self, row: int, number: int, revision: Revision) -> Row:
-        """A revision in the columns of _REVISION."""
+        """A revision in the columns of REVISION."""
         entry = revision.entry
         values = (
             row,
@@ -372,19 +373,19 @@ class Ledger:
         row = self._record.execute("SELECT max(made) FROM revision WHERE state IN (?, ?)", states)
         return to_optional_time(row.fetchone()[0])
 
-    def as_of(self, before: datetime) -> Iterator[Revision]:
-        """What was published before an aware time: each entry as it stood then, newest first, then by id."""
+    def as_of(self, before: datetime | None) -> Iterator[Entry]:
+        """What was published before an aware time, or until now: each entry as it was then, newest first, then by id."""
         rows = self._record.execute(
             f"SELECT id, {_COLUMNS} FROM revision AS r JOIN entry USING (entry) WHERE r.state = 'shown' AND r.revision ="
             " (SELECT max(revision) FROM revision AS last WHERE last.entry = r.entry AND last.made < ?)"
             " ORDER BY r.published DESC, id",
-            (to_number(before),),
+            (2**62 if before is None else to_number(before),),
         )
         for entry_id, *values in rows:
-            yield self.to_revision(entry_id, unsealed(tuple(values)))
+            yield self.to_revision(entry_id, unsealed(tuple(values))).entry
 
     def revisions(self, row: int) -> list[Revision]:
         """All revisions of an entry, the first one first."""
         (entry_id,) = self._record.execute("SELECT id FROM entry WHERE entry = ?", (row,)).fetchone()
-        rows = self._record.execute(f"SELECT {_REVISION} FROM revision WHERE entry = ? ORDER BY revision", (row,))  # noqa: S608
+        rows = self._record.execute(f"SELECT {REVISION} FROM revision WHERE entry = ? ORDER BY revision", (row,))
         return [self.to_revision(entry_id, unsealed(values)) for values in rows.fetchall()]

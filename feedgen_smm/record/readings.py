@@ -1,7 +1,7 @@
 """What parsers understood of captures: sightings, each stored once, where they were seen, and what is left to settle."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -194,7 +194,7 @@ class Readings:
         times = (minute, None if saved is None else to_number(saved))
         pending = self._pending if published else 0
         values = (row, digest, *said[:5], summary, body, *said[7:], keyed.headline, *times, None, pending)
-        self._record.execute(f"INSERT INTO sighting VALUES ({'?, ' * 17}?)", (*values, seal(*values)))  # noqa: S608
+        self._record.execute(f"INSERT INTO sighting VALUES ({'?, ' * 17}?)", (*values, seal(*values)))
         return row
 
     def _retire(self, old: int, successor: int | None) -> None:
@@ -267,7 +267,7 @@ def _change(record: Record, sighting: int, *, pending: int, saved: int | None = 
 
 def load_row(record: Record, sighting: int) -> Row:
     """The row of a sighting. Raises DamagedError where it is not as it was written."""
-    row = record.execute(f"SELECT {SIGHTING} FROM sighting WHERE sighting = ?", (sighting,)).fetchone()  # noqa: S608
+    row = record.execute(f"SELECT {SIGHTING} FROM sighting WHERE sighting = ?", (sighting,)).fetchone()
     return unsealed(row)
 
 

@@ -76,7 +76,7 @@ class SeriesTable:
         self._record.execute(
             "WITH RECURSIVE same (entry, id) AS (SELECT entry, id FROM entry WHERE entry = ? UNION"
             " SELECT entry.entry, entry.id FROM same JOIN revision ON heir = same.id JOIN entry USING (entry, revision)"
-            f" WHERE state != 'shown') DELETE FROM document WHERE (series, number) IN"  # noqa: S608 - our own number
+            f" WHERE state != 'shown') DELETE FROM document WHERE (series, number) IN"
             f" (SELECT series, (place - 1) / {FULL} + 1 FROM same JOIN filed USING (entry))",
             (row,),
         )
