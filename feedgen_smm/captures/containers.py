@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from xml.parsers.expat import ExpatError
 
-from feedgen_smm.captures.files import LARGEST_PAGE, file_time, opened, printable
+from feedgen_smm.captures.files import LARGEST_PAGE, file_time, member_name, opened, printable
 from feedgen_smm.captures.kinds import HEAD, Kind, RefusedError, kind_of, other_file
 from feedgen_smm.captures.messages import pages_of
 from feedgen_smm.captures.packed import BombError, Budget, Stream, Unpacked, gunzipped, unzipped
-from feedgen_smm.captures.provenance import located, provenance
-from feedgen_smm.errors import UnreadableCaptureError, spelled_out
+from feedgen_smm.captures.provenance import charset_name, located, provenance
+from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Problem
 
 LARGEST_CONTAINER = 64 * 2**20  # bytes, of one that holds a page with its pictures; it is read in one piece
@@ -120,17 +120,11 @@ def _zip(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
     else:
         stream = file.stream
     for name, member in unzipped(stream, file.budget):
-        capture = file.capture._replace(member=_named(file.capture.member, name), file_time=None)
+        capture = file.capture._replace(member=member_name(file.capture.member, name), file_time=None)
         if isinstance(member, RefusedError):
             yield _problem(capture, member)
         else:
             yield from _read(file.member(member, capture))
-
-
-def _named(container: str | None, name: str) -> str:
-    """A member's name as it can be printed, after that of the member that it is in."""
-    name = name if name.isprintable() else spelled_out(name)
-    return f"{container}/{name}" if container else name
 
 
 def _warc(file: _Open, _: bytes) -> Iterator[Capture | Problem]:
@@ -165,7 +159,10 @@ def _property_list(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
     address, charset = main.get("WebResourceURL"), main.get("WebResourceTextEncodingName")
     page = located(address if isinstance(address, str) else None)
     capture = file.capture._replace(
-        data=data, address=page.address, saved=page.saved, charset=charset if isinstance(charset, str) else None
+        data=data,
+        address=page.address,
+        saved=page.saved,
+        charset=charset_name(charset if isinstance(charset, str) else None),
     )
     yield from _read(file.member(io.BytesIO(data), capture))
 

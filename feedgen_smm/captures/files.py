@@ -168,3 +168,9 @@ def printable(path: Path) -> str:
     """The path as it can be shown and written: what is no character, or would move the cursor, is spelled out."""
     text = str(path)
     return text if text.isprintable() else spelled_out(os.fsencode(text).decode("utf-8", "backslashreplace"))
+
+
+def member_name(container: str | None, name: str) -> str:
+    """The name of what a file holds, fit to be printed, after the name of the member of the file that it is in."""
+    name = name if name.isprintable() else spelled_out(name)
+    return f"{container}/{name}" if container else name

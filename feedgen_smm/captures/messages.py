@@ -14,12 +14,15 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from typing import NamedTuple
 
+from feedgen_smm.captures.files import member_name
 from feedgen_smm.captures.kinds import HEAD, Kind, RefusedError, is_html, kind_of
-from feedgen_smm.captures.provenance import located, moment
+from feedgen_smm.captures.provenance import charset_name, located, moment
 from feedgen_smm.models import Capture
 
 _DEEPEST = 8  # parts within parts
-_MOST_PARTS = 10_000
+_MOST_PARTS = 1_000
+_LONGEST_HEADERS = 2**12  # bytes, of a part; the message's own grow on its way
+_LONGEST_HEADER = 500  # letters; the standard library takes the square of them to find parameters
 
 _HTML = ("text/html", "application/xhtml+xml")
 _TEXT = ("text/plain", "text/markdown")
@@ -43,7 +46,7 @@ class Part(NamedTuple):
 
     def header(self, name: str) -> str:
         """The header `name`, decoded; empty without it."""
-        value = str(self.headers.get(name, ""))
+        value = str(self.headers.get(name, ""))[: _LONGEST_HEADERS]
         try:
             return str(make_header(decode_header(value)))
         except (HeaderParseError, LookupError, ValueError):
@@ -55,8 +58,7 @@ class Part(NamedTuple):
 
     def charset(self) -> str | None:
         """The charset that its content type declares."""
-        name = str(self.headers.get_content_charset() or "")
-        return name if re.fullmatch(r"[a-z0-9][a-z0-9._:-]{0,39}", name) else None
+        return charset_name(self.headers.get_content_charset())
 
     def content(self) -> bytes:
         """The body without its transfer encoding; damaged code is left out."""
@@ -78,7 +80,7 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
     data = capture.data.lstrip()
     if data.startswith(b"From ") and re.search(rb"\n\r?\nFrom \S+ [^\n]*\d{4}\r?\n[A-Za-z-]+:", data):
         raise RefusedError("a mailbox of several mails: save each mail as a file of its own")
-    top = _part(memoryview(data))
+    top = _part(memoryview(data), HEAD)
     parts = list(_leaves(top, 0))
     page = _saved_page(top, parts)
     if page:
@@ -134,7 +136,7 @@ def _attached_pages(capture: Capture, parts: list[Part], body: Part | None) -> I
             continue
         data = part.content()
         if is_html(data) or kind_of(data[:HEAD]) is not Kind.PAGE:
-            member = "/".join(filter(None, (capture.member, name or "attachment")))
+            member = member_name(capture.member, name or "attachment")
             yield capture._replace(data=data, charset=part.charset(), member=member)
 
 
@@ -174,9 +176,13 @@ def _pieces(body: memoryview, boundary: bytes) -> Iterator[memoryview]:
         yield body[start:]
 
 
-def _part(data: memoryview) -> Part:
+def _part(data: memoryview, longest: int = _LONGEST_HEADERS) -> Part:
     if no_headers := re.match(rb"\r?\n\r?\n", data):
         return Part(Message(), data[no_headers.end() :])
-    blank = re.compile(rb"\r?\n[ \t]*\r?\n").search(data, 1, HEAD)
-    end, start = blank.span() if blank else (HEAD, len(data))
-    return Part(BytesHeaderParser().parsebytes(bytes(data[:end]).lstrip() + b"\n\n"), data[start:])
+    blank = re.compile(rb"\r?\n[ \t]*\r?\n").search(data, 1, longest)
+    end, start = blank.span() if blank else (longest, len(data))
+    headers = BytesHeaderParser().parsebytes(bytes(data[:end]).lstrip() + b"\n\n")
+    for name in ("Content-Type", "Content-Disposition"):
+        if len(str(headers.get(name, ""))) > _LONGEST_HEADER:
+            del headers[name]
+    return Part(headers, data[start:])

@@ -2,7 +2,6 @@
 
 import errno
 import gzip
-import lzma
 import os
 import struct
 import zipfile
@@ -18,6 +17,7 @@ _RATIO = 100
 _ANYHOW = 64 * 2**20  # bytes
 
 _MOST_MEMBERS = 20_000
+_DEEPEST_FOLDER = 32
 _LARGEST_DIRECTORY = 8 * 2**20  # bytes; Python reads all of it
 # The records at a zip's end that tell the directory's size, and where in them; all bits set mean: see the other.
 _DIRECTORY_SIZES = ((b"PK\x05\x06", 12, 16), (b"PK\x06\x06", 40, 48))
@@ -25,10 +25,11 @@ _TAIL = 2**16 + 128  # bytes; the records and the longest comment
 _TOO_MANY = f"a zip file of more than {_MOST_MEMBERS:,} files: unpack it"
 
 _ENCRYPTED = 1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others take as much memory as the file asks for
 
 _DAMAGED = "compressed data is damaged or cut off"
 # What Python raises where compressed data is not as it was written; so is an OSError without a number.
-_DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+_DAMAGE = (EOFError, zlib.error, zipfile.BadZipFile)
 _ZIP_DAMAGE = (*_DAMAGE, ValueError, NotImplementedError, struct.error)
 
 
@@ -120,13 +121,13 @@ def unzipped(stream: BinaryIO, budget: Budget) -> Iterator[tuple[str, Unpacked |
     with _opened(stream) as container:
         infos = {info.filename: info for info in container.infolist() if not info.is_dir()}
         for name in _wanted(sorted(infos)):
-            if infos[name].flag_bits & _ENCRYPTED:
-                yield name, RefusedError("is encrypted: unpack the zip file")
+            if infos[name].flag_bits & _ENCRYPTED or infos[name].compress_type not in _METHODS:
+                yield name, RefusedError("is encrypted, or packed in a rare way: unpack the zip file")
                 continue
             try:
                 member = cast("zipfile.ZipExtFile", container.open(infos[name]))
             except _ZIP_DAMAGE:
-                yield name, RefusedError("is damaged, or packed in a way that cannot be read: unpack the zip file")
+                yield name, RefusedError(_DAMAGED)
                 continue
             with member:
                 yield name, Unpacked(member, budget)
@@ -176,6 +177,6 @@ def _is_left_out(name: str, known: set[str]) -> bool:
         return True
     return any(
         "/".join([*folders[:depth], page]) in known
-        for depth, folder in enumerate(folders)
+        for depth, folder in enumerate(folders[:_DEEPEST_FOLDER])
         for page in pages_with_folder(folder)
     )

@@ -138,6 +138,12 @@ def host_of(address: str) -> str:
         return ""
 
 
+def charset_name(name: str | None) -> str | None:
+    """The name of a charset as a container declares it, in small letters; None where it is no such name."""
+    name = (name or "").strip().strip("\"'").lower()
+    return name if re.fullmatch(r"[a-z0-9][a-z0-9._:-]{0,39}", name) else None
+
+
 def moment(text: str | None) -> datetime | None:
     """A time as tools write it, in UTC; None where it is no time, or where its offset is unknown."""
     if not text:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from feedgen_smm.captures.files import LARGEST_PAGE
+from feedgen_smm.captures.files import LARGEST_PAGE, member_name
 from feedgen_smm.captures.kinds import RefusedError, is_html
 from feedgen_smm.captures.packed import Budget, Stream, inflated
-from feedgen_smm.captures.provenance import host_of, located, moment
+from feedgen_smm.captures.provenance import charset_name, host_of, located, moment
 from feedgen_smm.models import Capture
 
 _SITES = ("metal.com", "smm.cn")
@@ -46,18 +46,17 @@ def _counted(responses: int) -> str:
 def _page(record: WarcRecord, number: int, capture: Capture, budget: Budget) -> Capture | RefusedError | None:
     """The page in a response, an error where it cannot be had, None where it is no page of SMM."""
     page = located(record.headers.get("WARC-Target-URI"), moment(record.headers.get("WARC-Date")))
-    if page.address is None or not is_of_smm(page.address):
+    if page.address is None or not is_of_smm(page.address) or not record.is_http:
         return None
     record.parse_http(quirks_mode=True)
     if record.http_headers.status_code != _FOUND or record.http_content_type not in _HTML:
         return None
-    member = "/".join(filter(None, (capture.member, (record.record_id or f"response {number}").strip("<>"))))
     try:
         return capture._replace(
             data=_content(record, budget),
-            member=member,
+            member=member_name(capture.member, (record.record_id or f"response {number}").strip("<>")),
             address=page.address,
-            charset=record.http_charset,
+            charset=charset_name(record.http_charset),
             saved=page.saved,
         )
     except RefusedError as error:
