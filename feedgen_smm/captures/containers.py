@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from feedgen_smm.captures.files import LARGEST_PAGE, file_time, member_name, opened, printable
-from feedgen_smm.captures.kinds import HEAD, Kind, RefusedError, kind_of, other_file
+from feedgen_smm.captures.kinds import HEAD, REMEDY, Kind, RefusedError, kind_of, other_file
 from feedgen_smm.captures.messages import pages_of
 from feedgen_smm.captures.packed import BombError, Budget, Stream, Unpacked, gunzipped, unzipped
 from feedgen_smm.captures.provenance import charset_name, located, provenance
@@ -21,8 +21,6 @@ from feedgen_smm.models import Capture, Problem
 
 LARGEST_CONTAINER = 64 * 2**20  # bytes, of one that holds a page with its pictures; it is read in one piece
 _DEEPEST = 4  # containers within containers
-
-_REMEDY = "and only HTML and text can be read: save the page as one of them"
 
 
 class _Open(NamedTuple):
@@ -94,15 +92,17 @@ def _problem(capture: Capture, error: RefusedError) -> Problem:
 
 
 def _whole(file: _Open, head: bytes, largest: int) -> bytes:
-    data = head if len(head) < HEAD else head + file.stream.read(largest + 1 - len(head))
-    if len(data) > largest:
-        raise RefusedError(f"larger than {largest // 2**20} MiB: no saved page is")
+    data = head
+    while rest := file.stream.read(largest + 1 - len(data)):  # before damage it gives less than it is asked for
+        data = data + rest
+        if len(data) > largest:
+            raise RefusedError(f"larger than {largest // 2**20} MiB: no saved page is")
     return data
 
 
 def _page(file: _Open, head: bytes) -> Iterator[Capture]:
     if other := other_file(head):
-        raise RefusedError(f"{other}, {_REMEDY}")
+        raise RefusedError(f"{other}, {REMEDY}")
     data = _whole(file, head, LARGEST_PAGE)
     said = provenance(data)
     capture = file.capture
@@ -150,12 +150,12 @@ def _property_list(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
     try:
         properties = plistlib.loads(_whole(file, head, LARGEST_CONTAINER))
     except (ValueError, ExpatError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise RefusedError(f"a damaged property list, {_REMEDY}") from error
+        raise RefusedError(f"a damaged property list, {REMEDY}") from error
     main = properties.get("WebMainResource") if isinstance(properties, dict) else None
     data = main.get("WebResourceData") if isinstance(main, dict) else None
     if not isinstance(main, dict) or not isinstance(data, bytes):
         is_shortcut = isinstance(properties, dict) and "URL" in properties
-        raise RefusedError(f"{'a shortcut' if is_shortcut else 'a property list'}, {_REMEDY}")
+        raise RefusedError(f"{'a shortcut' if is_shortcut else 'a property list'}, {REMEDY}")
     address, charset = main.get("WebResourceURL"), main.get("WebResourceTextEncodingName")
     page = located(address if isinstance(address, str) else None)
     capture = file.capture._replace(

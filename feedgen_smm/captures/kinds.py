@@ -6,9 +6,12 @@ from enum import Enum
 HEAD = 2**16
 """How many bytes tell what a file is."""
 
+REMEDY = "and only HTML and text can be read: save the page as one of them"
+"""What is said of a file that is neither, after its name."""
+
 
 class RefusedError(Exception):
-    """What cannot be had from a file, and why: a sentence that begins with its name fits before the text."""
+    """What cannot be read of a file; the text says what it is or what is wrong with it, and fits after its name."""
 
 
 class Kind(Enum):

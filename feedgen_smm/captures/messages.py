@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from feedgen_smm.captures.files import member_name
 from feedgen_smm.captures.kinds import HEAD, Kind, RefusedError, is_html, kind_of
-from feedgen_smm.captures.provenance import charset_name, located, moment
+from feedgen_smm.captures.provenance import Provenance, charset_name, located, moment
 from feedgen_smm.models import Capture
 
 _DEEPEST = 8  # parts within parts
@@ -46,15 +46,11 @@ class Part(NamedTuple):
 
     def header(self, name: str) -> str:
         """The header `name`, decoded; empty without it."""
-        value = str(self.headers.get(name, ""))[: _LONGEST_HEADERS]
+        value = str(self.headers.get(name, ""))[:_LONGEST_HEADERS]
         try:
             return str(make_header(decode_header(value)))
         except (HeaderParseError, LookupError, ValueError):
             return value
-
-    def address(self, name: str) -> str | None:
-        """The address in the header `name`, which may have been folded."""
-        return located("".join(self.header(name).split())).address
 
     def charset(self) -> str | None:
         """The charset that its content type declares."""
@@ -84,14 +80,8 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
     parts = list(_leaves(top, 0))
     page = _saved_page(top, parts)
     if page:
-        yield capture._replace(
-            data=page.content(),
-            charset=page.charset(),
-            address=top.address("Snapshot-Content-Location")
-            or page.address("Content-Location")
-            or top.address("Content-Location"),
-            saved=moment(top.header("Date")),
-        )
+        where = _provenance(top, page)
+        yield capture._replace(data=page.content(), charset=page.charset(), address=where.address, saved=where.saved)
         return
     body = _first(parts, _HTML) or _first(parts, _TEXT)
     if body:
@@ -116,6 +106,19 @@ def _saved_page(top: Part, parts: list[Part]) -> Part | None:
         if where and page.header("Content-Location") == where:
             return page
     return pages[0] if pages and (where or _is_saved(top, pages[0])) else None
+
+
+def _provenance(top: Part, page: Part) -> Provenance:
+    saved = moment(top.header("Date"))
+    for header in (
+        top.header("Snapshot-Content-Location"),
+        page.header("Content-Location"),
+        top.header("Content-Location"),
+    ):
+        where = located("".join(header.split()), saved)  # long addresses are folded
+        if where.address:
+            return where
+    return Provenance(None, saved)
 
 
 def _is_saved(top: Part, page: Part) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from feedgen_smm.captures.files import pages_with_folder
-from feedgen_smm.captures.kinds import HEAD, RefusedError
+from feedgen_smm.captures.kinds import HEAD, REMEDY, RefusedError
 
 # A file may unpack to so much, whatever it holds and however deep; pages compress to a tenth of their size.
 _RATIO = 100
@@ -84,6 +84,7 @@ class Unpacked:
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go to `offset`."""
+        self._damage = None
         return self._stream.seek(offset, whence)
 
     def tell(self) -> int:
@@ -163,9 +164,9 @@ def _refuse_large_directory(stream: BinaryIO) -> None:
 def _wanted(names: list[str]) -> list[str]:
     known = set(names)
     if "[Content_Types].xml" in known:
-        raise RefusedError("a Word or other Office document, and only HTML and text can be read: save the page as one")
+        raise RefusedError(f"a Word or other Office document, {REMEDY}")
     if "mimetype" in known:
-        raise RefusedError("an OpenDocument or EPUB file, and only HTML and text can be read: save the page as one")
+        raise RefusedError(f"an OpenDocument or EPUB file, {REMEDY}")
     if "datapackage.json" in known:
         return [name for name in names if name.startswith("archive/")]
     return [name for name in names if not _is_left_out(name, known)]
