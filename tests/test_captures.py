@@ -216,6 +216,13 @@ def test_a_file_too_large_for_a_page_is_refused_unread(tmp_path: Path) -> None:
             id="monolith",
         ),
         pytest.param(
+            "<html>\n<!-- Mirrored from news.metal.com/newscontent/104000001/tin-holds by HTTrack Website Copier/3.x "
+            "[XR&CO'2014], Mon, 04 May 2026 01:02:03 GMT -->",
+            ADDRESS,
+            SAVED,
+            id="HTTrack",
+        ),
+        pytest.param(
             f'<html><head><meta name="savepage-url" content="{ADDRESS}">'
             '<meta name="savepage-date" content="Sun May 03 2026 21:02:03 GMT-0400 (Eastern Daylight Time)">',
             ADDRESS,
@@ -276,15 +283,11 @@ def test_a_file_too_large_for_a_page_is_refused_unread(tmp_path: Path) -> None:
         pytest.param(f"Tin\n\nsource: {ADDRESS}\n", None, None, id="text"),
     ],
 )
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_address_and_time_that_a_page_bears(
-    head: str, address: str | None, saved: datetime | None, encoding: str
-) -> None:
+def test_address_and_time_that_a_page_bears(head: str, address: str | None, saved: datetime | None) -> None:
     """Tools write them in the page's head, whatever its encoding; the page stays as it is."""
-    if encoding == "utf-16" and not head.startswith("<"):
-        pytest.skip("clippers write UTF-8")
-    data = head.encode(encoding)
-    assert captures(data) == [Capture("file", data, address=address, saved=saved)]
+    for encoding in ("utf-8", "utf-8-sig", *(["utf-16"] if head.startswith("<") else [])):
+        data = head.encode(encoding)
+        assert captures(data) == [Capture("file", data, address=address, saved=saved)]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +300,8 @@ def test_address_and_time_that_a_page_bears(
         ("2026-05-04T01:02:03.123456789Z", SAVED.replace(microsecond=123456)),
         ("20260504010203", SAVED),
         ("Mon May 04 2026 01:02:03 GMT+0000", SAVED),
+        ("2026-05-04T09:02:03 (UTC +08:00)", SAVED),
+        ("2026-05-04 09:02:03 +0800", SAVED),
         ("2026-05-04T01:02:03", None),
         ("Mon, 04 May 2026 01:02:03", None),
         ("Mon Mai 04 2026 01:02:03 GMT+0000", None),
@@ -393,10 +398,7 @@ FRAME = ("Content-Type: text/html\r\nContent-Location: cid:frame", b"<p>An adver
 )
 def test_mhtml_gives_the_page_with_its_address_and_time(data: bytes, address: str | None) -> None:
     """The page itself, decoded, not one of its frames."""
-    found = captures(data)
-    assert [capture._replace(data=capture.data.replace(b"\r\n", b"\n").rstrip(b"\n")) for capture in found] == [
-        Capture("file", HTML, address=address, saved=SAVED)
-    ]
+    assert captures(data) == [Capture("file", HTML, address=address, saved=SAVED)]
 
 
 def test_an_mhtml_of_a_wayback_copy_is_of_the_copied_page() -> None:
@@ -463,6 +465,22 @@ ALTERNATIVE = MAIL + 'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
             ],
             id="an attached page",
         ),
+        pytest.param(
+            (
+                MAIL + 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n'
+            ).encode()
+            + MAIL.encode()
+            + b"Content-Type: text/html\r\n\r\n"
+            + HTML
+            + b"\r\n--b--",
+            [Capture("file", HTML)],
+            id="a mail in a mail",
+        ),
+        pytest.param(
+            MAIL.encode() + b"Content-Type: text/html; x=" + b";" * 9000 + b"\r\n\r\n" + HTML,
+            [Capture("file", HTML)],
+            id="a header that is too long to be searched is none: text",
+        ),
     ],
 )
 def test_mail_gives_its_text_and_attached_pages(data: bytes, expected: list[Capture]) -> None:
@@ -480,6 +498,15 @@ def test_a_mailbox_and_a_mail_without_text_are_named() -> None:
     assert messages(MAIL.encode() + b"Content-Type: image/png\r\n\r\n\x89PNG") == [
         "file:1: a mail or MHTML file without a page in it: save the page as HTML or text"
     ]
+
+
+def test_a_page_saved_with_the_headers_of_the_answer() -> None:
+    """As `curl -i` does; an answer without the page is named."""
+    moved = b"HTTP/1.1 301 Moved Permanently\r\nLocation: /tin\r\n\r\n"
+    found = b"HTTP/2 200 \r\ncontent-type: text/html; charset=GBK\r\n\r\n" + HTML
+    assert captures(found) == captures(moved + found) == [Capture("file", HTML, charset="gbk")]
+    assert captures(b"HTTP/1.1 200 OK\r\n\r\n" + HTML) == [Capture("file", HTML)]
+    assert messages(moved) == ["file:1: an answer of the server with status 301, and no page: save it again"]
 
 
 # Safari, gzip, zip
@@ -502,6 +529,9 @@ def test_gzip_is_undone_however_often() -> None:
     """Servers answer with it, and some tools save the answer as it came."""
     assert captures(gzip.compress(HTML)) == [Capture("file", HTML)]
     assert captures(gzip.compress(gzip.compress(TEXT))) == [Capture("file", TEXT)]
+    damaged = bytearray(gzip.compress(HTML))
+    damaged[-6] ^= 1
+    assert messages(bytes(damaged)) == ["file:1: compressed data is damaged or cut off"]
     often = HTML
     for _ in range(9):
         often = gzip.compress(often)
@@ -553,6 +583,38 @@ def test_a_damaged_member_of_a_zip_costs_only_itself() -> None:
     assert str(first) == "file:1: a.html: compressed data is damaged or cut off"
     assert second == Capture("file", TEXT, member="b.txt")
     assert messages(data[:-9]) == ["file:1: a zip file that is damaged or cut off"]
+    locked = bytearray(zipped({"b.txt": TEXT}))
+    locked[6] |= 1
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    assert messages(bytes(locked)) == ["file:1: b.txt: is encrypted, or packed in a rare way: unpack the zip file"]
+
+
+@pytest.mark.parametrize(
+    ("end", "message"),
+    [
+        pytest.param(
+            b"PK\x05\x06" + bytes(8) + (2**25).to_bytes(4, "little") + bytes(6),
+            "a zip file of more than 20,000 files: unpack it",
+            id="a directory of 32 MiB",
+        ),
+        pytest.param(
+            b"PK\x06\x06" + bytes(36) + (2**40).to_bytes(8, "little") + bytes(8) + b"PK\x05\x06" + b"\xff" * 18,
+            "a zip file of more than 20,000 files: unpack it",
+            id="a directory of a terabyte",
+        ),
+        pytest.param(
+            b"PK\x05\x06" + bytes(8) + (999).to_bytes(4, "little") + bytes(6),
+            "a zip file that is damaged or cut off",
+            id="a directory that begins before the file",
+        ),
+    ],
+)
+def test_a_zip_whose_directory_is_a_lie(tmp_path: Path, end: bytes, message: str) -> None:
+    """From a file and from bytes alike, and without reading so much."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"PK\x03\x04" + bytes(40) + end)
+    assert [str(item) for item in read_captures(path)] == [f"{path}:1: {message}"]
+    assert messages(path.read_bytes()) == [f"file:1: {message}"]
 
 
 def test_bombs_are_stopped() -> None:
@@ -684,6 +746,10 @@ def test_a_damaged_record_of_a_warc() -> None:
     assert first == CRAWLED
     assert str(second) == f"file:1: {ADDRESS}: compressed data is damaged or cut off"
     assert str(third) == "file:1: compressed data is damaged or cut off"
+    large = response(body=HTML + bytes(8 * 2**20))
+    assert messages(large + response()) == [f"file:1: {ADDRESS}: larger than 8 MiB: no page is"]
+    bare = response(body=b"\xff" * 9, headers="Content-Type: text/html\r\nContent-Encoding: deflate\r\n")
+    assert messages(bare) == [f"file:1: {ADDRESS}: compressed data is damaged or cut off"]
 
 
 def test_a_wacz_gives_the_pages_of_its_warc_files() -> None:
@@ -759,6 +825,12 @@ def test_a_word_document_and_a_webloc_are_named() -> None:
     """They look like containers, and hold no page."""
     assert messages(zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})) == [
         "file:1: a Word or other Office document, and only HTML and text can be read: save the page as one of them"
+    ]
+    assert messages(zipped({"mimetype": b"application/epub+zip", "a.xhtml": HTML})) == [
+        "file:1: an OpenDocument or EPUB file, and only HTML and text can be read: save the page as one of them"
+    ]
+    assert messages(b"bplist00" + b"\xff" * 40) == [
+        "file:1: a damaged property list, and only HTML and text can be read: save the page as one of them"
     ]
     shortcut = plistlib.dumps({"URL": ADDRESS})
     assert messages(shortcut) == [

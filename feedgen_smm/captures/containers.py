@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 
 from feedgen_smm.captures.files import LARGEST_PAGE, file_time, member_name, opened, printable
 from feedgen_smm.captures.kinds import HEAD, REMEDY, Kind, RefusedError, kind_of, other_file
-from feedgen_smm.captures.messages import pages_of
+from feedgen_smm.captures.messages import answered, pages_of
 from feedgen_smm.captures.packed import BombError, Budget, Stream, Unpacked, gunzipped, unzipped
 from feedgen_smm.captures.provenance import charset_name, located, provenance
 from feedgen_smm.errors import UnreadableCaptureError
@@ -145,6 +145,11 @@ def _message(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
         yield from _read(file.member(io.BytesIO(page.data), page))
 
 
+def _answer(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
+    page = answered(file.capture._replace(data=_whole(file, head, LARGEST_PAGE)))
+    yield from _read(file.member(io.BytesIO(page.data), page))
+
+
 def _property_list(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
     """Safari's webarchive. A `.webloc` is a property list, too."""
     try:
@@ -173,5 +178,6 @@ _READERS: dict[Kind, Callable[[_Open, bytes], Iterator[Capture | Problem]]] = {
     Kind.ZIP: _zip,
     Kind.WARC: _warc,
     Kind.MESSAGE: _message,
+    Kind.ANSWER: _answer,
     Kind.PROPERTY_LIST: _property_list,
 }

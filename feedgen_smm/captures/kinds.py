@@ -22,6 +22,7 @@ class Kind(Enum):
     ZIP = "zip"
     WARC = "WARC"
     MESSAGE = "message"  # MHTML or mail
+    ANSWER = "answer"  # of a server, with its headers
     PROPERTY_LIST = "property list"  # Safari's webarchive, or a shortcut
 
 
@@ -32,6 +33,7 @@ _KINDS = (
     (rb"\A\x1f\x8b\x08", Kind.GZIP),
     (rb"\APK(?:\x03\x04|\x05\x06)", Kind.ZIP),
     (rb"\AWARC/\d", Kind.WARC),
+    (rb"\AHTTP/(?:1\.[01]|2|3) \d{3}", Kind.ANSWER),
     (rb"\Abplist0", Kind.PROPERTY_LIST),
     (_PROLOGUE + rb"<plist\b", Kind.PROPERTY_LIST),
 )
@@ -86,7 +88,7 @@ def kind_of(head: bytes) -> Kind:
 
 
 def _begins_with_headers(head: bytes) -> bool:
-    mailbox_line = re.match(rb"\s*(?:From [^\n]*\n)?", head)
+    mailbox_line = re.match(rb"(?:\xef\xbb\xbf)?\s*(?:From [^\n]*\n)?", head)
     position = mailbox_line.end() if mailbox_line else 0
     while header := re.compile(_HEADER).match(head, position):
         if header[1].lower() in _MESSAGE_HEADERS:

@@ -1,4 +1,4 @@
-"""MHTML files and mail: the page in them, and for mail the pages attached to it.
+"""What begins with headers: MHTML files, mail and the pages attached to it, answers of servers.
 
 The parts are cut apart here, for the standard library's parser would take each into memory several times, pictures too,
 and fails where parts are nested by the thousand. It reads the headers.
@@ -7,6 +7,7 @@ and fails where parts are nested by the thousand. It reads the headers.
 import binascii
 import quopri
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -73,7 +74,7 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
 
     Raises RefusedError where there is none.
     """
-    data = capture.data.lstrip()
+    data = capture.data.removeprefix(BOM_UTF8).lstrip()
     if data.startswith(b"From ") and re.search(rb"\n\r?\nFrom \S+ [^\n]*\d{4}\r?\n[A-Za-z-]+:", data):
         raise RefusedError("a mailbox of several mails: save each mail as a file of its own")
     top = _part(memoryview(data), HEAD)
@@ -90,6 +91,22 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
     yield from attached
     if not body and not attached:
         raise RefusedError("a mail or MHTML file without a page in it: save the page as HTML or text")
+
+
+def answered(capture: Capture) -> Capture:
+    """The page in a server's answer that was saved with its headers, as `curl -i` does.
+
+    Raises RefusedError where the server did not answer with the page.
+    """
+    data = memoryview(capture.data)
+    answer, status = _part(data[:0]), ""
+    while found := re.match(rb"HTTP/[\d.]{1,3} (\d{3})[^\r\n]*", data):
+        status = found[1].decode()
+        answer = _part(data[found.end() :], HEAD)
+        data = answer.body  # the answer to a redirection comes before that of the page
+    if status != "200":
+        raise RefusedError(f"an answer of the server with status {status}, and no page: save it again")
+    return capture._replace(data=bytes(data), charset=answer.charset())
 
 
 def _saved_page(top: Part, parts: list[Part]) -> Part | None:
@@ -168,15 +185,23 @@ def _leaves(part: Part, depth: int) -> Iterator[Part]:
 def _pieces(body: memoryview, boundary: bytes) -> Iterator[memoryview]:
     """What stands between the boundary lines; a file that was cut off has no last one."""
     start = None
-    line = rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)"
+    mark = b"--" + re.escape(boundary)
+    line = mark + rb"(?<![^\n]" + mark + rb")(--)?[ \t]*(?=\r?\n|\Z)"  # a search for plain bytes first is quick
     for number, found in enumerate(re.finditer(line, body)):
         if start is not None:
-            yield body[start : found.start()]
+            yield _without_line_end(body[start : found.start()])
         start = found.end()
         if found[1] or number == _MOST_PARTS:
             return
     if start is not None:
         yield body[start:]
+
+
+def _without_line_end(piece: memoryview) -> memoryview:
+    for end in (b"\n", b"\r"):
+        if bytes(piece[-1:]) == end:
+            piece = piece[:-1]
+    return piece
 
 
 def _part(data: memoryview, longest: int = _LONGEST_HEADERS) -> Part:

@@ -1,6 +1,5 @@
 """What is compressed, as streams: never more at a time than is asked for, and never without end."""
 
-import errno
 import gzip
 import os
 import struct
@@ -139,10 +138,6 @@ def _opened(stream: BinaryIO) -> zipfile.ZipFile:
     try:
         container = zipfile.ZipFile(stream)
     except _ZIP_DAMAGE as error:
-        raise RefusedError("a zip file that is damaged or cut off") from error
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # it looked for something before the file's beginning
-            raise
         raise RefusedError("a zip file that is damaged or cut off") from error
     if len(container.infolist()) > _MOST_MEMBERS:
         raise RefusedError(_TOO_MANY)

@@ -28,7 +28,7 @@ _TOOLS = (
     rf'__wm\.wombat\("{_URL}","(?P<saved>\d{{14}})"',
     rf"<!--\s*Page saved with SingleFile[^\n]{{0,99}}\s{{0,9}}url:\s*{_URL}\s*saved date:\s*(?P<saved>[^\n]{{1,99}})",
     rf"<!-- Saved from {_URL} at (?P<saved>\S{{1,40}}) using monolith",
-    rf"<!-- Mirrored from {_URL} by HTTrack Website Copier[^\n]{{0,100}}, (?P<saved>\w{{3}}, [^\n]{{1,40}}?) -->",
+    r"<!-- Mirrored from (?P<bare>[^\s\"'<>]{1,4000}) by HTTrack [^\n]{0,99}, (?P<saved>\w{3}, [^\n]{1,40}?) -->",
     rf"<!--\s*saved from url=\(\d{{1,8}}\){_URL}",
     rf"<meta name=[\"']?savepage-url[\"']? content=[\"']?{_URL}",
     r"<meta name=[\"']?savepage-date[\"']? content=[\"'](?P<saved>[^\"'<>]{1,100})",
@@ -57,6 +57,7 @@ _LONGEST_ADDRESS = 4000  # letters; browsers and servers refuse longer ones
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 # `Thu Nov 26 2026 09:28:02 GMT+0800 (China Standard Time)`, as JavaScript writes a date whatever the language.
 _JAVASCRIPT_DATE = r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC)([+-]\d{4})?"
+_OFFSET = r" \(?(?:UTC ?)?([+-]\d\d:?\d\d)\)?$"  # clippers write `2026-05-04T09:02:03 (UTC +08:00)`
 _FOOTER_DATE = r"(\d\d:\d\d:\d\d) (\w{3}) (\d\d), (\d{4})"
 
 
@@ -76,7 +77,8 @@ def _of_html(data: bytes) -> Provenance:
     for pattern in _TOOLS:
         if found := re.search(pattern, head):
             said = found.groupdict()
-            from_tool = located(said.get("address"), moment(said.get("saved")))
+            bare = said.get("bare")
+            from_tool = located(f"https://{bare}" if bare else said.get("address"), moment(said.get("saved")))
             address, saved = address or from_tool.address, saved or from_tool.saved
     if copy := _canonical_wayback_copy(head):
         address, saved = address or copy.address, saved or copy.saved
@@ -165,7 +167,8 @@ def _parsed(text: str) -> datetime:
     if found := re.fullmatch(_FOOTER_DATE, text, re.ASCII):
         clock, month, day, year = found.groups()
         return _on(year, month, day, clock, "+0000")
-    time = datetime.fromisoformat(text) if text[:4].isdecimal() else parsedate_to_datetime(text)
+    is_iso = text[:4].isdecimal()
+    time = datetime.fromisoformat(re.sub(_OFFSET, r"\1", text)) if is_iso else parsedate_to_datetime(text)
     if time.tzinfo is None and not text.endswith("-0000"):
         raise ValueError("no offset")
     return time if time.tzinfo else time.replace(tzinfo=UTC)
