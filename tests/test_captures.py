@@ -741,6 +741,11 @@ def test_a_damaged_record_of_a_warc() -> None:
     first, second = unpack(Capture("file", cut))
     assert first == CRAWLED
     assert str(second) == f"file:1: {ADDRESS}: was cut off when it was saved: save it again"
+    endless = response(headers=f"Content-Type: text/html; x={'y' * 70_000}\r\n")
+    assert messages(endless + response()) == [f"file:1: {ADDRESS}: damaged headers"]
+    first, second = unpack(Capture("file", response() + b"junk" + response()))
+    assert first == CRAWLED
+    assert str(second) == "file:1: damaged or cut off after 1 response: what follows is not read"
     packed = gzip.compress(response()) + gzip.compress(response(body=random.Random(5).randbytes(9000)))[:-500]
     first, second, third = unpack(Capture("file", packed))
     assert first == CRAWLED

@@ -8,7 +8,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from feedgen_smm.captures.files import LARGEST_PAGE, member_name
 from feedgen_smm.captures.kinds import RefusedError, is_html
-from feedgen_smm.captures.packed import Budget, Stream, inflated
+from feedgen_smm.captures.packed import BombError, Budget, Stream, inflated
 from feedgen_smm.captures.provenance import charset_name, host_of, located, moment
 from feedgen_smm.models import Capture
 
@@ -24,9 +24,8 @@ def pages_in(stream: Stream, capture: Capture, budget: Budget) -> Iterator[Captu
     """
     seen = pages = 0
     try:
-        for record in ArchiveIterator(
-            stream, WarcRecordType.response, parse_http=False, quirks_mode=True, stream_detect=False
-        ):
+        # Not in FastWARC's quirks mode, which looks for the next record after damage, and ends in silence without one.
+        for record in ArchiveIterator(stream, WarcRecordType.response, parse_http=False, stream_detect=False):
             seen += 1
             if page := _page(record, seen, capture, budget):
                 pages += 1
@@ -48,10 +47,9 @@ def _page(record: WarcRecord, number: int, capture: Capture, budget: Budget) -> 
     page = located(record.headers.get("WARC-Target-URI"), moment(record.headers.get("WARC-Date")))
     if page.address is None or not is_of_smm(page.address) or not record.is_http:
         return None
-    record.parse_http(quirks_mode=True)
-    if record.http_headers.status_code != _FOUND or record.http_content_type not in _HTML:
-        return None
     try:
+        if not _is_an_html_page(record):
+            return None
         return capture._replace(
             data=_content(record, budget),
             member=member_name(capture.member, (record.record_id or f"response {number}").strip("<>")),
@@ -59,8 +57,18 @@ def _page(record: WarcRecord, number: int, capture: Capture, budget: Budget) -> 
             charset=charset_name(record.http_charset),
             saved=page.saved,
         )
+    except BombError:
+        raise
     except RefusedError as error:
         return RefusedError(f"{page.address}: {error}")
+
+
+def _is_an_html_page(record: WarcRecord) -> bool:
+    try:
+        record.parse_http(quirks_mode=True)
+    except (OSError, ValueError) as error:
+        raise RefusedError("damaged headers") from error
+    return record.http_headers.status_code == _FOUND and record.http_content_type in _HTML
 
 
 def is_of_smm(address: str) -> bool:
