@@ -257,6 +257,19 @@ def test_a_file_too_large_for_a_page_is_refused_unread(tmp_path: Path) -> None:
             id="the Wayback Machine, its footer",
         ),
         pytest.param(
+            '<html><head><link rel="stylesheet" href="/web/20260504010203cs_/https://news.metal.com/a.css"></head><body>'
+            f'<input type="text" name="url" id="wmtbURL" value="{ADDRESS}" onfocus="this.focus();"/>',
+            ADDRESS,
+            SAVED,
+            id="the Wayback Machine, its toolbar and its links",
+        ),
+        pytest.param(
+            f'<html><body><input type="text" name="url" id="wmtbURL" value="{ADDRESS}"/>',
+            None,
+            None,
+            id="a toolbar alone",
+        ),
+        pytest.param(
             f"<html><body><p>He wrote &lt;!-- saved from url=(0054){ADDRESS} --&gt;</p>"
             f"<!-- saved from url=(0054){ADDRESS} -->",
             None,
@@ -378,6 +391,11 @@ FRAME = ("Content-Type: text/html\r\nContent-Location: cid:frame", b"<p>An adver
             ),
             "https://news.metal.com/newscontent/104000001",
             id="an encoded address",
+        ),
+        pytest.param(
+            mhtml(QUOTED, headers="Snapshot-Content-Location: =?u\ufffd?q?https://metal.com/?=\r\n"),
+            ADDRESS,
+            id="an address in no charset, and the part's own",
         ),
         pytest.param(
             mhtml(QUOTED, headers=f"Snapshot-Content-Location: {ADDRESS}\r\n").replace(b"\r\n", b"\n"),
@@ -582,6 +600,7 @@ def test_a_damaged_member_of_a_zip_costs_only_itself() -> None:
     first, second = unpack(Capture("file", data))
     assert str(first) == "file:1: a.html: compressed data is damaged or cut off"
     assert second == Capture("file", TEXT, member="b.txt")
+    assert messages(zipped({})) == messages(zipped({".hidden": HTML})) == ["file:1: a zip file without a page in it"]
     assert messages(data[:-9]) == ["file:1: a zip file that is damaged or cut off"]
     locked = bytearray(zipped({"b.txt": TEXT}))
     locked[6] |= 1
@@ -850,6 +869,8 @@ def test_a_word_document_and_a_webloc_are_named() -> None:
         "[6.18 Lithium News] Salt\n",
         "{Tin} holds\n",
         "BMW buys cobalt\n",
+        "MZ Holdings buys cobalt from mines in the river valley, and sells it in the same week.\n",
+        "Received: 500 mt of zinc\n\nPublished: Aug 10, 2020 10:51\n",
         "Title: Tin holds\nDate: Aug 10, 2020\n\nTin stood.\n",
         "PK is a brand of zinc\n",
         "WARC/ARC\n",

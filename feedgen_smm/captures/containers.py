@@ -32,6 +32,7 @@ class _Open(NamedTuple):
     depth: int = 0
 
     def member(self, stream: Stream, capture: Capture) -> "_Open":
+        """What is in it, with the same limits."""
         return self._replace(stream=stream, capture=capture, depth=self.depth + 1)
 
 

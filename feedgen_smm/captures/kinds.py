@@ -60,13 +60,13 @@ _OTHERS = (
     (rb"\ASQLite format 3\x00", "an SQLite database"),
     (rb"\A[\s\S]{257}ustar", "a tar archive"),
     (rb"\A(?:7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ\x00|BZh[1-9]1AY&SY|\x28\xb5\x2f\xfd)", "a compressed file"),
-    (rb"\A(?:\x7fELF|MZ[\s\S]{58}|\xca\xfe\xba\xbe)", "a program"),
+    (rb"\A(?:\x7fELF|MZ[\s\S]{3}\x00\x00\x00|\xca\xfe\xba\xbe)", "a program"),
     (rb"\A(?:wOFF|wOF2|OTTO\x00|\x00\x01\x00\x00\x00)", "a font"),
 )
 
-# Headers of which a mail or an MHTML file has at least one, and that no page begins with.
+# Headers of which a mail or an MHTML file has at least one, and that no text begins with.
 _MESSAGE_HEADERS = {
-    *(b"mime-version", b"message-id", b"received", b"return-path", b"delivered-to"),
+    *(b"mime-version", b"message-id", b"return-path"),
     *(b"snapshot-content-location", b"content-location", b"content-transfer-encoding"),
 }
 _HEADER = rb"([A-Za-z][A-Za-z0-9-]{0,60}):[^\n]*\n(?:[ \t]+\S[^\n]*\n)*"

@@ -9,7 +9,7 @@ import quopri
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -50,7 +50,7 @@ class Part(NamedTuple):
         value = str(self.headers.get(name, ""))[:_LONGEST_HEADERS]
         try:
             return str(make_header(decode_header(value)))
-        except (HeaderParseError, LookupError, ValueError):
+        except (MessageError, LookupError, ValueError):
             return value
 
     def charset(self) -> str | None:

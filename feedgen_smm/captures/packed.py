@@ -162,9 +162,11 @@ def _wanted(names: list[str]) -> list[str]:
         raise RefusedError(f"a Word or other Office document, {REMEDY}")
     if "mimetype" in known:
         raise RefusedError(f"an OpenDocument or EPUB file, {REMEDY}")
-    if "datapackage.json" in known:
-        return [name for name in names if name.startswith("archive/")]
-    return [name for name in names if not _is_left_out(name, known)]
+    crawled = [name for name in names if name.startswith("archive/") and "datapackage.json" in known]
+    wanted = crawled or [name for name in names if not _is_left_out(name, known)]
+    if not wanted:
+        raise RefusedError("a zip file without a page in it")
+    return wanted
 
 
 def _is_left_out(name: str, known: set[str]) -> bool:

@@ -34,21 +34,13 @@ _TOOLS = (
     r"<meta name=[\"']?savepage-date[\"']? content=[\"'](?P<saved>[^\"'<>]{1,100})",
 )
 _WAYBACK_FOOTER = r"FILE ARCHIVED ON (?P<saved>\d\d:\d\d:\d\d \w{3} \d\d, \d{4})"
+_WAYBACK_PART = r"/web/(\d{14})(?:cs|im|js)_/"
+_WAYBACK_TOOLBAR = rf'<input [^<>]{{0,99}}\bid="wmtbURL" value="{_URL}"'
 _FOOTER = 2**12  # bytes
 
 _FRONT_MATTER = r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(?P<lines>(?:(?!\1).*\n){0,200})\1"
-_ADDRESS_KEYS = {
-    "source",
-    "url",
-    "link",
-    "address",
-    "source_url",
-    "source-url",
-    "original_url",
-    "canonical",
-    "permalink",
-}
-_SAVED_KEYS = {"saved", "created", "clipped", "captured", "archived", "retrieved", "accessed", "date_saved", "saved_at"}
+_ADDRESS_KEYS = set("source url link address source_url source-url original_url canonical permalink".split())
+_SAVED_KEYS = set("saved saved_at date_saved created clipped captured archived retrieved accessed".split())
 
 _WAYBACK_ADDRESS = r"(?:https?:)?(?://web\.archive\.org)?/web/(?P<stamp>\d{14})[a-z_]{0,4}/(?P<address>https?:/.+)"
 _WAYBACK_LINK = r"(?:https?:)?(?://web\.archive\.org)?/web/\d{14}[a-z_]{0,4}/[^\s\"'<>]+"
@@ -80,18 +72,21 @@ def _of_html(data: bytes) -> Provenance:
             bare = said.get("bare")
             from_tool = located(f"https://{bare}" if bare else said.get("address"), moment(said.get("saved")))
             address, saved = address or from_tool.address, saved or from_tool.saved
-    if copy := _canonical_wayback_copy(head):
-        address, saved = address or copy.address, saved or copy.saved
-    if saved is None and (footer := re.search(_WAYBACK_FOOTER, _decoded(data[-_FOOTER:]))):
-        saved = moment(footer["saved"])
-    return Provenance(address, saved)
+    copy = _wayback_copy(data, head)
+    return Provenance(address or copy.address, saved or copy.saved)
 
 
-def _canonical_wayback_copy(head: str) -> Provenance | None:
+def _wayback_copy(data: bytes, head: str) -> Provenance:
+    """What the Wayback Machine leaves in its copies beside its script: links of its own, a toolbar, and a footer."""
     for tag in re.findall(r"<(?:link|meta)\b[^<>]{0,2000}", head):
         if re.search(r"\b(?:canonical|og:url)\b", tag) and (link := re.search(_WAYBACK_LINK, tag)):
             return located(link[0])
-    return None
+    stamps = set(re.findall(_WAYBACK_PART, head))
+    footer = re.search(_WAYBACK_FOOTER, _decoded(data[-_FOOTER:]))
+    if not footer and len(stamps) != 1:
+        return Provenance()
+    toolbar = re.search(_WAYBACK_TOOLBAR, _decoded(data[:HEAD]))
+    return located(toolbar and toolbar["address"], moment(footer["saved"] if footer else stamps.pop()))
 
 
 def _decoded(data: bytes) -> str:
@@ -107,7 +102,7 @@ def _of_front_matter(text: str) -> Provenance:
     saved: datetime | None = None
     for line in found["lines"].splitlines():
         key, value = [*re.split("[:=]", line, maxsplit=1), ""][:2]
-        key = key.strip().lower()
+        key = key.strip(" \"'").lower()
         if key in _ADDRESS_KEYS and (linked := re.search(r"https?://[^\s\"'<>()\[\]]+", value)):
             address = address or located(linked[0]).address
         elif key in _SAVED_KEYS:
