@@ -232,15 +232,15 @@ def test_what_cannot_be_read_is_reported(pages: Path, output: Path) -> None:
 
 def test_a_file_that_cannot_be_opened(pages: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that may not be read is named with the system's reason."""
-    real = Path.open
+    real = os.open
 
-    def forbidding(path: Path, *arguments: str, **options: str) -> object:
-        if path.name == "secret.txt":
+    def forbidding(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if str(path).endswith("secret.txt"):
             raise PermissionError(13, "Permission denied")
-        return real(path, *arguments, **options)  # type: ignore[call-overload]
+        return real(path, flags, mode, dir_fd=dir_fd)
 
     (pages / "secret.txt").write_bytes(page("Secret"))
-    monkeypatch.setattr(Path, "open", forbidding)
+    monkeypatch.setattr(os, "open", forbidding)
     result = run("build", pages, "-o", output)
     assert result.exit_code == 1
     assert result.stderr == f"{pages / 'secret.txt'}:1: cannot be read: Permission denied\n"
