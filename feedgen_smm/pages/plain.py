@@ -1,0 +1,115 @@
+"""A page saved as text → its document: front matter, Markdown and broken lines are undone."""
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+from feedgen_smm.models import Moment
+from feedgen_smm.pages.addresses import Address, find_address, read_address
+from feedgen_smm.pages.dates import DateLine, read_date_line
+from feedgen_smm.pages.document import Document, Facts
+from feedgen_smm.pages.text import split_lines, tidy_lines
+from feedgen_smm.pages.wrapping import unwrap
+
+_KEY = re.compile(r"([A-Za-z_-]{2,20}) ?: ?(.*)")
+_LONGEST_FRONT_MATTER = 60  # lines
+_TITLE_KEYS = ("title",)
+_ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
+_DATE_KEYS = ("published", "date_published", "pubdate")
+_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
+_LINK = re.compile(r"(?<!!)\[([^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*)\]\(<?(?:https?:|/|#)[^)\s]*>?(?: \"[^\"]*\")?\)")
+_EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+_BOX = re.compile("[\u2500-\u257f]")
+_HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
+
+
+class _FrontMatter(NamedTuple):
+    """What a clipper wrote above the page, and how many lines it took."""
+
+    title: str | None = None
+    address: str | None = None
+    published: Moment | None = None
+    length: int = 0
+
+
+def read_text(text: str, saved: datetime | None) -> Document:
+    """The document of a page that is text."""
+    raw = split_lines(text)
+    numbers: list[int] | None = None
+    if unwrapped := unwrap(raw):
+        raw, numbers = unwrapped
+    lines = tidy_lines(raw)
+    front = _front_matter(lines)
+    lines[: front.length] = [""] * front.length
+    headings = _undo_markdown(lines, is_clipped=front.length > 0)
+    titles = (front.title,) if front.title else ()
+    facts = Facts(_addresses(lines, front), titles, front.published)
+    return Document(lines, numbers, headings, facts=facts, saved=saved)
+
+
+def _front_matter(lines: list[str]) -> _FrontMatter:
+    first = next((index for index, line in enumerate(lines) if line), 0)
+    if not lines or lines[first] != "---":
+        return _FrontMatter()
+    end = next(
+        (at for at in range(first + 1, min(len(lines), _LONGEST_FRONT_MATTER)) if lines[at] in ("---", "...")), 0
+    )
+    keys = {
+        found[1].casefold(): found[2].strip("\"' ") for line in lines[first + 1 : end] if (found := _KEY.match(line))
+    }
+    if not keys:
+        return _FrontMatter()
+    value = lambda names: next((keys[name] for name in names if keys.get(name)), None)  # noqa: E731
+    date = read_date_line(value(_DATE_KEYS) or "")
+    return _FrontMatter(
+        title=value(_TITLE_KEYS),
+        address=value(_ADDRESS_KEYS),
+        published=date.moment if date and _is_sure(date) else None,
+        length=end + 1,
+    )
+
+
+def _is_sure(date: DateLine) -> bool:
+    """Whether a clipper's date is one in China's time: a day, or a time with its offset."""
+    return ":" not in date.shown or re.search(r"(?:[+-]\d\d:?\d\d|Z)$", date.shown) is not None
+
+
+def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
+    """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
+    texts = [line for line in lines if line]
+    named = [*texts[:1], *texts[-1:], *filter(_LABELLED_ADDRESS.match, (*texts[:_NEAR], *texts[-_NEAR:]))]
+    found = [find_address(front.address) if front.address else None, *map(read_address, named)]
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+_LABELLED_ADDRESS = re.compile(
+    r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
+)
+_NEAR = 8  # lines from the beginning or the end
+
+
+def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
+    """Take the signs of Markdown out of `lines`; returns the indices of its headlines of the first rank."""
+    headings: list[int] = []
+    for index, line in enumerate(lines):
+        if not line or line[0].isalnum() and not is_clipped and "](" not in line and "**" not in line:
+            continue
+        if _BOX.search(line):
+            line = " ".join(_BOX.sub(" ", line).split())  # noqa: PLW2901 - a table's row, or its rule
+        if found := _HEADING.match(line):
+            if line.startswith("# "):
+                headings.append(index)
+            line = found[1]  # noqa: PLW2901
+        elif _RULE.fullmatch(line):
+            if set(line) == {"="} and index and lines[index - 1]:
+                headings.append(index - 1)
+            line = ""  # noqa: PLW2901
+        if "](" in line:
+            line = _LINK.sub(r"\1", line)  # noqa: PLW2901
+        if "**" in line:
+            line = _EMPHASIS.sub(r"\1", line)  # noqa: PLW2901
+        if "\\" in line and "![" not in line:
+            line = _ESCAPE.sub(r"\1", line)  # noqa: PLW2901
+        lines[index] = line.strip()
+    return frozenset(headings)
