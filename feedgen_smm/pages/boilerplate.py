@@ -77,6 +77,7 @@ _NEVER_BODY = (
     "We are pleased to provide the whole",
     "SMM's newly launched",
     "+86 021",
+    "(BUTTON)",
     "》",
     '"Click online to',
     '"View details',
@@ -141,7 +142,7 @@ _MENU = frozenset(_MENU_WORDS)
 _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
 _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
-_IMAGE = r"!\[([^\n]*?)\]\((?:https?:)?//[^)\s]*\)?"
+_IMAGE = r"!\[([^\n]*?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
 _BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
 _ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")

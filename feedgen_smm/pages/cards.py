@@ -76,18 +76,16 @@ def _largest(link: HtmlElement, number: str, numbers: dict[HtmlElement, str]) ->
 
 
 def _is_in_running_text(link: HtmlElement) -> bool:
+    """Whether words stand beside the link in its own block, so that it is a part of a sentence."""
     block = link
     while block.tag not in _BLOCKS and (parent := block.getparent()) is not None:
         block = parent
     if block is link:
         return False
-    others = [other for other in block.iter("a") if other is not link]
-    around = len(block.text_content().strip()) - len(link.text_content().strip())
-    return around - sum(len(other.text_content()) for other in others) > _LONGEST_AROUND and block.tag in (
-        "p",
-        "div",
-        "td",
-        "li",
+    around = [block.text, *(child.tail for child in block)]
+    around += [child.text_content() for child in block if child.tag not in _BLOCKS and child.tag != "a"]
+    return sum(len((text or "").strip()) for text in around) - len(link.text_content()) * (link.getparent() is not block) > (
+        _LONGEST_AROUND
     )
 
 

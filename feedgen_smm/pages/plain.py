@@ -40,12 +40,26 @@ def read_text(text: str, saved: datetime | None) -> Document:
     if unwrapped := unwrap(raw):
         raw, numbers = unwrapped
     lines = tidy_lines(raw)
+    _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
     headings = _undo_markdown(lines, is_clipped=front.length > 0)
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, saved=saved)
+
+
+def _undo_numbered_links(lines: list[str]) -> None:
+    """Take out the numbers of links that lynx prints, and the list of addresses that it ends with."""
+    end = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == "References"), None)
+    if end is None or not any(_REFERENCE.match(line) for line in lines[end:]):
+        return
+    lines[end:] = [""] * (len(lines) - end)
+    lines[:end] = [_LINK_NUMBER.sub("", line) if "[" in line else line for line in lines[:end]]
+
+
+_REFERENCE = re.compile(r"\d+\. (?:\w+:|/)")
+_LINK_NUMBER = re.compile(r"\[\d+\](?=\S)")
 
 
 def _front_matter(lines: list[str]) -> _FrontMatter:
@@ -105,6 +119,8 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
             if set(line) == {"="} and index and lines[index - 1]:
                 headings.append(index - 1)
             line = ""  # noqa: PLW2901
+        if _is_row_of_links(line):
+            line = ""  # noqa: PLW2901
         if "](" in line:
             line = _LINK.sub(r"\1", line)  # noqa: PLW2901
         if "**" in line:
@@ -112,4 +128,29 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
         if "\\" in line and "![" not in line:
             line = _ESCAPE.sub(r"\1", line)  # noqa: PLW2901
         lines[index] = line.strip()
+    _undo_tables(lines)
     return frozenset(headings)
+
+
+def _is_row_of_links(line: str) -> bool:
+    """Whether a line is nothing but links, several of them: a menu, or buttons to share."""
+    if line.count("](") < _FEWEST_LINKS or "![" in line:
+        return False
+    beside = _LINK.sub("", line)
+    return len(_LINK.findall(line)) >= _FEWEST_LINKS and len(beside) <= _MOST_BESIDE and beside.count(" / ") == 0
+
+
+_FEWEST_LINKS = 2
+_MOST_BESIDE = 12  # letters
+_TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
+
+
+def _undo_tables(lines: list[str]) -> None:
+    """Make the rows of Markdown's tables lines of words and figures."""
+    for index, line in enumerate(lines):
+        if "---" not in line or not _TABLE_RULE.fullmatch(line):
+            continue
+        first = index - 1 if index and "|" in lines[index - 1] else index
+        lines[index] = ""
+        end = next((at for at in range(index + 1, len(lines)) if "|" not in lines[at]), len(lines))
+        lines[first:end] = [" ".join(row.replace("|", " ").split()) for row in lines[first:end]]

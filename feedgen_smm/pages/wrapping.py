@@ -6,12 +6,16 @@ line's first word would not have fit. Columns that stand side by side are set on
 
 import re
 import unicodedata
+from collections.abc import Callable
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 from feedgen_smm.pages import boilerplate
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
 
-_NARROWEST, _WIDEST = 50, 132  # columns
+_NARROWEST, _WIDEST = 50, 168  # columns
 _WIDEST_OF_TWO = 400  # columns, where two stand side by side
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
@@ -20,6 +24,8 @@ _ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAST_LEFT = 40  # columns of the left one of two
 _FEWEST_ROWS = 4
+_CLOSING = tuple("。，、；：！？）》】”’")  # no line of a text begins with one
+_SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a comma
 _ROOM = 0.6  # of the width, that a line broken inside a sentence fills at least
 
 Lines = tuple[list[str], list[int]]
@@ -28,39 +34,42 @@ Lines = tuple[list[str], list[int]]
 
 def unwrap(raw: list[str]) -> Lines | None:
     """The lines of a page without the breaks of a tool; None where there are none."""
-    lengths = [len(line) for line in raw]
-    if not raw or max(lengths) > _WIDEST_OF_TWO:
+    lines = [line.expandtabs().rstrip() for line in raw]
+    if max(map(len, lines)) > _WIDEST_OF_TWO:
         return None
-    blocks = _columns(raw)
-    joined = [_join(lines, numbers) for lines, numbers in blocks]
+    blocks = _columns(lines)
+    joined = [_join(texts, numbers) for texts, numbers in blocks]
     if len(blocks) == 1 and len(joined[0][0]) == len(raw):
         return None
-    return [line for lines, _ in joined for line in lines], [number for _, numbers in joined for number in numbers]
+    return [line for texts, _ in joined for line in texts], [number for _, numbers in joined for number in numbers]
 
 
-def _columns(raw: list[str]) -> list[Lines]:
-    """The page as one block of lines, or as two where they stand side by side."""
-    lines = [line.expandtabs().rstrip() for line in raw]
-    numbers = list(range(1, len(raw) + 1))
-    at = _right_column(lines)
-    if at is None:
-        return [(raw, numbers)]
-    left = [line[:at].rstrip() for line in lines]
-    right = [line[at:] for line in lines]
-    return [([*left, ""], [*numbers, len(raw)]), (right, numbers)]
+def _columns(lines: list[str]) -> list[Lines]:
+    """The page as one block of lines, or as two where a part of them stands in two columns: the right one is the last."""
+    numbers = list(range(1, len(lines) + 1))
+    found = _right_column(lines)
+    if found is None:
+        return [(lines, numbers)]
+    at, first, end = found
+    left = [*lines[:first], *(line[:at].rstrip() for line in lines[first:end]), *lines[end:]]
+    right = [line[at:] for line in lines[first:end]]
+    return [([*left, ""], [*numbers, len(lines)]), (right, numbers[first:end])]
 
 
-def _right_column(lines: list[str]) -> int | None:
-    """Where the right one of two columns begins: a gap that no line runs across, with words on both sides of it."""
+def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
+    """Where a right column begins, and on which lines: a gap that no line runs across, with words on both sides."""
     longer = [line for line in lines if len(line) > _LEAST_LEFT and not _BOX.search(line)]
     starts = {gap.end() for line in longer for gap in _GAP.finditer(line) if gap.end() > _LEAST_LEFT}
     for at in sorted(starts):
-        beside = [line for line in lines if len(line) > at]
-        both = [line for line in beside if line[:at].strip()]
-        if len(both) < _FEWEST_ROWS or any(line[at - 2 : at].strip() for line in beside):
+        both = [index for index, line in enumerate(lines) if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()]
+        if len(both) < _FEWEST_ROWS:
             continue
-        if _is_prose([line[at:] for line in beside]):
-            return at
+        first, end = both[0], both[-1] + 1
+        while end < len(lines) and len(lines[end]) > at and not lines[end][:at].strip():
+            end += 1
+        beside = [line for line in lines[first:end] if len(line) > at]
+        if not any(line[at - 2 : at].strip() for line in beside) and _is_prose([line[at:] for line in beside]):
+            return at, first, end
     return None
 
 
@@ -71,35 +80,40 @@ def _is_prose(texts: list[str]) -> bool:
 
 
 def _join(lines: list[str], numbers: list[int]) -> Lines:
-    width = _wrap_column(lines)
-    if width is None:
+    wrap = _find_wrap(lines)
+    if wrap is None:
         return lines, numbers
     joined: list[str] = []
     begun: list[int] = []
     before = ""
     for line, number in zip(lines, numbers, strict=True):
-        if before and line.strip() and _is_broken(before, line, width):
+        if before and line.strip() and _is_broken(before, line, wrap):
             joined[-1] = _glued(joined[-1], line)
         else:
             joined.append(line)
             begun.append(number)
-        before = line.rstrip()
+        before = line
     return joined, begun
 
 
-def _wrap_column(lines: list[str]) -> int | None:
-    """The width at which a tool broke the lines; None where that does not show."""
-    texts = [line.rstrip() for line in lines]
-    widths = [_width(text) for text in texts if _is_running(text)]
-    width = max(widths, default=0)
-    if not _NARROWEST <= width <= _WIDEST:
-        return None
-    breaks = sum(
-        1
-        for one, other in zip(texts, texts[1:], strict=False)
-        if one and other and _runs_on(one, other) and _is_full(one, other, width)
-    )
-    return width if breaks >= _FEWEST_BREAKS else None
+class _Wrap(NamedTuple):
+    """The width at which a tool broke lines, and how it measures them: some take a Chinese letter for one column."""
+
+    width: int
+    measure: Callable[[str], int]
+
+
+def _find_wrap(lines: list[str]) -> _Wrap | None:
+    """How a tool broke the lines; None where that does not show."""
+    found: list[tuple[int, _Wrap]] = []
+    running = [line for line in lines if _is_running(line)]
+    pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
+    for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
+        wrap = _Wrap(max(map(measure, running), default=0), measure)
+        breaks = sum(1 for one, other in pairs if _is_full(one, other, wrap))
+        if _NARROWEST <= wrap.width <= _WIDEST and breaks >= _FEWEST_BREAKS:
+            found.append((breaks, wrap))
+    return max(found, key=itemgetter(0))[1] if found else None
 
 
 def _is_running(text: str) -> bool:
@@ -107,7 +121,7 @@ def _is_running(text: str) -> bool:
     return not ("://" in text or " | " in text or "](" in text or _BOX.search(text))
 
 
-def _width(text: str) -> int:
+def _columns_of(text: str) -> int:
     """Columns of a terminal: two for each Chinese letter."""
     if text.isascii():
         return len(text)
@@ -116,17 +130,19 @@ def _width(text: str) -> int:
     )
 
 
-def _is_full(one: str, other: str, width: int) -> bool:
+def _is_full(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the first word of the line `other` has no room behind the line `one`."""
-    word = other.split(maxsplit=1)[0] if other.strip() else ""
-    if _is_wide(word[:1]) or _is_wide(one[-1:]):
-        return _width(one) >= width - 2
-    return _width(one) + 1 + _width(word) > width
+    words = other.split(maxsplit=1)
+    if _is_wide(words[0][:1]) or _is_wide(one[-1:]):
+        return wrap.measure(one) >= wrap.width - _SLACK
+    return wrap.measure(one) + 1 + wrap.measure(words[0]) > wrap.width
 
 
 def _runs_on(one: str, other: str) -> bool:
     """Whether a sentence goes on from one line to the other."""
     first = other.lstrip()[:1]
+    if first in _CLOSING:
+        return True
     if _is_wide(first):
         return not one.endswith(_SENTENCE_ENDS) and not _ITEM.match(other)
     return not one.endswith(_SENTENCE_ENDS) and (first.islower() or first.isdigit())
@@ -136,17 +152,17 @@ def _is_wide(letter: str) -> bool:
     return bool(letter) and unicodedata.east_asian_width(letter) in "WF"
 
 
-def _is_broken(one: str, other: str, width: int) -> bool:
+def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
-    if _ITEM.match(other) or _BOX.search(one) or _BOX.search(other) or _stands_alone(other.strip()):
+    if _BOX.search(one) or _BOX.search(other) or _ITEM.match(other) or _stands_alone(other.strip()):
         return False
-    if _stands_alone(one.strip()) and not BREADCRUMB.match(one):
+    if _stands_alone(one.strip()) and not BREADCRUMB.match(one.strip()):
         return False
     if _indent(other) > _indent(one) + 1 and not _ITEM.match(one):
         return False
-    if _is_full(one, other, width):
+    if _is_full(one, other, wrap) or other.lstrip()[:1] in _CLOSING:
         return True
-    return _runs_on(one, other) and other.lstrip()[:1].islower() and _width(one) >= _ROOM * width
+    return _runs_on(one, other) and other.lstrip()[:1].islower() and wrap.measure(one) >= _ROOM * wrap.width
 
 
 def _indent(line: str) -> int:
