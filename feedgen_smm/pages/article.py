@@ -107,6 +107,8 @@ def _body_of(document: Document, region: Region, heading: Heading) -> Body:
         standfirst = " ".join(lines.paragraphs) or None
         return body._replace(standfirst=standfirst, standfirst_at=lines.paragraphs_at, is_ended=True)
     rule = layout.standfirst if heading.date else Standfirst.REPEATED
+    if heading.date and document.is_markdown and rule is Standfirst.EVIDENT:
+        rule = Standfirst.SET_APART
     return read_body(below, rule, has_tags=layout.has_tags, marked=document.standfirsts)
 
 

@@ -91,27 +91,30 @@ def _count_tags(texts: list[str]) -> int:
 
 
 def _standfirst_length(texts: list[str], opening: int, rule: Standfirst) -> int:
-    if rule is Standfirst.NONE or not opening or not texts:
+    if rule is Standfirst.NONE or not texts:
         return 0
     if len(texts) == 1:
-        return int(_IN_BRACKETS.match(texts[0]) is not None)
-    if rule is Standfirst.FIRST_LINE:
-        return 1
-    return _evident_standfirst_length(texts, opening, rule)
-
-
-def _evident_standfirst_length(texts: list[str], opening: int, rule: Standfirst) -> int:
-    for position in range(1, min(opening + 1, len(texts))):
-        if _begin_alike(texts[0], texts[position]):
-            return position
+        return int(opening > 0 and _IN_BRACKETS.match(texts[0]) is not None)
+    if rule is Standfirst.SET_APART:
+        is_set_off = _DATELINE.match(texts[1]) is not None or _IN_BRACKETS.match(texts[0]) is not None
+        return int(_begin_alike(texts[0], texts[1]) or is_set_off)
     if rule is Standfirst.REPEATED:
-        return 0
+        return int(opening > 0 and _begin_alike(texts[0], texts[1]))
+    if rule is Standfirst.FIRST_LINE:
+        return int(opening > 0)
+    return _evident_standfirst_length(texts, opening)
+
+
+def _evident_standfirst_length(texts: list[str], opening: int) -> int:
+    for position in range(1, min(opening + 1, len(texts))):
+        if opening and _begin_alike(texts[0], texts[position]):
+            return position
     for position in range(opening):
         if _DATELINE.match(texts[position]):
             return position
     if opening < len(texts) and opening <= _LONGEST_STANDFIRST:
         return opening
-    return 1 if texts[0].startswith(("[", "【")) else 0
+    return int(opening > 0 and texts[0].startswith(("[", "【")))
 
 
 def _begin_alike(one: str, other: str) -> bool:

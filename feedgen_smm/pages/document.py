@@ -35,6 +35,7 @@ class Document(NamedTuple):
     facts: Facts = Facts()
     cards: tuple[Sighting, ...] = ()
     is_html: bool = False
+    is_markdown: bool = False
     saved: datetime | None = None
 
     @property

@@ -248,15 +248,18 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     labelled: list[tuple[int, DateLine]] = []
     bare: list[tuple[int, DateLine]] = []
     relative: list[tuple[int, DateLine]] = []
-    label_at = None
+    label_at: int | None = None
     for index, line in region.texts():
         if len(line) > dates.LONGEST_DATE_LINE:
+            continue
+        if dates.is_date_label(line):
+            label_at = index
             continue
         if date := dates.read_date_line(line):
             (labelled if date.labelled or label_at is not None else bare).append((index, date))
         elif date := dates.read_relative_line(line, document.saved):
             (labelled if date.labelled else relative).append((index, date))
-        label_at = index if dates.is_date_label(line) else None
+        label_at = None
     below = Region(region.lines, region.end, len(region.lines))
     labelled += [(index, date) for index, date in _published_below(below) if labelled]
     if labelled:

@@ -15,7 +15,8 @@ class Standfirst(Enum):
     NONE = "the layout has no standfirst"
     EVIDENT = "those that a blank line, a dateline or a repetition sets off"
     FIRST_LINE = "the first: the layout has a standfirst and no blank lines"
-    REPEATED = "those that the text below repeats: nothing else tells, where no date is shown"
+    REPEATED = "the first, where the next repeats it: nothing else tells, where no date is shown"
+    SET_APART = "the first, where the next repeats it or has a dateline: in Markdown blank lines tell nothing"
 
 
 class Layout(NamedTuple):

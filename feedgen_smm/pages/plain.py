@@ -46,7 +46,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
     headings = _undo_markdown(lines, is_clipped=front.length > 0)
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
-    return Document(lines, numbers, headings, facts=facts, saved=saved)
+    return Document(lines, numbers, headings, facts=facts, is_markdown=bool(headings or front.length), saved=saved)
 
 
 def _undo_numbered_links(lines: list[str]) -> None:

@@ -16,14 +16,16 @@ from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relativ
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
 
 _NARROWEST, _WIDEST = 50, 168  # columns
-_WIDEST_OF_TWO = 400  # columns, where two stand side by side
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
 _BOX = re.compile("[\u2500-\u257f]")
 _ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
+_WIDE_GAP = re.compile(r"(?<=\S) {8,}(?=\S)")
+_HEADING_BEFORE = 6  # columns that the heading of a right column may begin before its text
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAST_LEFT = 40  # columns of the left one of two
-_FEWEST_ROWS = 4
+_FEWEST_ROWS = 4  # of the right one of two columns
+_FEWEST_BESIDE = 2  # of them beside one of the left
 _CLOSING = tuple("。，、；：！？）》】”’")  # no line of a text begins with one
 _SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a comma
 _ROOM = 0.6  # of the width, that a line broken inside a sentence fills at least
@@ -34,10 +36,12 @@ Lines = tuple[list[str], list[int]]
 
 def unwrap(raw: list[str]) -> Lines | None:
     """The lines of a page without the breaks of a tool; None where there are none."""
-    lines = [line.expandtabs().rstrip() for line in raw]
-    if max(map(len, lines)) > _WIDEST_OF_TWO:
+    widest = max((len(line) for line in raw if _is_running(line)), default=0)
+    has_columns = sum("   " in line for line in raw) >= _FEWEST_ROWS
+    if widest > _WIDEST and not has_columns:
         return None
-    blocks = _columns(lines)
+    lines = [line.expandtabs().rstrip() for line in raw]
+    blocks = _columns(lines) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
     joined = [_join(texts, numbers) for texts, numbers in blocks]
     if len(blocks) == 1 and len(joined[0][0]) == len(raw):
         return None
@@ -51,9 +55,17 @@ def _columns(lines: list[str]) -> list[Lines]:
     if found is None:
         return [(lines, numbers)]
     at, first, end = found
-    left = [*lines[:first], *(line[:at].rstrip() for line in lines[first:end]), *lines[end:]]
-    right = [line[at:] for line in lines[first:end]]
-    return [([*left, ""], [*numbers, len(lines)]), (right, numbers[first:end])]
+    halves = [_halves(line, at) for line in lines[first:end]]
+    left = [*lines[:first], *(one for one, _ in halves), *lines[end:], ""]
+    return [(left, [*numbers, len(lines)]), ([other for _, other in halves], numbers[first:end])]
+
+
+def _halves(line: str, at: int) -> tuple[str, str]:
+    """A line's two columns; the right one's heading may begin a little before its text."""
+    gap = _WIDE_GAP.search(line)
+    if gap and at - _HEADING_BEFORE <= gap.end() < at:
+        at = gap.end()
+    return line[:at].rstrip(), line[at:]
 
 
 def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
@@ -62,13 +74,16 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
     starts = {gap.end() for line in longer for gap in _GAP.finditer(line) if gap.end() > _LEAST_LEFT}
     for at in sorted(starts):
         both = [index for index, line in enumerate(lines) if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()]
-        if len(both) < _FEWEST_ROWS:
+        if len(both) < _FEWEST_BESIDE:
             continue
         first, end = both[0], both[-1] + 1
+        while first and (gap := _WIDE_GAP.search(lines[first - 1])) and gap.end() >= at - _HEADING_BEFORE:
+            first -= 1
         while end < len(lines) and len(lines[end]) > at and not lines[end][:at].strip():
             end += 1
-        beside = [line for line in lines[first:end] if len(line) > at]
-        if not any(line[at - 2 : at].strip() for line in beside) and _is_prose([line[at:] for line in beside]):
+        beside = [line for line in lines[both[0] : end] if len(line) > at]
+        is_apart = len(beside) >= _FEWEST_ROWS and not any(line[at - 2 : at].strip() for line in beside)
+        if is_apart and _is_prose([line[at:] for line in beside]):
             return at, first, end
     return None
 
@@ -118,7 +133,7 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
 
 def _is_running(text: str) -> bool:
     """Whether a line is one that a tool breaks: not an address, nor a row of a table or a menu."""
-    return not ("://" in text or " | " in text or "](" in text or _BOX.search(text))
+    return not ("://" in text or " | " in text or "](" in text or _BOX.search(text) or _WIDE_GAP.search(text))
 
 
 def _columns_of(text: str) -> int:
@@ -156,7 +171,7 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
     if _BOX.search(one) or _BOX.search(other) or _ITEM.match(other) or _stands_alone(other.strip()):
         return False
-    if _stands_alone(one.strip()) and not BREADCRUMB.match(one.strip()):
+    if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or boilerplate.ends_body(one.strip())):
         return False
     if _indent(other) > _indent(one) + 1 and not _ITEM.match(one):
         return False
@@ -176,7 +191,7 @@ def _stands_alone(line: str) -> bool:
         or read_relative_line(line) is not None
         or is_update_line(line)
         or is_opening(line)
-        or line in boilerplate.RELATED_HEADINGS
+        or boilerplate.ends_body(line)
         or boilerplate.is_whole_button(line)
         or boilerplate.SOURCE_LINE.fullmatch(line) is not None
     )
