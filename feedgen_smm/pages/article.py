@@ -145,10 +145,9 @@ def _clings_to_heading(region: Region, heading: Heading, index: int, is_next: bo
     line = region.lines[index]
     if line == heading.title or is_between(line) or _repeats_date(heading, line):
         return True
-    return is_next and (
-        _CLOCK_LINE.fullmatch(line) is not None
-        or (heading.layout.has_type_line and _TYPE_LINE.fullmatch(line) is not None)
-    )
+    if heading.layout.has_type_line and _TYPE_LINE.fullmatch(line):
+        return True
+    return is_next and _CLOCK_LINE.fullmatch(line) is not None
 
 
 def _repeats_date(heading: Heading, line: str) -> bool:

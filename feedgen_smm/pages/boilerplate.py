@@ -91,7 +91,9 @@ _NEVER_BODY_WHOLE = frozenset(
         "Save", "Read More", "Read more", "Language:", "SMM", "All", "(详情)", "详情", "Got it", "Sign In", "Sign in",
         "No Data", "About Us", "Contact Us", "We value your privacy", "Accept All", "Accept all", "Accept", "Reject All",
         "Reject all", "Accept all cookies", "Accept cookies", "Cookie settings", "Manage cookies", "Manage preferences",
-        "Privacy settings", "I agree", "Share", "Print", "Back to top", "Top", "Advertisement", "Sponsored",
+        "Privacy settings", "I agree", "Share", "Print", "Back to top", "Top", "Advertisement", "Sponsored", "Facebook",
+        "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram", "WeChat", "Weibo", "Email", "E-mail", "Copy link", "Tweet",
+        "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
     }
 )  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.

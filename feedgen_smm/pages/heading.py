@@ -115,9 +115,13 @@ def _below_opening(region: Region, opening_at: int, end: int) -> _Title | None:
     if not BREADCRUMB.match(opening):
         return _Title(line, at) if line and len(line) <= LONGEST_TITLE and not is_address(line) else None
     crumb = _last_crumb(opening)
-    if line and (opening.endswith(f" / {line}") or (len(crumb) > _SHORTEST_CUT and line.startswith(crumb))):
+    if line and (opening.endswith(f" / {line}") or _begin_alike(crumb, line)):
         return _Title(line, at)
     return None
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    return len(one) >= _SHORTEST_CUT and one[:_SHORTEST_CUT] == other[:_SHORTEST_CUT]
 
 
 def _said_again(region: Region, titles: list[str], within: int) -> _Title | None:
@@ -180,7 +184,8 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
             break
         if boilerplate.is_menu_word(line) and (candidates or _has_texts(region, index)):
             break
-        if not boilerplate.is_notice(line) and not _ENDS_WITH_DATE.search(line):
+        is_row = line.count(" | ") > 1 or _ENDS_WITH_DATE.search(line)
+        if not is_row and not boilerplate.is_notice(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
             break
@@ -328,4 +333,6 @@ def _refuse_lists(region: Region, relative: list[int], *, has_cards: bool) -> No
 
 
 def _stands_early(region: Region, index: int) -> bool:
-    return sum(map(bool, region.lines[region.start : index])) < _BARE_DATE_WITHIN
+    opening_at, _ = _opening(region, index)
+    start = region.start if opening_at is None else opening_at
+    return sum(map(bool, region.lines[start:index])) < _BARE_DATE_WITHIN
