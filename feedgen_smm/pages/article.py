@@ -46,14 +46,14 @@ def read_article(source: str, document: Document, region: Region, closing_title:
         source=source,
         kind=Kind.ARTICLE,
         title=heading.title,
-        published=heading.date.moment if heading.date else document.facts.published,
+        published=(heading.date.moment if heading.date else None) or document.facts.published,
         shown_date=heading.date.shown if heading.date else None,
         summary=body.standfirst,
         paragraphs=body.paragraphs,
         number=address.number if address else None,
         link=address.link if address else None,
         evidence=_evidence(heading, title_at, body),
-        is_ended=body.is_ended or region.end < len(region.lines),
+        is_ended=body.is_ended or document.is_complete or region.end < len(region.lines),
     )
 
 

@@ -113,7 +113,7 @@ SOURCE_LINE = re.compile(r"(?:- )?(?:Source ?[:：] ?\S.{0,40}|SMM)|来源[:：]
 
 # What stands between a headline and its date: who wrote it, how long it takes to read, buttons.
 _BETWEEN = re.compile(
-    r"(?:(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura|阅读时间)\W.*"
+    r"(?:(?:Source|Author|Editor|来源|作者|编辑) ?[:：]?|(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura|阅读时间)\W.*"
     r"|(?:about |ca\. )?\d+(?: ?[–-] ?\d+)?[ -]?(?:min|mins|minutes?|Minuten|minutos)(?: (?:de )?(?:read|reading|lecture|lectura|Lesezeit))?"
     r"|\d[\d,.]* ?(?:views?|reads?|comments?|shares?|likes?|words?|阅读)|(?:Views?|Reads?|Comments?|阅读量?|浏览量?|评论) ?[:：]? ?[\d,.]+"
     r"|(?:Share|Save|Print|E-?mail|Copy link|Copy|Tweet|Listen|Follow|Like|Bookmark|Facebook|Twitter|X|LinkedIn|WhatsApp|WeChat"

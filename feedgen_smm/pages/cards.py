@@ -17,7 +17,7 @@ _LONGEST_AROUND = 40  # letters beside a link within its block; more, and it is 
 _BLOCKS = frozenset(
     "address article blockquote body dd div dl dt figure form h1 h2 h3 h4 h5 h6 li main p section td tr".split()
 )
-_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 
 Reader = Callable[[HtmlElement], list[str]]
 """What turns an element into its lines."""
@@ -104,8 +104,8 @@ def read_card(source: str, card: Card, lines: list[str], dates: dict[str, DateLi
 
 def _title(card: Card, texts: list[str]) -> str:
     """The headline: what a heading or a class says is one, else the first line of the link."""
-    for element in card.element.iter(*_HEADINGS, "div", "span", "a", "p", "strong", "b"):
-        named = element.tag in _HEADINGS or "title" in (element.get("class") or "").casefold()
+    for element in card.element.iter(*HEADINGS, "div", "span", "a", "p", "strong", "b"):
+        named = element.tag in HEADINGS or "title" in (element.get("class") or "").casefold()
         if named and (text := " ".join(element.text_content().split())) in texts:
             return text
     link = " ".join(card.link.text_content().split())

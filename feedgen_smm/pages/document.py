@@ -25,7 +25,7 @@ class Document(NamedTuple):
 
     `headings` are the indices of lines that are marked as a page's headline, `standfirsts` of those marked as its
     summary. `cards` are items about other articles, which are not among the lines. `saved` is the time of saving, where
-    the capture itself tells it.
+    the capture itself tells it. `is_complete` tells that the file has the end of the page.
     """
 
     lines: list[str]
@@ -36,6 +36,7 @@ class Document(NamedTuple):
     cards: tuple[Sighting, ...] = ()
     is_html: bool = False
     is_markdown: bool = False
+    is_complete: bool = False
     saved: datetime | None = None
 
     @property

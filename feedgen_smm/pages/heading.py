@@ -105,7 +105,14 @@ def _titles_by_evidence(
     if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(region.lines[marked[0]], titles))):
         at = max(agreeing or marked)
         return _Title(_longer(region.lines[at], titles), at)
-    return _said_again(region._replace(end=end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
+    said = _said_again(region._replace(end=end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
+    if said is None and len(marked) == 1:
+        raise NoArticleError(
+            f"not published: the headline is {region.lines[marked[0]]!r}, but the head of the page says {titles[0]!r};"
+            " load the page again and save it",
+            line=marked[0] + 1,
+        )
+    return said
 
 
 def _below_opening(region: Region, opening_at: int, end: int) -> _Title | None:
@@ -148,11 +155,14 @@ def _agree(line: str, title: str) -> bool:
     """Whether two titles are one, where either may be cut."""
     if line == title or _folded(line) == _folded(title):
         return True
+    if len(line) > _SHORTEST_CUT and title.startswith(line) and _SITE_NAME.fullmatch(title[len(line) :]):
+        return True
     short, long = sorted((line, title), key=len)
     return short.endswith(_CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
 
 
 _SHORTEST_CUT = 20
+_SITE_NAME = re.compile(r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?")
 
 
 def _folded(title: str) -> str:

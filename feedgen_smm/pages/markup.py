@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Sighting
-from feedgen_smm.pages.cards import find_cards, read_card
+from feedgen_smm.pages.cards import HEADINGS, find_cards, read_card
 from feedgen_smm.pages.dates import DateLine, read_date_line, read_relative_line
 from feedgen_smm.pages.document import Document, Facts
 from feedgen_smm.pages.elements import drop_furniture, drop_unseen, without_absurd_tags
@@ -29,6 +29,7 @@ _BEGINS = re.compile(
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
 _FEWEST_BLOCKS = 5
 _LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url: )(\S+)", re.IGNORECASE)
 
 
@@ -56,7 +57,8 @@ def read_html(text: str, capture: Capture) -> Document:
     script = script_of(head, headline)
     published = head.published or moment_of_time(times) or (script.published if script else None)
     facts = Facts(addresses, head.titles, published)
-    return _document(lines, facts, tuple(cards), capture)
+    is_complete = _END.search(text, max(0, len(text) - _LOOKED_AT)) is not None
+    return _document(lines, facts, tuple(cards), capture)._replace(is_complete=is_complete)
 
 
 def _document(lines: Lines, facts: Facts, cards: tuple[Sighting, ...], capture: Capture) -> Document:
@@ -89,8 +91,10 @@ def _take_cards(root: HtmlElement, own: set[str], site: str, capture: Capture) -
         item = read_card(capture.source, card, lines, dates)
         if item is not None:
             items.setdefault(card.address.number, item)
-        if card.element.getparent() is not None:
-            card.element.drop_tree()
+        heading = card.element.getprevious()
+        for element in (card.element, heading if heading is not None and heading.tag in HEADINGS else None):
+            if element is not None and element.getparent() is not None:
+                element.drop_tree()
     return list(items.values())
 
 
