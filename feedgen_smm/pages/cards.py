@@ -84,9 +84,9 @@ def _is_in_running_text(link: HtmlElement) -> bool:
         return False
     around = [block.text, *(child.tail for child in block)]
     around += [child.text_content() for child in block if child.tag not in _BLOCKS and child.tag != "a"]
-    return sum(len((text or "").strip()) for text in around) - len(link.text_content()) * (link.getparent() is not block) > (
-        _LONGEST_AROUND
-    )
+    return sum(len((text or "").strip()) for text in around) - len(link.text_content()) * (
+        link.getparent() is not block
+    ) > (_LONGEST_AROUND)
 
 
 def read_card(source: str, card: Card, lines: list[str], dates: dict[str, DateLine]) -> Sighting | None:

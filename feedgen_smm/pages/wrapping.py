@@ -73,7 +73,11 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
     longer = [line for line in lines if len(line) > _LEAST_LEFT and not _BOX.search(line)]
     starts = {gap.end() for line in longer for gap in _GAP.finditer(line) if gap.end() > _LEAST_LEFT}
     for at in sorted(starts):
-        both = [index for index, line in enumerate(lines) if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()]
+        both = [
+            index
+            for index, line in enumerate(lines)
+            if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()
+        ]
         if len(both) < _FEWEST_BESIDE:
             continue
         first, end = both[0], both[-1] + 1
