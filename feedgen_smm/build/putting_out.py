@@ -7,7 +7,7 @@ from typing import NamedTuple
 from feedgen_smm.build import Order, PutOut
 from feedgen_smm.feeds.edition import ArchiveDocument, Edition, File, render, render_document
 from feedgen_smm.errors import EmptyFeedError, PublishError
-from feedgen_smm.feeds.validation import Fault, inspect
+from feedgen_smm.feeds.formats import Fault
 from feedgen_smm.models import Entry, Problem
 from feedgen_smm.feeds.replacing import publish, stale
 
@@ -85,7 +85,7 @@ def _others(entries: tuple[Entry, ...], faulty: set[str | None]) -> tuple[Entry,
 def _faults(order: Order, files: Mapping[str, File]) -> list[tuple[Path, Fault]]:
     """The faults of feeds that differ from those that stand; what stands was found sound when it was written."""
     feeds = {name: file.data for name, file in files.items() if name.endswith(_JUDGED)}
-    faults = [(order.output / name, fault) for name in stale(order.output, feeds) for fault in inspect(feeds[name])]
+    faults = [(order.output / name, fault) for name in stale(order.output, feeds) for fault in files[name].faults()]
     # The feeds of topics say the same again: each fault is told once a format.
     told = {(path.name, fault.entry, fault.rule): (path, fault) for path, fault in reversed(faults)}
     return [*reversed(told.values())]

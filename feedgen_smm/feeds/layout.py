@@ -1,6 +1,6 @@
-"""The old name of `feeds.outputs`, until `build` uses the new one."""
+"""The old name of `feeds.formats`, until `build` uses the new one."""
 
-from feedgen_smm.feeds.outputs import ARCHIVE, HELD, TOPICS
+from feedgen_smm.feeds.formats import ARCHIVE, HELD, TOPICS
 
 __all__ = ["ARCHIVE", "ATOM", "HELD", "RSS", "TOPICS", "of_topic"]
 ATOM = "atom.xml"
