@@ -16,7 +16,9 @@ _UNFIT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{}]".format(
 
 def carried(text: str) -> str:
     """The text without the characters that do not belong in a feed."""
-    return text if text.isascii() and text.isprintable() else re.sub(_UNFIT, "", text)
+    if text.isprintable() and "\ufffd" not in text:  # true of nearly all, and quickly found
+        return text
+    return re.sub(_UNFIT, "", text)
 
 
 @lru_cache(maxsize=1024)  # each format writes it, and validation asks what it was
