@@ -223,7 +223,8 @@ def _put_back(place: _Place, before: _Before | None) -> str | None:
 def _shown(place: _Place | Path) -> str:
     if isinstance(place, Path):
         return str(place)
-    return f"{place.path} (a link to {place.target})" if place.path.is_symlink() else str(place.path)
+    is_link = os.path.islink(place.path)  # noqa: PTH114 - Path.is_symlink may raise, and there is an error to be told
+    return f"{place.path} (a link to {place.target})" if is_link else str(place.path)
 
 
 def _failure(place: _Place | Path, action: str, error: OSError, outcome: str = _UNCHANGED) -> PublishError:
