@@ -95,7 +95,7 @@ def test_check_tells_stale_feeds_and_writes_nothing(pages: Path, output: Path) -
 def test_the_seed_gives_the_committed_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without arguments the command builds output/ from seeds/, and what is committed is what it builds."""
     monkeypatch.chdir(ROOT)
-    result = run("build", "--no-archive", "--check")
+    result = run("build", "--no-record", "--check")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == "1 page: 4 sightings = 4 entries + 0 merged + 0 rejected"
 
@@ -183,7 +183,7 @@ def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, p
     before = {path: path.read_bytes() for path in files_in(output)}
     (pages / "a.txt").write_bytes(data)
     with_archive = run("build", pages, "-o", output)
-    alone = run("build", "--no-archive", pages, "-o", output)
+    alone = run("build", "--no-record", pages, "-o", output)
     assert "nothing to publish: the feeds that stand were left alone" in alone.stderr
     for result in (with_archive, alone):
         assert result.exit_code == 1
@@ -284,7 +284,7 @@ def test_bytes_do_not_depend_on_the_machine(tmp_path: Path) -> None:
         random.Random(turn).shuffle(names)
         output = tmp_path / f"output-{turn}"
         environment = {**os.environ, "PYTHONHASHSEED": str(turn), "TZ": zones[turn % 4], "LC_ALL": locales[turn % 5]}
-        memory = ["--archive", tmp_path / f"{turn}.sqlite3"] if turn % 2 else ["--no-archive"]
+        memory = ["--record", tmp_path / f"{turn}.sqlite3"] if turn % 2 else ["--no-record"]
         command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "build", *names, "-o", output, *memory]
         subprocess.run(command, env=environment, capture_output=True, check=False)
         feeds = [(output / name).read_bytes() for name in ("atom.xml", "rss.xml")]
@@ -451,7 +451,7 @@ def test_an_entry_that_would_break_a_format_is_left_out(
     monkeypatch.setattr(
         "feedgen_smm.articles.language.identify", lambda text: "en_GB!" if text.startswith("Zinc") else "en"
     )
-    for options in (["--no-archive"], [], []):
+    for options in (["--no-record"], [], []):
         result = run("build", pages, "-o", output, *options)
         assert result.exit_code == 1
         first, second = result.stderr.splitlines()
@@ -473,7 +473,7 @@ def test_a_feed_that_would_break_a_format_is_not_published(
     before = {path: path.read_bytes() for path in files_in(output)}
     (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
     monkeypatch.setattr("feedgen_smm.articles.language.identify", lambda _text: "en_GB!")
-    result = run("build", "--no-archive", pages, "-o", output)
+    result = run("build", "--no-record", pages, "-o", output)
     assert result.exit_code == 1
     assert "; the feeds that stood still stand" in result.stderr
     assert {path: path.read_bytes() for path in files_in(output)} == before

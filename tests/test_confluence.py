@@ -95,7 +95,7 @@ def test_one_build_with_an_archive_gives_what_the_pages_alone_give(sightings: li
 
 def build(pages: Path, output: Path, archive: Path) -> None:
     """A build of a folder; pages at fault are the tests' own."""
-    arguments = ["build", str(pages), "-o", str(output), "--archive", str(archive), "--limit", "100000"]
+    arguments = ["build", str(pages), "-o", str(output), "--record", str(archive), "--limit", "100000"]
     CliRunner().invoke(main, arguments, catch_exceptions=False)
 
 
