@@ -78,7 +78,7 @@ class Scene(NamedTuple):
 
 def start(place: Path, pages: Sequence[Path], *options: str, program: Sequence[str] = PROGRAM) -> subprocess.Popen[str]:
     """A build of `pages` under way that keeps its archive and its feeds in `place`."""
-    archive = ["--archive", str(place / "archive.sqlite3"), *options]
+    archive = ["--record", str(place / "record.sqlite3"), *options]
     return subprocess.Popen(
         [sys.executable, *program, "build", *map(str, pages), "-o", str(place / "output"), *archive],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -127,7 +127,7 @@ def published(place: Path) -> set[bytes]:
 
 def contents(place: Path) -> Contents:
     """What the archive in `place` knows. Raises HarmError where SQLite finds it damaged."""
-    with closing(sqlite3.connect(place / "archive.sqlite3")) as connection:
+    with closing(sqlite3.connect(place / "record.sqlite3")) as connection:
         if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             raise HarmError("the archive is damaged")
         account = connection.execute(
@@ -160,7 +160,7 @@ def must_be_whole(scene: Scene, place: Path) -> None:
         raise HarmError("the archive knows another thing than after an undisturbed build")
     if scene.options == ARCHIVING and published(place) != {str(entry).encode() for entry, *_ in scene.all.entries}:
         raise HarmError("the feeds and their archive documents do not hold every entry")
-    left = {path.name for path in place.iterdir()} ^ {"archive.sqlite3", "output"}
+    left = {path.name for path in place.iterdir()} ^ {"record.sqlite3", "output"}
     left |= {path.name for path in (place / "output").rglob(".*")}
     if left:
         raise HarmError(f"left behind: {sorted(left)}")

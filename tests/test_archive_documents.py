@@ -311,7 +311,7 @@ def refused() -> None:
     before = archived()
     result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
     assert result.exit_code == 1
-    assert "is of another record than .feedgen-smm/archive.sqlite3, or of a later state of it" in result.stderr
+    assert "is of another record than .feedgen-smm/record.sqlite3, or of a later state of it" in result.stderr
     assert archived() == before
 
 
@@ -344,10 +344,10 @@ def test_a_record_that_is_brought_back_does_not_go_on_where_it_was() -> None:
     """What was full since then would get other bytes."""
     write(0, 150)
     build()
-    shutil.copy(".feedgen-smm/archive.sqlite3", "backup")
+    shutil.copy(".feedgen-smm/record.sqlite3", "backup")
     write(150, 450)
     build()
-    shutil.move("backup", ".feedgen-smm/archive.sqlite3")
+    shutil.move("backup", ".feedgen-smm/record.sqlite3")
     refused()
 
 
@@ -358,7 +358,7 @@ def test_two_records_do_not_write_over_each_other() -> None:
     write(250, 260)
     Path("feedgen-smm.toml").write_text('title = "Another"\n', encoding="utf-8")
     shutil.move("output/archive", "aside")
-    build("--archive", "other.sqlite3")
+    build("--record", "other.sqlite3")
     Path("feedgen-smm.toml").unlink()
     refused()
 
@@ -392,7 +392,7 @@ def test_a_build_that_could_not_write_is_made_good(name: str) -> None:
 def test_an_entry_that_is_at_fault_is_told_of_by_every_build(monkeypatch: pytest.MonkeyPatch) -> None:
     """And its document is not fixed until it is in there."""
     write(0, 1)
-    build("--no-archive", "-o", "oldest", base_url="")
+    build("--no-record", "-o", "oldest", base_url="")
     oldest = feedparser.parse(Path("oldest/atom.xml").read_bytes()).entries[0].id
     write(1, 250)
 
@@ -413,7 +413,7 @@ def test_archives_that_nothing_leads_to_are_told_of() -> None:
     """Who forgets the address in one build reads that readers will miss what they hold."""
     write(0, 250)
     build()
-    for options in ([], [], ["--no-archive"]):
+    for options in ([], [], ["--no-record"]):
         result = CliRunner().invoke(main, ["build", "pages", *options], catch_exceptions=False)
         assert "output/archive: left behind, 8 documents\n" in result.stdout
     build()
@@ -433,7 +433,7 @@ def test_an_archive_of_an_older_version_has_its_documents(version: int) -> None:
     """What was published before there were archives and topics, or archives of topics, is in them."""
     write(0, 150)
     build(base_url="")
-    with sqlite3.connect(".feedgen-smm/archive.sqlite3") as connection:
+    with sqlite3.connect(".feedgen-smm/record.sqlite3") as connection:
         for table in ("series", "member", "unsorted", "filed", "unfiled", "document"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("ALTER TABLE total DROP COLUMN rules")

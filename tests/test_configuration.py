@@ -113,7 +113,7 @@ def test_a_topic_that_is_no_more_is_told_of() -> None:
     configure('[topics.antimony]\nhave = ["antimony"]\n')
     assert "left behind" not in build().stdout
     configure('[topics.tin]\nhave = ["no such word"]\n')
-    for options in ([], [], ["--check"], ["--no-archive"]):
+    for options in ([], [], ["--check"], ["--no-record"]):
         result = build(*options)
         assert result.exit_code == 0
         assert (

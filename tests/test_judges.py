@@ -153,7 +153,7 @@ HOSTILE_TEXTS = [
 
 def build(pages: Path, output: Path, *options: str) -> Path:
     """The folder of feeds made from pages, on a machine far from UTC."""
-    command = [sys.executable, "-m", "feedgen_smm", "build", "--no-archive", str(pages), "-o", str(output), *options]
+    command = [sys.executable, "-m", "feedgen_smm", "build", "--no-record", str(pages), "-o", str(output), *options]
     result = subprocess.run(
         command, capture_output=True, encoding="utf-8", env={**os.environ, "TZ": "America/New_York"}, check=False
     )

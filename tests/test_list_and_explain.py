@@ -117,7 +117,7 @@ def test_explain_asks_which_entry_is_meant() -> None:
 @pytest.mark.parametrize("command", [["list"], ["explain", "tin"]])
 def test_without_an_archive_there_is_nothing_to_tell(command: list[str]) -> None:
     """The message says how to make one."""
-    result = run(*command, "--archive", "elsewhere.sqlite3")
+    result = run(*command, "--record", "elsewhere.sqlite3")
     assert result.exit_code == 1
     assert "elsewhere.sqlite3: there is no archive here: feedgen-smm build makes one" in result.stderr
     assert not Path("elsewhere.sqlite3").exists()

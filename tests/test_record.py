@@ -32,7 +32,7 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
 
 def build(*options: str | Path, archive: Path = ARCHIVE) -> Result:
     """A build of the folder `pages` into `output`, in this process; a fault of ours comes out as it is."""
-    arguments = ["build", "pages", "-o", "output", "--archive", archive, *options]
+    arguments = ["build", "pages", "-o", "output", "--record", archive, *options]
     return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
 
 
@@ -144,7 +144,7 @@ def test_a_folder_is_no_archive(pages: Path) -> None:
     before = standing("output")
     result = build(archive=pages)
     assert result.exit_code == 2
-    assert f"'--archive': File '{pages}' is a directory" in result.stderr
+    assert f"'--record': File '{pages}' is a directory" in result.stderr
     assert standing("output") == before
 
 
@@ -287,7 +287,7 @@ def test_where_nothing_changed_little_is_imported() -> None:
     build()
     program = (
         "import sys; from feedgen_smm.cli import main; "
-        f"main(['build', 'pages', '-o', 'output', '--archive', '{ARCHIVE}'], standalone_mode=False); "
+        f"main(['build', 'pages', '-o', 'output', '--record', '{ARCHIVE}'], standalone_mode=False); "
         "print(*sorted({'feedgen', 'lxml', 'dateutil'} & {*sys.modules}))"
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
@@ -323,8 +323,8 @@ def test_a_trial_leaves_the_archive_alone(pages: Path) -> None:
 
 
 def test_no_archive_makes_none(pages: Path) -> None:
-    """`--no-archive` leaves the feeds and nothing else."""
-    assert build("--no-archive").exit_code == 0
+    """`--no-record` leaves the feeds and nothing else."""
+    assert build("--no-record").exit_code == 0
     assert {path.parts[0] for path in standing(".").keys() - standing(pages).keys()} == {"output"}
 
 
