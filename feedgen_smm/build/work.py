@@ -35,6 +35,7 @@ def work(
     corrections = Corrections(order.corrections, record, ledger)
     settler = Settler(record, ledger, corrections, now)
 
+    record.remember(WRITTEN, "")  # before anything is kept: where we are stopped, the next build has to write the files
     settler.sort_again(rules, topics_of)
     reread = read_again(record, now, bar)
     settler.settle_all(topics_of)
@@ -45,8 +46,6 @@ def work(
     corrections.require_all()
     if corrections.note_changes():
         settler.settle_all(topics_of)
-    if settler.changes:
-        record.remember(WRITTEN, "")
     record.commit()
 
     problems = [Problem(shown_path(record, *place), one.line, one.message) for place, one in untold(record)]
