@@ -22,7 +22,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 OWNERS = {
     "feedgen": {"feeds"},
-    "lxml": {"feeds"},
+    "lxml": {"feeds", "pages"},
     "dateutil": {"pages"},
     "jinja2": {"feeds"},
     "tomllib": {"settings"},

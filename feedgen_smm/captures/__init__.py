@@ -1,1 +1,1 @@
-"""Where bytes come from: files now."""
+"""Where bytes come from: files and folders, and the pages in files that hold several."""

@@ -8,10 +8,10 @@ import click
 
 from feedgen_smm.articles import language
 from feedgen_smm.articles.entries import lone_id
-from feedgen_smm.build.read import read_page
+from feedgen_smm.build.read import read_pages
 from feedgen_smm.captures.files import find_captures
 from feedgen_smm.cli.portrait import portray
-from feedgen_smm.models import Moment, Page, Sighting
+from feedgen_smm.models import Capture, Moment, Page, Sighting
 
 _EPILOG = """\b
 Examples:
@@ -38,19 +38,20 @@ def command(pages: tuple[Path, ...], *, as_json: bool) -> None:
     faulty = False
     width = shutil.get_terminal_size().columns
     for path in find_captures(pages):
-        page = read_page(path)
-        faulty = faulty or bool(page.problems)
-        if as_json:
-            click.echo(json.dumps(_page(page), ensure_ascii=False).encode())
-        else:
-            click.echo(portray(page, width))
+        for capture, page in read_pages(path):
+            faulty = faulty or bool(page.problems)
+            if as_json:
+                click.echo(json.dumps(_page(page, capture), ensure_ascii=False).encode())
+            else:
+                click.echo(portray(page, width))
     if faulty:
         raise click.exceptions.Exit(1)
 
 
-def _page(page: Page) -> dict[str, object]:
+def _page(page: Page, capture: Capture) -> dict[str, object]:
     return {
         "source": page.source,
+        "address": capture.address,
         "article": None if page.article is None else _article(page.article),
         "related": [_related(item) for item in page.related],
         "problems": [{"line": problem.line, "message": problem.message} for problem in page.problems],
@@ -78,6 +79,7 @@ def _related(item: Sighting) -> dict[str, object]:
         "id": lone_id(item),
         "title": item.title,
         "published": _instant(item.published),
+        "precision": item.published.precision.value if item.published else None,
         "shown_date": item.shown_date,
         "link": item.link,
         "summary": item.summary,

@@ -1,7 +1,7 @@
 """What a saved page means. Pure: bytes in, values out; `page.parse` is the way in.
 
-Structure is found by evidence: the date line, the breadcrumb, the footers, a title that is said twice. Which layout a
-page has depends on how it was saved and not on when it was written, so no rule asks for a year.
+A page is text or HTML; either becomes a document of lines and facts, and one grammar reads both. Structure is found by
+evidence: the date line, the breadcrumb, the footers, a title that is said twice.
 """
 
 VERSION = 1

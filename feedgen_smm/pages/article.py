@@ -4,92 +4,125 @@ import re
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Evidence, Kind, Sighting
-from feedgen_smm.pages import boilerplate
-from feedgen_smm.pages.addresses import Address
-from feedgen_smm.pages.body import Body, StandfirstRule, read_body
-from feedgen_smm.pages.heading import BREADCRUMB, SECTION_HEADING, Heading, find_heading, whole_title
-from feedgen_smm.pages.region import Region
+from feedgen_smm.pages import boilerplate, dates
+from feedgen_smm.pages.body import Body, read_body
+from feedgen_smm.pages.document import Document, Region
+from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_between
+from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
 
 _TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
-_SHORTEST_PARAGRAPH = 80  # letters of a sentence; what stands above a headline is else a menu entry or another's
-_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
-_SHORTEST_ARTICLE = 40
+_CHINESE_TITLE = re.compile(r"【([^】]*[\u4e00-\u9fff][^】]*)】 ?\S")
+_UNSPACED = re.compile("[\u4e00-\u9fff]{14}")  # longer than a Chinese headline is without a space or a comma
+_SHORTEST_ARTICLE = 40  # bytes
+# What stands on a page that guards the article, or stands for one that is gone.
+_GUARD = re.compile(
+    r"Checking your browser|Just a moment\.\.\.|[Vv]erify(?:ing)? (?:that )?you are (?:a )?human|not a robot|[Aa]ccess [Dd]enied"
+    r"|人机验证|访问验证|安全验证|滑动验证|页面不存在|(?:Error )?(?:403|404|429|500|502|503)\b(?: [A-Z]\w+){1,3}|[Pp]age [Nn]ot [Ff]ound"
+    r"|[Pp]age (?:you|that)\b.{0,40}\b(?:not|no longer)|[Tt]oo [Mm]any [Rr]equests|[Ss]ervice [Uu]navailable|(?:Sign|Log) in to"
+)
+_SHORTEST_GUARDED = 1500  # bytes of text that a page of an article has, for all that its words say
 
 
-def read_article(
-    source: str, region: Region, address: Address | None, closing_title: tuple[int, str] | None
-) -> Sighting:
+def read_article(source: str, document: Document, region: Region, closing_title: tuple[int, str] | None) -> Sighting:
     """The one article of `region`.
 
     `closing_title` is the index and text of the title that closes the page, if any. Raises NoArticleError, saying what
     the page is instead.
     """
-    heading = find_heading(region, closing_title)
-    body = _body_of(region, heading)
-    title, title_at = whole_title(heading, closing_title)
-    if heading.date is None and title is None and not _is_prose(body):
-        raise NoArticleError("no article: neither a date line nor running text", line=region.first_line)
-    if title is None and not body.paragraphs and body.standfirst is None:
-        raise NoArticleError("no article: a date line and nothing else", line=region.first_line)
-    evidence = Evidence(
-        title=None if title_at is None else title_at + 1,
-        published=None if heading.date_at is None else heading.date_at + 1,
-        summary=tuple([index + 1 for index in body.standfirst_at]),
-        body=tuple([index + 1 for index in body.paragraphs_at]),
-    )
+    titles = [*document.facts.titles, *([closing_title[1]] if closing_title else [])]
+    heading = find_heading(document, region, find_date(document, region), titles)
+    body = _body_of(document, region, heading)
+    if heading.title is None:
+        heading = _titled_by_its_text(heading, body)
+    if document.is_rejoined and _UNSPACED.search(heading.title or ""):
+        heading = heading._replace(title=None)
+    _refuse_what_is_none(document, region, heading, body)
+    title_at = heading.title_at
+    if title_at is None and closing_title and heading.title == closing_title[1]:
+        title_at = closing_title[0]
+    address = document.address
     return Sighting(
         source=source,
         kind=Kind.ARTICLE,
-        title=title,
-        published=heading.date.moment if heading.date else None,
+        title=heading.title,
+        published=(heading.date.moment if heading.date else None) or document.facts.published,
         shown_date=heading.date.shown if heading.date else None,
         summary=body.standfirst,
         paragraphs=body.paragraphs,
         number=address.number if address else None,
         link=address.link if address else None,
-        evidence=evidence,
-        is_ended=body.is_ended or region.end < len(region.lines),
+        evidence=_evidence(heading, title_at, body),
+        is_ended=body.is_ended or document.is_complete or region.end < len(region.lines),
     )
 
 
-def _is_type_line(region: Region, index: int) -> bool:
-    """`price review forecast` and its like stand under the title on pages that open with the section's heading."""
-    if not _TYPE_LINE.fullmatch(region.lines[index]):
-        return False
-    return any(line == SECTION_HEADING for line in region.lines[region.start : index])
+def _evidence(heading: Heading, title_at: int | None, body: Body) -> Evidence:
+    return Evidence(
+        title=None if title_at is None else title_at + 1,
+        published=None if heading.date_at is None else heading.date_at + 1,
+        summary=tuple([index + 1 for index in body.standfirst_at]),
+        body=tuple([index + 1 for index in body.paragraphs_at]),
+    )
 
 
-def _body_of(region: Region, heading: Heading) -> Body:
-    opening = next((line for _, line in region.texts()), "")
+def _titled_by_its_text(heading: Heading, body: Body) -> Heading:
+    """One Chinese layout is `【title】text`; elsewhere the brackets are the standfirst's or a paragraph's."""
+    found = _CHINESE_TITLE.match(body.paragraphs[0]) if body.paragraphs else None
+    return heading._replace(title=found[1].strip(), title_at=body.paragraphs_at[0]) if found else heading
+
+
+def _refuse_what_is_none(document: Document, region: Region, heading: Heading, body: Body) -> None:
+    """Raise NoArticleError where a page has neither headline nor date nor text enough for an article."""
+    line = region.first_line
+    text = " ".join((body.standfirst or "", *body.paragraphs)).strip()
+    if heading.date is None and len(text.encode()) < _SHORTEST_GUARDED and _is_guard(region):
+        raise NoArticleError(
+            "no article but a bot check, an error page or a sign-in page; save the page again", line=line
+        )
+    if heading.date is None and (heading.title is None or document.cards) and not _is_prose(body):
+        raise NoArticleError("no article: neither a date line nor running text", line=line)
+    if heading.is_missing and [*filter(None, (body.standfirst, *body.paragraphs))] == [text] and text.endswith("..."):
+        raise NoArticleError("no article but an item of a list, cut short by the site", line=line)
+    if not text and (heading.title is None or heading.date is None):
+        only = "a date line" if heading.date else "a headline"
+        raise NoArticleError(f"no article: {only} and nothing else", line=line)
+
+
+def _is_guard(region: Region) -> bool:
+    return any(_GUARD.search(line) for _, line in region.texts())
+
+
+def _is_prose(body: Body) -> bool:
+    texts = body.paragraphs or (body.standfirst or "",)
+    return any(len(text.encode()) >= _SHORTEST_ARTICLE for text in texts)
+
+
+def _body_of(document: Document, region: Region, heading: Heading) -> Body:
     below = _after_heading(region, heading)
-    if (above := _prose_above(region, heading)) is not None:
-        standfirst = read_body(below, StandfirstRule.ALL, has_tags=False)
-        body = read_body(above, StandfirstRule.NONE, has_tags=False)
-        return body._replace(standfirst=standfirst.standfirst, standfirst_at=standfirst.standfirst_at, is_ended=True)
-    has_tags = opening == SECTION_HEADING or BREADCRUMB.match(opening) is not None
-    return read_body(below, _standfirst_rule(below, heading, opening), has_tags=has_tags)
+    layout = heading.layout
+    if layout.may_be_inverted and (above := _prose_above(region, heading, below)):
+        body = read_body(above, Standfirst.NONE, has_tags=False)
+        lines = read_body(below, Standfirst.NONE, has_tags=False)
+        standfirst = " ".join(lines.paragraphs) or None
+        return body._replace(standfirst=standfirst, standfirst_at=lines.paragraphs_at, is_ended=True)
+    rule = layout.standfirst if heading.date else Standfirst.REPEATED
+    if heading.date and document.is_markdown and rule is Standfirst.EVIDENT:
+        rule = Standfirst.SET_APART
+    return read_body(below, rule, has_tags=layout.has_tags, marked=document.standfirsts)
 
 
-def _prose_above(region: Region, heading: Heading) -> Region | None:
-    """One layout of www.metal.com prints the body above the title."""
-    if heading.date_at is None or heading.first_at is None:
+def _prose_above(region: Region, heading: Heading, below: Region) -> Region | None:
+    """The lines above the heading, where they are more of a text than those below it."""
+    if heading.first_at is None:
         return None
-    above = _after_menu(Region(region.lines, region.start, heading.first_at))
-    is_body = any(_is_paragraph(line) and not BREADCRUMB.match(line) for _, line in above.texts())
-    return above if is_body else None
+    above = _after_menu(region._replace(end=heading.first_at))
+    is_body = any(boilerplate.is_paragraph(line) and not BREADCRUMB.match(line) for _, line in above.texts())
+    return above if is_body and _measure(above) > _measure(below) else None
 
 
-def _is_paragraph(line: str) -> bool:
-    return len(line) >= _SHORTEST_PARAGRAPH and line.endswith(_SENTENCE_ENDS)
-
-
-def _standfirst_rule(below: Region, heading: Heading, opening: str) -> StandfirstRule:
-    if heading.date is None or opening == SECTION_HEADING:
-        return StandfirstRule.NONE
-    if below.start > heading.end and below.lines[below.start - 1].startswith("- "):
-        return StandfirstRule.NONE  # the layout with a bulleted date and source
-    return StandfirstRule.FIRST_LINE if ", at " in heading.date.shown else StandfirstRule.EVIDENT
+def _measure(region: Region) -> int:
+    return sum(len(line) for _, line in region.texts())
 
 
 def _after_heading(region: Region, heading: Heading) -> Region:
@@ -97,9 +130,9 @@ def _after_heading(region: Region, heading: Heading) -> Region:
     if heading.is_missing:
         return _after_menu(region)
     start = heading.end
-    while (at := _next_text(region, start)) < region.end and _clings_to_heading(region, at, is_next=at == start):
+    while (at := _next_text(region, start)) < region.end and _clings_to_heading(region, heading, at, at == start):
         start = at + 1
-    return Region(region.lines, start, region.end)
+    return region._replace(start=start)
 
 
 def _next_text(region: Region, start: int) -> int:
@@ -107,12 +140,19 @@ def _next_text(region: Region, start: int) -> int:
     return next((index for index, _ in region._replace(start=start).texts()), region.end)
 
 
-def _clings_to_heading(region: Region, index: int, *, is_next: bool) -> bool:
+def _clings_to_heading(region: Region, heading: Heading, index: int, is_next: bool) -> bool:  # noqa: FBT001
     """Whether the line is the heading's; `is_next` is whether it follows at once, and not below blank lines."""
     line = region.lines[index]
-    if line == "Save" or boilerplate.SOURCE_LINE.fullmatch(line):
+    if line == heading.title or is_between(line) or _repeats_date(heading, line):
         return True
-    return is_next and (_CLOCK_LINE.fullmatch(line) is not None or _is_type_line(region, index))
+    if heading.layout.has_type_line and _TYPE_LINE.fullmatch(line):
+        return True
+    return is_next and _CLOCK_LINE.fullmatch(line) is not None
+
+
+def _repeats_date(heading: Heading, line: str) -> bool:
+    date = dates.read_date_line(line) if heading.date else None
+    return date is not None and heading.date is not None and date.moment == heading.date.moment
 
 
 def _after_menu(region: Region) -> Region:
@@ -124,7 +164,3 @@ def _after_menu(region: Region) -> Region:
         elif not boilerplate.looks_like_tag(line):
             break
     return region._replace(start=known[-1] + 1) if len(known) > 1 else region
-
-
-def _is_prose(body: Body) -> bool:
-    return any(len(paragraph.encode()) >= _SHORTEST_ARTICLE for paragraph in body.paragraphs)

@@ -1,29 +1,23 @@
 """The text under an article's heading: standfirst, paragraphs, and where they stop."""
 
 import re
-from enum import Enum
 from itertools import takewhile
 from typing import NamedTuple
 
 from feedgen_smm.pages import boilerplate
-from feedgen_smm.pages.region import Region
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, read_date_line
+from feedgen_smm.pages.document import Region
+from feedgen_smm.pages.layouts import Standfirst
 
 # `SHANGHAI, Jul. 22 (SMM) –`, `SMM November 5:`, `SMM,October 18:`, `SMM9 March 7:` open a body.
 _DATELINE = re.compile(
     r"[A-Z][A-Z ]{3,20}, ?[A-Z][a-z]{2,8}\.? ?\d\d? ?\(SMM\)|SMM ?\d{0,2},? ?[A-Z][a-z]{2,8}\.? ?\d\d? ?(?:news)?[:：]"
 )
+# `[SMM …: headline] text` and `【headline】text`: a standfirst, also where it is all there is.
+_IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e]{4,}】) ?\S")
 _SAME_BEGINNING = 40  # letters
 _LONGEST_STANDFIRST = 3  # lines
 _MOST_TAGS = 10
-
-
-class StandfirstRule(Enum):
-    """Which of the lines right after the heading are the standfirst. A body is never empty for a standfirst's sake."""
-
-    NONE = "the layout has no standfirst"
-    EVIDENT = "those that a blank line, a dateline or a repetition sets off"
-    FIRST_LINE = "the first: the layout has a standfirst and no blank lines"
-    ALL = "all: the layout prints the body elsewhere"
 
 
 class Body(NamedTuple):
@@ -36,30 +30,48 @@ class Body(NamedTuple):
     is_ended: bool
 
 
-def read_body(content: Region, rule: StandfirstRule, *, has_tags: bool) -> Body:
+def read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: frozenset[int] = frozenset()) -> Body:
     """The body in `content`, up to the first footer.
 
-    `has_tags` tells of a layout that prints the article's tags, a line each, between body and footers.
+    `has_tags` tells of a layout that prints the article's tags, a line each, between body and footers. `marked` are
+    lines that the page itself marks as the standfirst.
     """
+    at, texts, opening, is_ended = _own_lines(content)
+    if is_ended and has_tags:
+        del texts[len(texts) - _count_tags(texts) :]
+        del at[len(texts) :]
+    split = sum(1 for _ in takewhile(marked.__contains__, at))
+    if not split or split == len(texts):
+        split = _standfirst_length(texts, min(opening, len(texts)), rule)
+    return Body(" ".join(texts[:split]) or None, tuple(at[:split]), tuple(texts[split:]), tuple(at[split:]), is_ended)
+
+
+def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
+    """The article's lines, by index and text; how many stand right under the heading; whether a footer ends them."""
     at: list[int] = []
     texts: list[str] = []
-    opening: int | None = None  # how many lines stand right under the heading, nothing between
-    footer = False
+    opening: int | None = None
     for index in range(content.start, content.end):
         line = content.lines[index]
         if not line or boilerplate.is_never_body(line) or not (line := _own_text(line)):
             opening = len(texts) if opening is None else opening
         elif boilerplate.ends_body(line) or boilerplate.is_signature(line):
-            footer = True
-            break
+            return at, texts, len(texts) if opening is None else opening, True
+        elif texts and _begins_other_item(content, index):
+            return at, texts, len(texts) if opening is None else opening, True
         else:
             at.append(index)
             texts.append(line if texts else boilerplate.without_fused_menu(line))
-    if footer and has_tags:
-        del texts[len(texts) - _count_tags(texts) :]
-        del at[len(texts) :]
-    split = _standfirst_length(texts, len(texts) if opening is None else min(opening, len(texts)), rule)
-    return Body(" ".join(texts[:split]) or None, tuple(at[:split]), tuple(texts[split:]), tuple(at[split:]), footer)
+    return at, texts, len(texts) if opening is None else opening, False
+
+
+def _begins_other_item(content: Region, index: int) -> bool:
+    """Whether the line is the headline of another item: a date with its time follows, and nothing in a body has one."""
+    lines = content.lines
+    if index + 1 >= content.end or len(lines[index + 1]) > LONGEST_DATE_LINE:
+        return False
+    date = read_date_line(lines[index + 1])
+    return date is not None and ":" in date.shown and not boilerplate.is_paragraph(lines[index])
 
 
 def _own_text(line: str) -> str:
@@ -72,31 +84,37 @@ def _own_text(line: str) -> str:
 
 
 def _count_tags(texts: list[str]) -> int:
-    """How many lines before the footers are tags; the first line never is."""
+    """How many lines before the footers are tags; the first line never is, nor are the items that a colon announces."""
     count = sum(1 for _ in takewhile(boilerplate.looks_like_tag, reversed(texts[1:])))
-    return count if count <= _MOST_TAGS else 0
+    is_list = texts and texts[len(texts) - count - 1].endswith((":", "："))
+    return 0 if is_list or count > _MOST_TAGS else count
 
 
-def _standfirst_length(texts: list[str], opening: int, rule: StandfirstRule) -> int:
-    if rule is StandfirstRule.ALL:
-        return len(texts)
-    if rule is StandfirstRule.NONE or len(texts) < 2 or not opening:  # noqa: PLR2004 - one for each
+def _standfirst_length(texts: list[str], opening: int, rule: Standfirst) -> int:
+    if rule is Standfirst.NONE or not texts:
         return 0
-    if rule is StandfirstRule.FIRST_LINE:
-        return 1
+    if len(texts) == 1:
+        return int(opening > 0 and _IN_BRACKETS.match(texts[0]) is not None)
+    if rule is Standfirst.SET_APART:
+        is_set_off = _DATELINE.match(texts[1]) is not None or _IN_BRACKETS.match(texts[0]) is not None
+        return int(_begin_alike(texts[0], texts[1]) or is_set_off)
+    if rule is Standfirst.REPEATED:
+        return int(opening > 0 and _begin_alike(texts[0], texts[1]))
+    if rule is Standfirst.FIRST_LINE:
+        return int(opening > 0)
     return _evident_standfirst_length(texts, opening)
 
 
 def _evident_standfirst_length(texts: list[str], opening: int) -> int:
     for position in range(1, min(opening + 1, len(texts))):
-        if _begin_alike(texts[0], texts[position]):
+        if opening and _begin_alike(texts[0], texts[position]):
             return position
     for position in range(opening):
         if _DATELINE.match(texts[position]):
             return position
     if opening < len(texts) and opening <= _LONGEST_STANDFIRST:
         return opening
-    return 1 if texts[0].startswith(("[", "【")) else 0
+    return int(opening > 0 and texts[0].startswith(("[", "【")))
 
 
 def _begin_alike(one: str, other: str) -> bool:

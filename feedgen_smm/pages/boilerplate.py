@@ -1,7 +1,8 @@
 """What SMM prints around and inside its articles and is not the article.
 
 The words are the site's, as seen on saved pages from 2009 to 2026. A line is known by how it begins, so that the
-wordings of different years, and lines the saved copy cut short, are the same line.
+wordings of different years, and lines the saved copy cut short, are the same line; where a sentence may begin so, too,
+only a whole line is known.
 """
 
 import re
@@ -11,7 +12,10 @@ import re
 TITLE_SUFFIXES = (
     " - Shanghai Metals Market (SMM)",
     " - SMM - Shanghai Metals Market",
+    " - Shanghai Metals Market",
     "_SMM | Shanghai Non ferrous Metals",
+    "_SMM | 上海有色网",
+    "_上海有色网",
 )
 
 # The first of these ends the body; none of them is always there.
@@ -24,36 +28,80 @@ _BODY_ENDS = (
     "For news cooperation",
     "For more information on how to access",
     "For more information on how to",
-    "Related Price",
-    "Related News",
-    "Related news",
-    "More popular news",
-    "SMM Events & Webinars",
 )
-RELATED_HEADINGS = ("Related News", "Related news")
-
-# What follows the related items.
-NOT_RELATED = (*_BODY_ENDS, "Copyright ©", "None of this material may be used")
+RELATED_HEADINGS = frozenset(
+    {
+        "Related News", "Related news", "Related Articles", "Related articles", "Related Stories", "Related",
+        "More popular news", "Hot News", "Hot news", "Popular News", "Most Read", "Most read", "Most Popular", "Trending",
+        "Latest News", "Latest news", "Recommended", "Recommended for you", "You may also like", "Read next", "More News",
+        "相关阅读", "相关新闻", "相关资讯", "相关推荐", "推荐阅读", "热门资讯", "热门新闻", "热点资讯", "最新资讯", "最新新闻",
+        "Verwandte Nachrichten", "Ähnliche Nachrichten", "Ähnliche Artikel", "Weitere Nachrichten", "Noticias relacionadas",
+        "Artículos relacionados", "Actualités liées", "Actualités connexes", "Articles liés", "Articles connexes",
+        "Nouvelles connexes", "Notícias relacionadas", "Artigos relacionados", "Notizie correlate", "Articoli correlati",
+        "Berita Terkait", "Berita terkait", "Tin tức liên quan", "Tin liên quan", "Связанные новости", "Похожие новости",
+        "関連ニュース", "관련 뉴스", "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
+    }
+)  # fmt: skip
+_BODY_ENDS_WHOLE = RELATED_HEADINGS | {
+    "Related Price", "Related Prices", "SMM Events & Webinars", "Comments", "Comment", "Leave a comment", "Leave a Comment",
+    "Leave a reply", "Leave a Reply", "Add a comment", "Post a comment", "Join the discussion", "评论", "发表评论", "网友评论",
+    "Kommentare", "Comentarios", "Commentaires", "Comentários", "Tags", "Newsletter",
+    "Subscribe to our newsletter", "Share this article",
+}  # fmt: skip
+_COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
+# `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
+_STATEMENT = re.compile(
+    r"(?=[^:：.]{0,60}(?:Statement|Disclaimer|Declaration|Notice|Erklärung|Hinweis|Haftungsausschluss|Déclaration"
+    r"|Declaración|Declaração|Dichiarazione|Pernyataan|声明|Avis|Aviso))"
+    r"(?=[^:：.]{0,60}(?:Source|Data|Quelle|Daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|Disclaimer|Haftung))"
+    r"[^:：.]{4,80}[:：]",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
+)
 
 # Lines that may stand anywhere and are never the article's.
 _NEVER_BODY = (
     '"SMM online Q & A" has come',
     "Scan the QR code",
     "The content below was translated by",
-    "Copyright ©",
     "None of this material may be used",
     "The local prices are expected to be released soon",
-    "Got it",
-    "Sign In",
-    "No Data",
+    "Sign in to read",
+    "Sign in to continue",
+    "Log in to read",
+    "Log in to continue",
+    "Subscribe to read",
+    "You need to enable JavaScript",
+    "We are pleased to provide the whole",
+    "SMM's newly launched",
     "+86 021",
+    "(BUTTON)",
     "》",
     '"Click online to',
     '"View details',
     "“Click online to",
     "“View details",
+    "沪ICP备",
+    "上海有色网信息科技",
 )
-_NEVER_BODY_WHOLE = frozenset({"Save", "Read More", "Language:", "SMM", "All", "(详情)", "详情"})
+_NEVER_BODY_WHOLE = frozenset(
+    {
+        "Save", "Read More", "Read more", "Language:", "SMM", "All", "(详情)", "详情", "Got it", "Sign In", "Sign in",
+        "No Data", "About Us", "Contact Us", "We value your privacy", "Accept All", "Accept all", "Accept", "Reject All",
+        "Reject all", "Accept all cookies", "Accept cookies", "Cookie settings", "Manage cookies", "Manage preferences",
+        "Privacy settings", "I agree", "Share", "Print", "Back to top", "Top", "Advertisement", "Sponsored", "Facebook",
+        "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram", "WeChat", "Weibo", "Email", "E-mail", "Copy link", "Tweet",
+        "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
+    }
+)  # fmt: skip
+# What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
+_NOTICE = re.compile(
+    r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy|your consent|newsletter|web ?site|ad ?blocker"
+    r"|log ?in|sign in|sign up|free trial|printed (?:from|on|by)|this page|our (?:service|app|site))\b|Cookies?\b|浏览器|隐私",
+    re.IGNORECASE,
+)
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
 _INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?(?: ?来源[:：].*)?$"
 # 2015–17: headlines of other articles set among the paragraphs.
@@ -62,6 +110,23 @@ _OTHER_HEADLINE = r"[A-Z][^.!?]*, SMM (?:Reports|Says|Notes|Finds|Learns|Learned
 _SIGNATURE = re.compile(r"SMM [\w& ]{1,40}Team|[^\d.。:：]{2,40}[ :：]*(?:\+?86[- ]?)?0\d{2,3}[- ]?\d{4}[- ]?\d{4}")
 
 SOURCE_LINE = re.compile(r"(?:- )?(?:Source ?[:：] ?\S.{0,40}|SMM)|来源[:：].{1,40}")
+
+# What stands between a headline and its date: who wrote it, how long it takes to read, buttons.
+_BETWEEN = re.compile(
+    r"(?:(?:Source|Author|Editor|来源|作者|编辑) ?[:：]?|(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura|阅读时间)\W.*"
+    r"|(?:about |ca\. )?\d+(?: ?[–-] ?\d+)?[ -]?(?:min|mins|minutes?|Minuten|minutos)(?: (?:de )?(?:read|reading|lecture|lectura|Lesezeit))?"
+    r"|\d[\d,.]* ?(?:views?|reads?|comments?|shares?|likes?|words?|阅读)|(?:Views?|Reads?|Comments?|阅读量?|浏览量?|评论) ?[:：]? ?[\d,.]+"
+    r"|(?:Share|Save|Print|E-?mail|Copy link|Copy|Tweet|Listen|Follow|Like|Bookmark|Facebook|Twitter|X|LinkedIn|WhatsApp|WeChat"
+    r"|Telegram|Weibo|Download PDF|PDF|Aa|A[-+]|Favou?rites?|Subscribe|Comments?|Translate|Play|Teilen|Drucken|Merken|Partager"
+    r"|Imprimer|Compartir|Imprimir|Bagikan|分享|收藏|打印|微信|微博)"
+    r"(?: (?:this )?(?:article|story|page|post|news|to|on|via|with|link|audio)\b.*)?[:：]?"
+    r"|(?:By|Written by|Reported by|Edited by|Posted by|Authors?|Editors?|Reporter|Translator|Analyst|Von|Autor|Par|Auteur|Por"
+    r"|作者|编辑|责任编辑|记者|Photo|Image|Picture|Caption|Foto|Bild|Credit|图|图片来源|Category|Section|Topic|Tags?|Keywords?"
+    r"|Font size|字号) ?[:：].{0,80}"
+    r"|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
+    r"|(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por) (?:[A-Z][\w.'’-]+ ?){1,4}(?:, .{1,40})?))",
+    re.IGNORECASE,
+)
 
 _MENU_WORDS = (
     "Non-ferrous", "Base Metals", "Rare Earth", "Rare Earths", "Scrap Metals", "Minor Metals", "Precious Metals",
@@ -79,13 +144,25 @@ _MENU = frozenset(_MENU_WORDS)
 _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
 _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
-_IMAGE = r"!\[([^\n]*?)\]\((?:https?:)?//[^)\s]*\)?"
+_IMAGE = r"!\[([^\n]*?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
+_BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
 _ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
+_FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
+_SHORTEST_PARAGRAPH = 80  # letters of a sentence; what is shorter may be a menu entry or a headline
+_SHORTEST_CHINESE_PARAGRAPH = 40
 
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
-    return line.startswith(_BODY_ENDS)
+    return line.startswith(_BODY_ENDS) or line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_fine_print(line)
+
+
+def _is_fine_print(line: str) -> bool:
+    if line.startswith(("Copyright", "©")):
+        return _COPYRIGHT.fullmatch(line) is not None or len(line) <= _LONGEST_TAG
+    if len(line) <= _LONGEST_COUNT and _COUNTED_COMMENTS.fullmatch(line):
+        return True
+    return (":" in line[:_LONGEST_BETWEEN] or "：" in line[:_LONGEST_BETWEEN]) and _STATEMENT.match(line) is not None
 
 
 def is_signature(line: str) -> bool:
@@ -94,17 +171,43 @@ def is_signature(line: str) -> bool:
 
 
 def is_never_body(line: str) -> bool:
-    """Whether the line is the site's wherever it stands: an invitation, a menu button, a promo, another headline."""
-    return line.startswith(_NEVER_BODY) or line in _NEVER_BODY_WHOLE or _is_other_headline(line)
+    """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
+    return is_button(line) or _is_other_headline(line)
+
+
+def is_button(line: str) -> bool:
+    """Whether the line is a button, or the site's own words, and so never a headline either."""
+    return line.startswith(_NEVER_BODY) or line in _NEVER_BODY_WHOLE
 
 
 def _is_other_headline(line: str) -> bool:
     return ", SMM " in line and re.fullmatch(_OTHER_HEADLINE, line) is not None
 
 
+def is_whole_button(line: str) -> bool:
+    """Whether the line as a whole is a button's."""
+    return line in _NEVER_BODY_WHOLE
+
+
+def is_notice(line: str) -> bool:
+    """Whether the line is a sentence of the site's to its visitors."""
+    return _NOTICE.search(line) is not None and (line.endswith(_FULL_STOPS) or line.count(" ") > _MOST_SPACES_IN_TAG)
+
+
+def stands_between(line: str) -> bool:
+    """Whether the line is one of those between a headline and its date: a byline, a reading time, a button."""
+    return len(line) <= _LONGEST_BETWEEN and _BETWEEN.fullmatch(line) is not None
+
+
 def is_menu_word(line: str) -> bool:
     """Whether the line is an entry of the site's menus."""
-    return line in _MENU or is_never_body(line)
+    return line in _MENU or is_button(line)
+
+
+def is_paragraph(line: str) -> bool:
+    """Whether the line is a sentence of running text."""
+    shortest = _SHORTEST_PARAGRAPH if line[:20].isascii() else _SHORTEST_CHINESE_PARAGRAPH
+    return len(line) >= shortest and line.endswith(_FULL_STOPS)
 
 
 def without_fused_menu(line: str) -> str:
@@ -131,21 +234,25 @@ def image_titles(line: str) -> list[str]:
 def without_title_suffix(line: str) -> str:
     """A title without the site's name behind it."""
     for suffix in TITLE_SUFFIXES:
-        line = line.removesuffix(suffix)
+        if line.endswith(suffix):
+            return line.removesuffix(suffix)
     return line
 
 
 def looks_like_tag(line: str) -> bool:
-    """Whether the line could be one of an article's tags: a few words, no sentence and no figure."""
+    """Whether the line could be one of an article's tags: a few words, no sentence, no figure and no item of a list."""
     return (
         len(line) <= _LONGEST_TAG
         and not line.endswith(_ENDS_A_SENTENCE)
         and line.count(" ") <= _MOST_SPACES_IN_TAG
         and not any(map(str.isdecimal, line))
+        and not _BULLET.match(line)
     )
 
 
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
+_LONGEST_BETWEEN = 100
+_LONGEST_COUNT = 20
 _LONGEST_TAG = 48
 _MOST_SPACES_IN_TAG = 5

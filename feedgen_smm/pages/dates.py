@@ -13,7 +13,7 @@ from dateutil import parser as dateutil_parser
 
 from feedgen_smm.models import CHINA, Moment, Precision
 
-_FIRST_YEAR, _LAST_YEAR = 1990, 2199  # outside it is a misprint, and RSS wants four digits
+FIRST_YEAR, LAST_YEAR = 1990, 2199  # outside it is a misprint, and RSS wants four digits
 _MONTHS = {
     name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
 }
@@ -24,26 +24,55 @@ _PLAIN = re.compile(
     r"(?P<label>Published ?: ?|icon ?)?([A-Z][a-z]{2}) (\d\d?), ?(\d{4})(?: (\d\d?):(\d\d))?(?P<zone> ?CST)?"
 )
 
-# A label, or a look, that only the site's own date line has.
-_LABEL = re.compile(r"(?:Published(?: on)?|发布时间) ?[:：] ?|icon ?(?=[A-Z\d])")
-_LABELLED_LOOK = re.compile(r"\d ?CST$|, at \d")
-# Cheap, and true of every line that could hold a date: a label, a bullet, a month's name or a digit before digits.
-_COULD_BE_DATE_LINE = re.compile(r"(?:Published|发布时间|icon|- )|(?=[^\W\d_]{3,12}\.? \d|\d)")
+# Labels that only the date of publication has, in the languages of the site and of browsers that translate it.
+_LABEL = re.compile(
+    r"(?:(?:First )?Published|Posted|Date published|Publication date|发布时间|发布于|发布日期|发表时间|發布時間"
+    r"|Veröffentlicht|Publié|Publiée|Date de publication|Publicado|Fecha de publicación|Data de publicação|Pubblicato"
+    r"|Diterbitkan|Đăng|Ngày đăng|Опубликовано|公開日|게시일|เผยแพร่)(?: (?:on|at|am|le|el|em|il|pada|lúc|vào))?"
+    r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
+    re.IGNORECASE,
+)
+_UPDATE = re.compile(
+    r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间|Aktualisiert"
+    r"|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado|Aggiornato|Diperbarui|Обновлено|更新日",
+    re.IGNORECASE,
+)
+# What a date line may go on with: who wrote it, when it was changed.
+_TAIL = re.compile(
+    r"(?<=[\d))A-Za-z])(?: ?[|·•,;/–—-])? ?[(（]?"
+    r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) )"
+    r"|(?:Author|Editor|编辑|责任编辑|责编|阅读|浏览|字号|Views?|Reads?) ?[:：]"
+    rf"|(?P<update>{_UPDATE.pattern}))",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"(?:(?:Source|来源|作者|Author) ?[:：] ?\S{1,30}|By [^\d|]{2,40}) ?[|·•–—-]? ?(?=[^\W\d_]|\d)|[-|·•] "
+)
+_LABELLED_LOOK = re.compile(r"[\dM] ?CST$|, at \d")
+# Cheap, and true of every line that could hold a date: a digit, and not much else.
+_COULD_BE_DATE_LINE = re.compile(r"(?:\S+ ){0,6}\S*\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 # `2020 1`, `10:5`, `at 3:34` without its half of the day: the end of a page that was cut.
 _CUT_TIME = re.compile(r"(?:\d{4}[ T]+|:)\d$|, at (?:0?\d|1[0-2]):\d\d$")
-LONGEST_DATE_LINE = 64
+# Marks that nobody sees and icons of fonts (private characters), which copied date lines hold.
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ue000-\uf8ff]+")
+LONGEST_DATE_LINE = 120
 
 _RELATIVE = re.compile(
-    r"(?:\d+|an?) ?(?:s|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|weeks?|months?|years?) ago"
-    r"|just now|yesterday|today|\d+ ?(?:秒|分钟|小时|天|周|个月|月|年)前|刚刚|昨天",
+    r"(?P<count>\d+|an?) ?(?P<unit>s|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|weeks?|months?|years?) ago"
+    r"|just now|yesterday|today|(?P<number>\d+) ?(?P<measure>秒|分钟|小时|天|周|个月|月|年)前|刚刚|昨天",
     re.IGNORECASE,
 )
 _RELATIVE_ENDS = ("ago", "now", "ay", "前", "刚刚", "昨天")
+_SPANS = {
+    "s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1),
+    "w": timedelta(weeks=1), "秒": timedelta(seconds=1), "分钟": timedelta(minutes=1), "小时": timedelta(hours=1),
+    "天": timedelta(days=1), "周": timedelta(weeks=1),
+}  # fmt: skip
 
 
 class DateLine(NamedTuple):
-    """A line that is a date and nothing else.
+    """A line that is a date, and who wrote it or when it was changed, but nothing else.
 
     `moment` is None where a label promises a date that cannot be read. `labelled` tells that only the site's own date
     line looks so; a bare date may stand anywhere in a text.
@@ -54,11 +83,57 @@ class DateLine(NamedTuple):
     labelled: bool
 
 
-def read_relative_line(line: str) -> DateLine | None:
-    """The line where it is a time counted back from a moment that the page does not show: `2 hours ago`."""
-    if line.endswith(_RELATIVE_ENDS) and _RELATIVE.fullmatch(line):
-        return DateLine(None, line, labelled=False)
-    return None
+def read_relative_line(line: str, saved: datetime | None = None) -> DateLine | None:
+    """The line where it is a time counted back from the time of saving: `2 hours ago`."""
+    if not line.endswith(_RELATIVE_ENDS):
+        return None
+    label = _LABEL.match(line)
+    shown = line[label.end() :] if label else line
+    found = _RELATIVE.fullmatch(shown)
+    if found is None:
+        return None
+    return DateLine(saved and _counted_back(found, saved), shown, labelled=label is not None)
+
+
+def _counted_back(found: re.Match[str], saved: datetime) -> Moment | None:
+    """The day in China on which a relative time lies for sure, whether the site rounds it up or down."""
+    shown = found["unit"] or found["measure"]
+    span = _SPANS.get(shown if shown in _SPANS else shown[0].casefold()) if shown else None
+    if span is None or (shown or "").casefold().startswith("mo"):
+        return None
+    count = found["number"] or found["count"]
+    number = int(count) if count.isdecimal() else 1
+    if number > _MOST_COUNTED:
+        return None
+    first = (saved - (number + 1) * span).astimezone(CHINA)
+    last = (saved - (number - 0.5) * span).astimezone(CHINA)
+    if first.date() != last.date():
+        return None
+    return Moment(_at_midnight(first).astimezone(UTC), Precision.DAY)
+
+
+_MOST_COUNTED = 1000
+
+
+def is_update_line(line: str) -> bool:
+    """Whether a line tells when the page was changed: `Updated: Mar 10, 2021 09:05`."""
+    found = _UPDATE.match(line)
+    if found is None or len(line) > LONGEST_DATE_LINE:
+        return False
+    rest = line[found.end() :].lstrip(" :：")
+    return read_date_line(rest) is not None or read_relative_line(rest) is not None
+
+
+def is_date_label(line: str) -> bool:
+    """Whether a line is the label of the date that stands on the next one."""
+    found = _LABEL.fullmatch(line)
+    return found is not None and not line.casefold().startswith("icon")
+
+
+def has_label(line: str) -> bool:
+    """Whether a line begins as the site's own date line does."""
+    found = _LABEL.match(line)
+    return found is not None and found["colon"] is not None
 
 
 def read_date_line(line: str) -> DateLine | None:
@@ -68,7 +143,9 @@ def read_date_line(line: str) -> DateLine | None:
     if (plain := _PLAIN.fullmatch(line)) and (moment := _read_plain_date(plain)):
         label, zone = plain["label"], plain["zone"]
         return DateLine(moment, line[len(label) :] if label else line, labelled=bool(label or zone))
-    return _read_unusual_date_line(line) if _COULD_BE_DATE_LINE.match(line) else None
+    if _COULD_BE_DATE_LINE.match(line) is None and _LABEL.match(line) is None:
+        return None
+    return _read_unusual_date_line(line)
 
 
 def _read_plain_date(plain: re.Match[str]) -> Moment | None:
@@ -81,17 +158,24 @@ def _read_plain_date(plain: re.Match[str]) -> Moment | None:
 
 
 def _read_unusual_date_line(line: str) -> DateLine | None:
-    label = _LABEL.match(line)
-    shown = line[label.end() :] if label else line.removeprefix("- ")
+    if not line.isascii():
+        line = _UNSEEN.sub("", line).strip()
+    tail = _TAIL.search(line)
+    text = line[: tail.start()].rstrip() if tail else line
+    if head := _HEAD.match(text):
+        text = text[head.end() :]
+    label = _LABEL.match(text)
+    shown = text[label.end() :] if label else text
     moment = _read_unusual_date(shown) if _YEAR.search(shown) else None
-    if moment is None and (label is None or label[0].startswith("icon")):
+    if moment is None and (label is None or not label["colon"] or tail is not None):
         return None
-    return DateLine(moment, shown, label is not None or _LABELLED_LOOK.search(shown) is not None)
+    labelled = label is not None or _LABELLED_LOOK.search(shown) is not None or bool(tail and tail["source"])
+    return DateLine(moment, shown, labelled)
 
 
 def _moment(clock: datetime) -> Moment | None:
     """The moment that a page's `clock` shows. Midnight is what the site prints where it knows only the day."""
-    if not _FIRST_YEAR <= clock.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= clock.year <= LAST_YEAR:
         return None
     return Moment(clock.astimezone(UTC), Precision.MINUTE if clock.hour or clock.minute else Precision.DAY)
 
@@ -139,6 +223,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
     text = re.sub(r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english, text.translate(_CHINESE_UNITS)).strip()
+    text = re.sub(_OFFSET, _offset_in_digits, text)
     if _CUT_TIME.search(text):
         return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
@@ -150,6 +235,20 @@ def _read_unusual_date(text: str) -> Moment | None:
     if readings or reading is None or not _year_is_shown(reading, text):
         return None
     return _moment(reading.replace(second=0, microsecond=0))
+
+
+# `GMT+8`, `UTC+08:00`, `(UTC+8)`, `Beijing time`. dateutil would take the first for eight hours behind.
+_OFFSET = (
+    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-−]) ?(\d\d?)(?::?(\d\d))?"
+    r"|(?<=[ (（\[])(?:Beijing|China|Shanghai)(?: Standard)?(?: Time)?|BJT|HKT|北京时间)[)）\]]?$"
+)
+
+
+def _offset_in_digits(found: re.Match[str]) -> str:
+    sign, hours, minutes = found.groups()
+    if sign is None:
+        return " +08:00"
+    return f" {'+' if sign == '+' else '-'}{int(hours):02}:{minutes or '00'}"
 
 
 def _month_in_english(numbered: re.Match[str]) -> str:

@@ -1,23 +1,27 @@
 """The heading of an article: its title and its date, wherever a layout puts them, and what is no single article's."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
-from feedgen_smm.pages import boilerplate
+from feedgen_smm.pages import boilerplate, dates
 from feedgen_smm.pages.addresses import is_address
-from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, read_date_line, read_relative_line
-from feedgen_smm.pages.region import Region
+from feedgen_smm.pages.dates import DateLine
+from feedgen_smm.pages.document import Document, Region
+from feedgen_smm.pages.layouts import BREADCRUMB, Layout, is_opening, layout_of
 
-BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
-SECTION_HEADING = "Metals News"  # opens the pages that print the article's type under its title
 LONGEST_TITLE = 400
 _MOST_BARE_DATES = 2
 _BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
+_MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
+_FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
 
 # A time run together with the next item's first word: what copying a list or a search page leaves.
-_GLUED_TIME = r"[A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d(?=[^\s.,;:)])"
+_GLUED_TIME = r"[A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d(?=[^\s.,;:)(])"
+# What ends with a date and is none: an entry of a table of prices.
+_ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
 
 
 class Heading(NamedTuple):
@@ -28,6 +32,7 @@ class Heading(NamedTuple):
     date: DateLine | None
     date_at: int | None
     end: int
+    layout: Layout
 
     @property
     def first_at(self) -> int | None:
@@ -40,128 +45,304 @@ class Heading(NamedTuple):
         return self.title is None and self.date is None
 
 
-def find_heading(region: Region, closing_title: tuple[int, str] | None) -> Heading:
-    """The heading of the one article of `region`.
+class _Title(NamedTuple):
+    text: str
+    at: int | None
 
-    `closing_title` is the index and text of the title that closes the page, if any. Raises NoArticleError where the
-    dates are those of a list, or of several articles.
+
+def find_heading(document: Document, region: Region, date: tuple[int, DateLine] | None, titles: list[str]) -> Heading:
+    """The heading of the one article of `region`, whose date line is `date`.
+
+    `titles` are those that the page gives of itself elsewhere: in its head, its breadcrumb, its last line.
+    Raises NoArticleError where nothing tells which of several lines is the title.
     """
-    found = _find_date(region)
-    return _dated_heading(region, *found) if found else _undated_heading(region, closing_title)
+    opening_at, opening = _opening(region, region.end if date is None else date[0])
+    layout = layout_of(opening, "" if date is None else region.lines[date[0]])
+    titles = [title for title in map(boilerplate.without_title_suffix, titles) if title]
+    if crumb := _last_crumb(opening):
+        titles.append(crumb)
+    known = _titles_by_evidence(document, region, titles, opening_at if layout.is_titled_below else None, date)
+    if date is None:
+        title = known or _announced(titles, crumb)
+        end = region.start if title is None or title.at is None else title.at + 1
+        return Heading(*(title or (None, None)), None, None, end, layout)
+    above = region if opening_at is None else region._replace(start=opening_at + 1)
+    title = known or _announced(titles, crumb) or _title_above(above, date[0])
+    return Heading(*(title or (None, None)), date[1], date[0], date[0] + 1, layout)
 
 
-def _find_date(region: Region) -> tuple[int, DateLine] | None:
-    """The page's own date line; raises NoArticleError where the dates are those of a list."""
+def _opening(region: Region, end: int) -> tuple[int | None, str]:
+    """The last line before `end` that opens an article in one of the layouts; it is among the first without a date."""
+    found: tuple[int | None, str] = (None, "")
+    for index, line in islice(region._replace(end=end).texts(), _LONGEST_MENU):
+        if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(region, index)):
+            found = (index, line)
+    return found
+
+
+_LONGEST_MENU = 200
+
+
+def _is_menu_entry(region: Region, index: int) -> bool:
+    """Whether a line that could be a section's heading is one of the entries of a menu."""
+    below = next((line for _, line in region._replace(start=index + 1).texts()), "")
+    return not below or boilerplate.is_menu_word(below)
+
+
+def _last_crumb(breadcrumb: str) -> str:
+    return breadcrumb.rsplit(" / ", 1)[1] if BREADCRUMB.match(breadcrumb) else ""
+
+
+def _titles_by_evidence(
+    document: Document, region: Region, titles: list[str], opening_at: int | None, date: tuple[int, DateLine] | None
+) -> _Title | None:
+    """The title that more than its place speaks for."""
+    end = region.end if date is None else date[0]
+    if opening_at is not None and (below := _below_opening(region, opening_at, end)):
+        return below
+    marked = [at for at in document.headings if region.start <= at < end and _can_be_title(region.lines[at])]
+    agreeing = [at for at in marked if any(_agree(region.lines[at], title) for title in titles)]
+    if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(region.lines[marked[0]], titles))):
+        at = max(agreeing or marked)
+        return _Title(_longer(region.lines[at], titles), at)
+    said = _said_again(region._replace(end=end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
+    if said is None and len(marked) == 1:
+        raise NoArticleError(
+            f"not published: the headline is {region.lines[marked[0]]!r}, but the head of the page says {titles[0]!r};"
+            " load the page again and save it",
+            line=marked[0] + 1,
+        )
+    return said
+
+
+def _below_opening(region: Region, opening_at: int, end: int) -> _Title | None:
+    """The title right below the opening line; a breadcrumb, which may be cut, begins or ends with it."""
+    at, line = next(region._replace(start=opening_at + 1, end=end).texts(), (0, ""))
+    opening = region.lines[opening_at]
+    if not BREADCRUMB.match(opening):
+        return _Title(line, at) if line and len(line) <= LONGEST_TITLE and not is_address(line) else None
+    crumb = _last_crumb(opening)
+    if line and (opening.endswith(f" / {line}") or _begin_alike(crumb, line)):
+        return _Title(line, at)
+    return None
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    return len(one) >= _SHORTEST_CUT and one[:_SHORTEST_CUT] == other[:_SHORTEST_CUT]
+
+
+def _said_again(region: Region, titles: list[str], within: int) -> _Title | None:
+    """The last line that says one of `titles`."""
+    found = None
+    for index, line in islice(region.texts(), within):
+        if not is_opening(line) and any(_agree(boilerplate.without_title_suffix(line), title) for title in titles):
+            found = _Title(_longer(boilerplate.without_title_suffix(line), titles), index)
+    return found
+
+
+def _announced(titles: list[str], crumb: str) -> _Title | None:
+    """The title that no line says but the head, the breadcrumb or the last line of the page."""
+    if crumb:
+        return _Title(crumb, None)
+    whole = [title for title in titles if not title.endswith(_CUT_MARKS)]
+    return _Title((whole or titles)[0], None) if titles else None
+
+
+_CUT_MARKS = ("...", "…")
+
+
+def _agree(line: str, title: str) -> bool:
+    """Whether two titles are one, where either may be cut."""
+    if line == title or _folded(line) == _folded(title):
+        return True
+    if len(line) > _SHORTEST_CUT and title.startswith(line) and _SITE_NAME.fullmatch(title[len(line) :]):
+        return True
+    short, long = sorted((line, title), key=len)
+    return short.endswith(_CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
+
+
+_SHORTEST_CUT = 20
+_SITE_NAME = re.compile(r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?")
+
+
+def _folded(title: str) -> str:
+    return "".join(filter(str.isalnum, title)).casefold()
+
+
+def _longer(line: str, titles: list[str]) -> str:
+    """The title in its full length, where the line has it cut."""
+    if not line.endswith(_CUT_MARKS):
+        return line
+    return max((line, *(title for title in titles if _agree(line, title))), key=len)
+
+
+def _contradicts(line: str, titles: list[str]) -> bool:
+    return bool(titles) and not any(_agree(line, title) for title in titles)
+
+
+def _title_above(region: Region, date_at: int) -> _Title | None:
+    """The title that only its place speaks for: the one line above the date that can be one.
+
+    Raises NoArticleError where two lines can be.
+    """
+    candidates: list[tuple[int, str]] = []
+    for index in range(date_at - 1, region.start - 1, -1):
+        line = region.lines[index]
+        if not line or is_between(line):
+            continue
+        if not _can_be_title(line):
+            break
+        if boilerplate.is_menu_word(line) and (candidates or _has_texts(region, index)):
+            break
+        is_row = line.count(" | ") > 1 or _ENDS_WITH_DATE.search(line)
+        if not is_row and not boilerplate.is_notice(line):
+            candidates.append((index, line))
+        if len(candidates) == _MOST_CANDIDATES:
+            break
+    return _choose(candidates)
+
+
+def _has_texts(region: Region, end: int) -> bool:
+    return any(True for _ in region._replace(end=end).texts())
+
+
+def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
+    """The headline among lines, the nearest to the date first."""
+    headlines = [(at, line) for at, line in candidates if _is_headline(line)]
+    if len(headlines) == 1:
+        at, line = headlines[0]
+    elif len(candidates) == 1 or (candidates and len(candidates) >= _FEWEST_OF_A_MENU):
+        at, line = (headlines or candidates)[0]
+    elif not candidates:
+        return None
+    else:
+        (at, line), (other_at, _) = (headlines or candidates)[:2]
+        raise NoArticleError(
+            f"not published: line {other_at + 1} or line {at + 1} may be the headline; delete the one that is not",
+            line=other_at + 1,
+        )
+    return _Title(boilerplate.without_title_suffix(line), at)
+
+
+def _is_headline(line: str) -> bool:
+    """Whether a line reads like a headline: some words, and neither a whole sentence nor a label."""
+    if boilerplate.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】")):
+        return False
+    return line.count(" ") >= _FEWEST_SPACES or (not line.isascii() and len(line) >= _SHORTEST_CHINESE_HEADLINE)
+
+
+_FEWEST_SPACES = 3
+_SHORTEST_CHINESE_HEADLINE = 8
+
+
+def is_between(line: str) -> bool:
+    """Whether the line may stand between a headline and its date: a source, a byline, a button, an address."""
+    return (
+        boilerplate.SOURCE_LINE.fullmatch(line) is not None
+        or boilerplate.stands_between(line)
+        or is_address(line)
+        or dates.is_update_line(line)
+        or dates.is_date_label(line)
+    )
+
+
+def _can_be_title(line: str) -> bool:
+    return not (
+        len(line) > LONGEST_TITLE
+        or (boilerplate.is_button(line) and not line.startswith("No Data "))
+        or is_address(line)
+        or dates.read_date_line(line)
+    )
+
+
+def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None:
+    """The page's own date line.
+
+    Raises NoArticleError where the dates are those of a list, or of several articles.
+    """
     labelled: list[tuple[int, DateLine]] = []
     bare: list[tuple[int, DateLine]] = []
-    relative: list[int] = []
+    relative: list[tuple[int, DateLine]] = []
+    label_at: int | None = None
     for index, line in region.texts():
-        if len(line) > LONGEST_DATE_LINE:
+        if len(line) > dates.LONGEST_DATE_LINE:
             continue
-        if date := read_date_line(line):
-            (labelled if date.labelled else bare).append((index, date))
-        elif read_relative_line(line):
-            relative.append(index)
+        if dates.is_date_label(line):
+            label_at = index
+            continue
+        if date := dates.read_date_line(line):
+            (labelled if date.labelled or label_at is not None else bare).append((index, date))
+        elif date := dates.read_relative_line(line, document.saved):
+            (labelled if date.labelled else relative).append((index, date))
+        label_at = None
+    below = Region(region.lines, region.end, len(region.lines))
+    labelled += [(index, date) for index, date in _published_below(below) if labelled]
     if labelled:
-        return _single(labelled, "several articles, each with its date line")
-    _refuse_lists(region, relative)
-    timed = [(index, date) for index, date in bare if ":" in date.shown]
+        return _single(region, labelled)
+    _refuse_lists(region, [index for index, _ in relative], has_cards=bool(document.cards))
+    timed = [(index, date) for index, date in bare if ":" in date.shown and not _is_below_text(region, index)]
     if timed:
-        return _single(timed, "a list: several items, each with its time")
-    if len(bare) > _MOST_BARE_DATES:
-        raise NoArticleError("no article but a list: several items, each with its date", line=bare[0][0] + 1)
-    return next(((index, date) for index, date in bare if _stands_early(region, index)), None)
-
-
-def _single(dates: list[tuple[int, DateLine]], otherwise: str) -> tuple[int, DateLine]:
-    first_at, first = dates[0]
-    for index, date in dates[1:]:
-        if date.moment != first.moment:
+        if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
             raise NoArticleError(
-                f"no article but {otherwise} (lines {first_at + 1} and {index + 1})", line=first_at + 1
+                f"no article but a list: several items, each with its time (lines {timed[0][0] + 1} and {timed[1][0] + 1})",
+                line=timed[0][0] + 1,
+            )
+        return timed[0]
+    days = [(index, date) for index, date in bare if ":" not in date.shown]
+    if len(days) > _MOST_BARE_DATES:
+        raise NoArticleError("no article but a list: several items, each with its date", line=days[0][0] + 1)
+    early = [*((index, date) for index, date in days if _stands_early(region, index)), *relative]
+    return next(((index, date) for index, date in early if not _is_below_text(region, index)), None)
+
+
+def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
+    """The date lines below an article's related news that say so, each above a text: those of further articles."""
+    for index, line in region.texts():
+        if dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
+            yield index, date
+
+
+def _single(region: Region, dates_found: list[tuple[int, DateLine]]) -> tuple[int, DateLine]:
+    """The first of the page's own date lines, where the others repeat it."""
+    first_at, first = dates_found[0]
+    for index, date in dates_found[1:]:
+        if date.moment != first.moment or _begins_article(region, first_at, index):
+            raise NoArticleError(
+                f"not published: several articles in one file, each with its date line (lines {first_at + 1} and"
+                f" {index + 1}); save each in a file of its own",
+                line=first_at + 1,
             )
     return first_at, first
 
 
-def _refuse_lists(region: Region, relative: list[int]) -> None:
-    if len(relative) > 1 or (relative and "Latest News" in region.lines):
+def _begins_article(region: Region, first_at: int, index: int) -> bool:
+    """Whether there is a text above the date line at `index`, and one below it, so that it is another article's."""
+    end = len(region.lines) if index >= region.end else region.end
+    return _has_paragraph(region, first_at, index) and _has_paragraph(region, index, end)
+
+
+def _has_paragraph(region: Region, start: int, end: int) -> bool:
+    texts = Region(region.lines, start, end).texts()
+    return any(boilerplate.is_paragraph(line) and not boilerplate.ends_body(line) for _, line in texts)
+
+
+def _is_below_text(region: Region, index: int) -> bool:
+    """Whether running text stands above the line: a bare date there is the text's or another item's."""
+    return any(
+        boilerplate.is_paragraph(line) and not BREADCRUMB.match(line) and not boilerplate.is_notice(line)
+        for _, line in region._replace(end=max(index - 2, region.start)).texts()
+    )
+
+
+def _refuse_lists(region: Region, relative: list[int], *, has_cards: bool) -> None:
+    if len(relative) > 1:
         raise NoArticleError("no article but a list: items with relative times", line=relative[0] + 1)
     glued = [index for index, line in region.texts() for _ in re.finditer(_GLUED_TIME, line)]
-    if len(glued) > 1:
+    if len(glued) > 1 and not has_cards:
         raise NoArticleError("no article but a list or search page: times run together with items", line=glued[0] + 1)
 
 
 def _stands_early(region: Region, index: int) -> bool:
-    return sum(map(bool, region.lines[region.start : index])) < _BARE_DATE_WITHIN
-
-
-def _dated_heading(region: Region, date_at: int, date: DateLine) -> Heading:
-    """The title stands under the section's heading, else it is the nearest line above the date that can be one."""
-    title, title_at = _title_below_section(region)
-    if title_at is None or title_at >= date_at:
-        title, title_at = _title_above(region, date_at)
-    return Heading(title, title_at, date, date_at, date_at + 1)
-
-
-def _undated_heading(region: Region, closing: tuple[int, str] | None) -> Heading:
-    """Without a date a title shows under the section's heading or a breadcrumb, or by being said again at the end."""
-    title, title_at = _title_below_section(region)
-    if title_at is None:
-        title, title_at = _title_below_breadcrumb(region)
-    if title_at is None and closing is not None:
-        title, title_at = _title_said_again(region, closing[1])
-    return Heading(title, title_at, None, None, region.start if title_at is None else title_at + 1)
-
-
-def _title_below_section(region: Region) -> tuple[str, int] | tuple[None, None]:
-    opening = islice(region.texts(), 2)
-    if next(opening, (0, ""))[1] != SECTION_HEADING:
-        return None, None
-    title_at, title = next(opening, (0, ""))
-    return (title, title_at) if title and _can_be_title(title) else (None, None)
-
-
-def _title_below_breadcrumb(region: Region) -> tuple[str, int] | tuple[None, None]:
-    """A breadcrumb ends with the title, which the next line repeats; a title may hold a breadcrumb's slash."""
-    opening = islice(region.texts(), 2)
-    breadcrumb_at, breadcrumb = next(opening, (0, ""))
-    if not BREADCRUMB.match(breadcrumb):
-        return None, None
-    title_at, title = next(opening, (0, ""))
-    if title and breadcrumb.endswith(f" / {title}"):
-        return title, title_at
-    return _last_crumb(breadcrumb), breadcrumb_at
-
-
-def _title_said_again(region: Region, closing_title: str) -> tuple[str, int] | tuple[None, None]:
-    index, line = next(region.texts(), (0, ""))
-    return (line, index) if line == closing_title else (None, None)
-
-
-def _title_above(region: Region, date_at: int) -> tuple[str, int] | tuple[None, None]:
-    for index in range(date_at - 1, region.start - 1, -1):
-        line = region.lines[index]
-        if not line or boilerplate.SOURCE_LINE.fullmatch(line):
-            continue
-        if BREADCRUMB.match(line):
-            return _last_crumb(line), index
-        return (boilerplate.without_title_suffix(line), index) if _can_be_title(line) else (None, None)
-    return None, None
-
-
-def _can_be_title(line: str) -> bool:
-    return not (len(line) > LONGEST_TITLE or boilerplate.is_menu_word(line) or is_address(line))
-
-
-def _last_crumb(line: str) -> str:
-    return line.rsplit(" / ", 1)[1]
-
-
-def whole_title(heading: Heading, closing: tuple[int, str] | None) -> tuple[str | None, int | None]:
-    """The heading's title, or the closing one where there is no other or the other is cut."""
-    if closing is None:
-        return heading.title, heading.title_at
-    is_cut = heading.title is not None and heading.title.endswith(("...", "…"))
-    if heading.title is None or (is_cut and closing[1].startswith(heading.title.rstrip(".…"))):
-        return closing[1], closing[0]
-    return heading.title, heading.title_at
+    opening_at, _ = _opening(region, index)
+    start = region.start if opening_at is None else opening_at
+    return sum(map(bool, region.lines[start:index])) < _BARE_DATE_WITHIN

@@ -1,23 +1,26 @@
-"""A saved page, as text: its parts, its article and its related items."""
+"""A saved page: its lines, its layout, its article and its related items."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Page, Problem, Sighting
-from feedgen_smm.pages.addresses import Address, read_address
+from feedgen_smm.pages.addresses import Address, find_address
 from feedgen_smm.pages.article import read_article
-from feedgen_smm.pages.boilerplate import RELATED_HEADINGS, TITLE_SUFFIXES, without_title_suffix
-from feedgen_smm.pages.region import Region
+from feedgen_smm.pages.boilerplate import RELATED_HEADINGS, TITLE_SUFFIXES, is_paragraph, without_title_suffix
+from feedgen_smm.pages.dates import read_date_line
+from feedgen_smm.pages.document import Document, Region
+from feedgen_smm.pages.markup import is_html, read_html
+from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
-from feedgen_smm.pages.text import read_lines
+from feedgen_smm.pages.text import decode
 
-_HTML_BEGINS = ("<!doctype html", "<html")
+_A_DAY = timedelta(days=1)
 
 
 class _Outline(NamedTuple):
-    """The parts of a page: its address, the lines of the article and of the related items, the title that closes it."""
+    """The parts of a page: the lines of the article and of the related items, and the title that closes it."""
 
-    address: Address | None
     article: Region
     related: Region
     closing_title: tuple[int, str] | None
@@ -25,41 +28,76 @@ class _Outline(NamedTuple):
 
 def parse(capture: Capture) -> Page:
     """What `capture` shows. Never raises for what a page holds: what is wrong with one is among its problems."""
-    lines: list[str] = []
+    document = Document([])
     article: Sighting | None = None
     related: list[Sighting] = []
     problems: list[Problem] = []
     try:
-        lines = read_lines(capture.data)
-        outline = _outline(lines)
-        related, problems = read_related(capture.source, outline.related)
-        article = read_article(capture.source, outline.article, outline.address, outline.closing_title)
+        document = _read_document(capture)
+        outline = _outline(document)
+        related, problems = read_related(capture.source, outline.related, document.saved)
+        related = [*document.cards, *related]
+        article = read_article(capture.source, document, outline.article, outline.closing_title)
         related = [*_pictured_below(article, outline.article), *related]
     except NoArticleError as error:
-        problems = [Problem(capture.source, error.line, str(error)), *problems]
-    if article is not None and article.published is None:
-        problems = [Problem(capture.source, article.line, _undated_message(article)), *problems]
+        if not document.cards:
+            problems = [Problem(capture.source, error.line, str(error)), *problems]
+    if article is not None:
+        article, doubts = _without_doubts(article, document)
+        problems = [*doubts, *problems]
     return Page(
         source=capture.source,
-        lines=tuple(lines),
+        lines=tuple(document.lines),
         article=article,
         related=tuple(related),
-        problems=tuple(problems),
+        problems=tuple([problem._replace(line=document.number_of(problem.line)) for problem in problems]),
     )
 
 
-def _outline(lines: list[str]) -> _Outline:
+def _read_document(capture: Capture) -> Document:
+    text = decode(capture.data, capture.charset)
+    if is_html(text):
+        document = read_html(text, capture)
+    else:
+        document = read_text(text, capture.saved)
+    named = [_named_by(capture), *document.facts.addresses]
+    addresses = tuple(dict.fromkeys(address for address in named if address))
+    return document._replace(facts=document.facts._replace(addresses=addresses))
+
+
+def _named_by(capture: Capture) -> Address | None:
+    """The article that the capture's address names, else its path below a folder that is named like SMM's host."""
+    return find_address(capture.address or "") or find_address(
+        f"//{capture.member or capture.source}".replace("\\", "/")
+    )
+
+
+def _outline(document: Document) -> _Outline:
+    lines = document.lines
     first = next((index for index, line in enumerate(lines) if line), None)
     if first is None:
         raise NoArticleError("no article: the page is empty")
-    if lines[first].casefold().startswith(_HTML_BEGINS):
-        raise NoArticleError("no article: HTML, and only pages saved as text are read", line=first + 1)
-    address = read_address(lines[first])
-    start = first if address is None else first + 1
-    closing_title = _closing_title(lines, start)
-    end = len(lines) if closing_title is None else closing_title[0]
-    related_at = min((lines.index(heading) for heading in RELATED_HEADINGS if heading in lines), default=end)
-    return _Outline(address, Region(lines, start, related_at), Region(lines, related_at + 1, end), closing_title)
+    text_at = next((at for at in range(first, len(lines)) if _is_of_article(lines[at])), len(lines))
+    closing_title = _closing_title(lines, first)
+    end = closing_title[0] if closing_title and closing_title[0] > text_at else len(lines)
+    related_at = next((at for at in range(text_at + 1, end) if lines[at].rstrip(" :：") in RELATED_HEADINGS), end)
+    return _Outline(Region(lines, first, related_at), Region(lines, related_at + 1, end), closing_title)
+
+
+def _is_of_article(line: str) -> bool:
+    """Whether a line is an article's and no menu's: running text, or a date line."""
+    if not line or is_paragraph(line):
+        return bool(line)
+    date = read_date_line(line)
+    return date is not None and date.labelled
+
+
+def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
+    """The index and the title of the last line that is the title with the site's name behind it."""
+    for index in range(len(lines) - 1, start - 1, -1):
+        if lines[index].endswith(TITLE_SUFFIXES):
+            return index, without_title_suffix(lines[index])
+    return None
 
 
 def _pictured_below(article: Sighting, region: Region) -> list[Sighting]:
@@ -73,15 +111,29 @@ def _pictured_below(article: Sighting, region: Region) -> list[Sighting]:
     ]
 
 
-def _undated_message(article: Sighting) -> str:
-    if article.shown_date is not None:
-        return f"not published: the date {article.shown_date!r} cannot be read"
-    return "not published: the article shows no date"
-
-
-def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
-    """The index and the title of a page's last line, where it is the title with the site's name behind it."""
-    for index in range(len(lines) - 1, start, -1):
-        if lines[index]:
-            return (index, without_title_suffix(lines[index])) if lines[index].endswith(TITLE_SUFFIXES) else None
-    return None
+def _without_doubts(article: Sighting, document: Document) -> tuple[Sighting, list[Problem]]:
+    """The article without a date that cannot be its own, and what a person should know of its date and address."""
+    messages: list[str] = []
+    if article.published and document.saved and article.published.instant > document.saved + _A_DAY:
+        messages.append(
+            f"not published: the date {article.shown_date or 'in the head of the page'!r} is later than the time of"
+            f" saving, {document.saved:%Y-%m-%d %H:%M} UTC; mend the date line"
+        )
+        article = article._replace(published=None)
+    elif article.published is None and article.shown_date is not None:
+        messages.append(
+            f"not published: the date {article.shown_date!r} cannot be read; write it as"
+            ' "Published: Nov 20, 2026 10:30", China\'s time'
+        )
+    elif article.published is None:
+        messages.append(
+            'not published: the article shows no date; add a line "Published: Nov 20, 2026 10:30" under its title'
+        )
+    if article.title is None and article.evidence.title is not None:
+        messages.append(
+            "the headline is left out: the tool that broke the lines dropped its spaces; save the page as HTML"
+        )
+    numbers = [address.number for address in document.facts.addresses]
+    if len(set(numbers)) > 1:
+        messages.append(f"the page names two articles as itself, {numbers[0]} and {numbers[1]}: the first is believed")
+    return article, [Problem(article.source, article.line, message) for message in messages]

@@ -1,18 +1,26 @@
 """The related-news items of a page.
 
-An item is: title, date, title, `Read More`, title, title, summary, date. Its end is where its own date comes again, or
-where the next item begins; summaries may be missing or cut, and the block may stop anywhere.
+In a saved page an item is: title, date, title, `Read More`, title, title, summary, date. Its end is where its own date
+comes again, or where the next item begins; summaries may be missing or cut, and the block may stop anywhere. In text
+that was copied out of a browser nothing is repeated, and an item is: title, summary, date.
 """
 
+from datetime import datetime
 from typing import NamedTuple
 
 from feedgen_smm.models import Evidence, Kind, Problem, Sighting
-from feedgen_smm.pages.boilerplate import NOT_RELATED, image_titles
-from feedgen_smm.pages.dates import DateLine, read_date_line, read_relative_line
+from feedgen_smm.pages.addresses import Address
+from feedgen_smm.pages.boilerplate import ends_body, image_titles, is_button
+from feedgen_smm.pages.dates import DateLine, has_label, read_date_line, read_relative_line
+from feedgen_smm.pages.document import Region
 from feedgen_smm.pages.heading import LONGEST_TITLE
-from feedgen_smm.pages.region import Region
 
-_READ_MORE = "Read More"
+READ_MORE = frozenset(
+    {
+        "Read More", "Read more", "More", "Mehr lesen", "Weiterlesen", "Leer más", "Lire la suite", "En savoir plus",
+        "Ler mais", "Leia mais", "Selengkapnya", "Baca selengkapnya", "Xem thêm", "阅读更多", "查看更多", "查看详情",
+    }
+)  # fmt: skip
 
 
 class _Block(NamedTuple):
@@ -23,9 +31,13 @@ class _Block(NamedTuple):
     dates: dict[str, DateLine | None]
 
 
-def read_related(source: str, region: Region) -> tuple[list[Sighting], list[Problem]]:
-    """The items of `region`, and what there could not be understood."""
-    block = _block(region)
+def read_related(source: str, region: Region, saved: datetime | None = None) -> tuple[list[Sighting], list[Problem]]:
+    """The items of `region`, and what there could not be understood; `saved` is when the page was saved."""
+    block = _block(region, saved)
+    if not any(block.dates.values()):
+        return [], []  # a list of links, of which nothing can be published
+    if _is_copied(block):
+        return _copied_items(source, block)
     items: list[Sighting] = []
     problems: list[Problem] = []
     at, end = 0, len(block.texts)
@@ -41,29 +53,67 @@ def read_related(source: str, region: Region) -> tuple[list[Sighting], list[Prob
     return items, problems
 
 
+def _is_copied(block: _Block) -> bool:
+    """Whether the block was copied out of a browser: no title is repeated, and each item ends with its date."""
+    texts = block.texts
+    if block.dates[texts[-1]] is None or any(text in READ_MORE for text in texts):
+        return False
+    is_date = [block.dates[text] is not None for text in texts]
+    if is_date[0] or any(one and other for one, other in zip(is_date, is_date[1:], strict=False)):
+        return False
+    return not any(
+        is_date[at] and (_repeats_title(texts, at + 1, texts[at - 1]) or texts[at] in texts[at + 1 : at + 5])
+        for at in range(1, len(texts) - 1)
+    )
+
+
+def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Problem]]:
+    items: list[Sighting] = []
+    problems: list[Problem] = []
+    start = 0
+    for at, text in enumerate(block.texts):
+        date = block.dates[text]
+        if date is None:
+            continue
+        if len(block.texts[start]) > LONGEST_TITLE:
+            problems.append(_stray(source, block, start, at + 1))
+        else:
+            evidence = Evidence(block.numbers[start], block.numbers[at], tuple(block.numbers[start + 1 : at]))
+            summary = " ".join(block.texts[start + 1 : at]) or None
+            items.append(teaser(source, block.texts[start], evidence, date, summary))
+        start = at + 1
+    return items, problems
+
+
 def pictured(source: str, index: int, line: str) -> list[Sighting]:
     """The articles whose thumbnails a line shows, by title alone: the page shows no date of theirs."""
-    return [_teaser(source, title, Evidence(title=index + 1)) for title in image_titles(line)]
+    return [teaser(source, title, Evidence(title=index + 1)) for title in image_titles(line)]
 
 
-def _block(region: Region) -> _Block:
+def _block(region: Region, saved: datetime | None) -> _Block:
     """The block, up to the site's own words behind it."""
     texts: list[str] = []
     numbers: list[int] = []
     for index, line in region.texts():
-        if line.startswith(NOT_RELATED):
+        if ends_body(line):
             break
-        texts.append(line)
-        numbers.append(index + 1)
+        if has_label(line):  # another article's own date line, below its title
+            del texts[-1:], numbers[-1:]
+            break
+        if not is_button(line) or line in READ_MORE:
+            texts.append(line)
+            numbers.append(index + 1)
     # Most lines stand two to four times.
-    return _Block(texts, numbers, {text: read_date_line(text) or read_relative_line(text) for text in set(texts)})
+    return _Block(
+        texts, numbers, {text: read_date_line(text) or read_relative_line(text, saved) for text in set(texts)}
+    )
 
 
 def _is_dated_title(block: _Block, at: int) -> bool:
     """Whether the line is a title, told by the date behind it."""
     if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or len(block.texts[at]) > LONGEST_TITLE:
         return False
-    return block.dates[block.texts[at]] is None and block.texts[at] != _READ_MORE
+    return block.dates[block.texts[at]] is None and block.texts[at] not in READ_MORE
 
 
 def _read_item(source: str, block: _Block, at: int) -> tuple[Sighting, int]:
@@ -79,14 +129,17 @@ def _read_item(source: str, block: _Block, at: int) -> tuple[Sighting, int]:
         following += 1
     evidence = Evidence(numbers[at], numbers[at + 1], tuple(numbers[summary_from:following]))
     summary = " ".join(texts[summary_from:following]) or None
-    item = _teaser(source, title, evidence, block.dates[date], summary)
+    item = teaser(source, title, evidence, block.dates[date], summary)
     is_closed = following < end and texts[following] == date
     return item, following + is_closed
 
 
 def _repeats_title(texts: list[str], at: int, title: str) -> bool:
     """Whether the line says the title again, be it cut by the end of the page."""
-    return texts[at] in (title, _READ_MORE) or (at == len(texts) - 1 and title.startswith(texts[at]))
+    text = texts[at]
+    if text == title or text in READ_MORE or (at == len(texts) - 1 and title.startswith(text)):
+        return True
+    return text.startswith(title) and text.replace(title, "").strip() in ("", *READ_MORE)  # run together
 
 
 def _begins_item(block: _Block, at: int, date_before: str) -> bool:
@@ -94,7 +147,7 @@ def _begins_item(block: _Block, at: int, date_before: str) -> bool:
     if not _is_dated_title(block, at):
         return False
     if at + 2 < len(block.texts):
-        return block.texts[at + 2] in (block.texts[at], _READ_MORE)
+        return _repeats_title(block.texts, at + 2, block.texts[at])
     return block.texts[at + 1] != date_before
 
 
@@ -104,9 +157,15 @@ def _stray(source: str, block: _Block, start: int, end: int) -> Problem:
     return Problem(source, block.numbers[start], f"Related News: no item with a date begins at {opening!r}{more}")
 
 
-def _teaser(
-    source: str, title: str, evidence: Evidence, date: DateLine | None = None, summary: str | None = None
+def teaser(
+    source: str,
+    title: str,
+    evidence: Evidence,
+    date: DateLine | None = None,
+    summary: str | None = None,
+    address: Address | None = None,
 ) -> Sighting:
+    """An item about another article."""
     return Sighting(
         source=source,
         kind=Kind.TEASER,
@@ -115,7 +174,7 @@ def _teaser(
         shown_date=date.shown if date else None,
         summary=summary,
         paragraphs=(),
-        number=None,
-        link=None,
+        number=address.number if address else None,
+        link=address.link if address else None,
         evidence=evidence,
     )

@@ -9,9 +9,11 @@ from feedgen_smm.errors import NoArticleError
 
 # What XML 1.0 cannot carry (section 2.2: controls, lone surrogates, U+FFFE and U+FFFF), and what it discourages or the
 # W3C feed validator warns of: C1 controls, noncharacters, U+FFFD. U+FEFF is a byte order mark wherever it stands. What
-# turns the direction of letters (U+202A to U+202E, U+2066 to U+2069) would turn those of a reader's list, too.
+# turns the direction of letters (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069) would turn those of a reader's
+# list, too. Private characters (U+E000 to U+F8FF) are icons of a font that a feed does not have.
 _UNWANTED = (
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\ufdd0-\ufdef"
+    "\ufeff\ufffd-\uffff"
     + "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "]"
 )
@@ -19,7 +21,7 @@ _UNWANTED = (
 # A line of nothing else looks blank: soft hyphens, joiners and spaces of no width, marks of direction.
 _INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064 ]+"
 
-_PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
+_PRINTABLE_ASCII = {"\n", *map(chr, range(0x20, 0x7F))}
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -35,40 +37,40 @@ _WESTERN_BYTE = rb"(?<![\x80-\xff])[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff](?![\x80
 _HIGH_BYTE = rb"[\x80-\xff]"
 
 
-def read_lines(data: bytes) -> list[str]:
-    """The lines of a page, white space folded to single spaces and trimmed; index 0 is line 1.
-
-    Raises NoArticleError where the bytes are no text in an encoding that can be told.
-    """
-    text = decode(data)
+def split_lines(text: str) -> list[str]:
+    """The lines of a text as they stand; index 0 is line 1."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = text.split("\n")
-    if _is_tidy(data):
+    return text.split("\n")
+
+
+def tidy_lines(lines: list[str]) -> list[str]:
+    """The lines with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
+    text = "\n".join(lines)
+    if "  " not in text and _is_tidy(text):
         return [line.strip() for line in lines]
-    return [_tidied(line) for line in lines]
+    return [tidied(line) for line in lines]
 
 
-def _tidied(line: str) -> str:
+def tidied(line: str) -> str:
+    """One line, tidied as `tidy_lines` does."""
     tidy = " ".join(re.sub(_UNWANTED, "", " ".join(line.split())).split())
     return "" if re.fullmatch(_INVISIBLE, tidy) else tidy
 
 
-def _is_tidy(data: bytes) -> bool:
-    """Whether there is nothing to fold and nothing to drop: UTF-8 with single spaces and only printable characters."""
-    if b"  " in data:
-        return False
-    unusual = data.translate(None, _PRINTABLE_ASCII)
-    try:
-        return unusual.decode().isprintable()
-    except UnicodeDecodeError:
-        return False
+def _is_tidy(text: str) -> bool:
+    """Whether there is nothing to drop: printable characters only, and none of those that feeds cannot carry."""
+    unusual = {*text} - _PRINTABLE_ASCII
+    return "".join(unusual).isprintable() and "\ufffd" not in unusual
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, charset: str | None = None) -> str:
     """The text of `data`, by its byte order mark, else UTF-8, UTF-16, GB18030 or Windows-1252 by what the bytes show.
 
-    A file that is UTF-8 but for a few damaged bytes, or was cut inside a character, loses only those.
+    `charset` is what the file or its container says, which may be wrong: bytes that are UTF-8 are read as UTF-8, and
+    bytes that `charset` cannot have written are read by what they show. A file that is UTF-8 but for a few damaged
+    bytes, or was cut inside a character, loses only those.
+    Raises NoArticleError where the bytes are no text in an encoding that can be told.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -82,7 +84,23 @@ def decode(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        return _decode_legacy(data)
+        return _decode_declared(data, charset) or _decode_legacy(data)
+
+
+def _decode_declared(data: bytes, charset: str | None) -> str | None:
+    """The text of `data` in the declared charset, where that is one that not just any bytes fit, and these fit it."""
+    encoding = _STRICT_CHARSETS.get((charset or "").strip().casefold())
+    try:
+        return data.decode(encoding) if encoding else None
+    except UnicodeDecodeError:
+        return None
+
+
+# By the names that pages use, which browsers understand more widely.
+_STRICT_CHARSETS = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932",
+    "euc-jp": "euc-jp", "euc-kr": "cp949",
+}  # fmt: skip
 
 
 def _utf_16_by_its_nulls(data: bytes) -> str | None:

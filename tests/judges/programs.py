@@ -63,6 +63,33 @@ def newsboat_reads(feed: Path) -> list[Item]:
             return [Item(guid, title, _utc(seconds), url, content) for guid, title, seconds, url, content in rows]
 
 
+class Newsboat:
+    """The terminal reader over time: one who subscribed to the feed in `output`, and comes back."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        (home / "urls").write_text(f"{Path('output/atom.xml').resolve().as_uri()}\n", encoding="utf-8")
+        (home / "config").write_text("", encoding="utf-8")
+
+    def reads_all(self) -> None:
+        """Fetch the feed, and read all there is."""
+        self._reload()
+        with closing(sqlite3.connect(self._home / "cache.db")) as connection, connection:
+            connection.execute("UPDATE rss_item SET unread = 0")
+
+    def announces(self) -> set[str]:
+        """Fetch the feed, and tell the ids of the items that are marked as unread."""
+        self._reload()
+        with closing(sqlite3.connect(self._home / "cache.db")) as connection:
+            return {guid for (guid,) in connection.execute("SELECT guid FROM rss_item WHERE unread")}
+
+    def _reload(self) -> None:
+        home = self._home
+        _run(
+            "newsboat", "-u", home / "urls", "-C", home / "config", "-c", home / "cache.db", "-x", "reload", home=home
+        ).check_returncode()
+
+
 def sfeed_prints(feed: Path) -> list[list[str]]:
     """The fields of each line that sfeed makes of a feed: its seconds, title, link, content, content's type, id…"""
     result = _run("sfeed", standard_input=feed.read_text(encoding="utf-8"))

@@ -1,0 +1,184 @@
+"""A file → the pages in it: HTML, text, MHTML, mail, WARC, WACZ, Safari's webarchive, gzip and zip, by its first bytes.
+
+A file is a stream, and what it holds comes out page by page: a WARC file of a gigabyte takes no more memory than its
+largest page.
+"""
+
+import io
+import plistlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+from xml.parsers.expat import ExpatError
+
+from feedgen_smm.captures.files import LARGEST_PAGE, file_time, member_name, opened, printable
+from feedgen_smm.captures.kinds import HEAD, REMEDY, Kind, RefusedError, kind_of, other_file
+from feedgen_smm.captures.messages import answered, pages_of
+from feedgen_smm.captures.packed import BombError, Budget, Stream, Unpacked, gunzipped, unzipped
+from feedgen_smm.captures.provenance import charset_name, located, provenance
+from feedgen_smm.errors import UnreadableCaptureError
+from feedgen_smm.models import Capture, Problem
+
+LARGEST_CONTAINER = 64 * 2**20  # bytes, of one that holds a page with its pictures; it is read in one piece
+_DEEPEST = 4  # containers within containers
+
+
+class _Open(NamedTuple):
+    """A file or a member of one that is being read: a stream, what is known of it, and what limits it."""
+
+    stream: Stream
+    capture: Capture
+    budget: Budget
+    depth: int = 0
+
+    def member(self, stream: Stream, capture: Capture) -> "_Open":
+        """What is in it, with the same limits."""
+        return self._replace(stream=stream, capture=capture, depth=self.depth + 1)
+
+
+def read_captures(path: Path) -> Iterator[Capture | Problem]:
+    """The pages in the file at `path`, and a problem for each thing in it that cannot be read.
+
+    Raises UnreadableCaptureError where the file cannot be read, or is too large for a page and holds no pages.
+    """
+    with opened(path) as (file, status):
+        capture = Capture(printable(path), b"", file_time(status))
+        if status.st_size > LARGEST_PAGE:
+            _refuse_large(file, status.st_size)
+        if not status.st_size:  # the kernel's files (/proc) are of size 0, too, and to read some is to wait
+            yield capture
+            return
+        yield from _read_all(_Open(file, capture, Budget(status.st_size)))
+
+
+def _refuse_large(file: BinaryIO, size: int) -> None:
+    """Raise UnreadableCaptureError for a large file that is no container, and has no name of its own."""
+    head = file.read(HEAD)
+    file.seek(0)
+    kind = kind_of(head)
+    if kind is Kind.PAGE and not other_file(head):
+        raise UnreadableCaptureError(f"larger than {LARGEST_PAGE // 2**20} MiB: no saved page is")
+    if kind in (Kind.MESSAGE, Kind.PROPERTY_LIST) and size > LARGEST_CONTAINER:
+        raise UnreadableCaptureError(f"larger than {LARGEST_CONTAINER // 2**20} MiB: no saved page is")
+
+
+def unpack(capture: Capture) -> Iterator[Capture | Problem]:
+    """The pages in the bytes of `capture`, as `read_captures` gives those of a file."""
+    stream = io.BytesIO(capture.data)
+    yield from _read_all(_Open(stream, capture, Budget(len(capture.data))))
+
+
+def _read_all(file: _Open) -> Iterator[Capture | Problem]:
+    try:
+        yield from _read(file)
+    except BombError as error:
+        yield _problem(file.capture, error)
+
+
+def _read(file: _Open) -> Iterator[Capture | Problem]:
+    try:
+        head = file.stream.read(HEAD)
+        kind = kind_of(head)
+        if kind is not Kind.PAGE and file.depth > _DEEPEST:
+            raise RefusedError("packed too often: unpack it")  # noqa: TRY301 - told as all else is
+        yield from _READERS[kind](file, head)
+    except BombError:
+        raise
+    except RefusedError as error:
+        yield _problem(file.capture, error)
+
+
+def _problem(capture: Capture, error: RefusedError) -> Problem:
+    return Problem(capture.source, 1, f"{capture.member}: {error}" if capture.member else str(error))
+
+
+def _whole(file: _Open, head: bytes, largest: int) -> bytes:
+    data = head
+    while rest := file.stream.read(largest + 1 - len(data)):  # before damage it gives less than it is asked for
+        data = data + rest
+        if len(data) > largest:
+            raise RefusedError(f"larger than {largest // 2**20} MiB: no saved page is")
+    return data
+
+
+def _page(file: _Open, head: bytes) -> Iterator[Capture]:
+    if other := other_file(head):
+        raise RefusedError(f"{other}, {REMEDY}")
+    data = _whole(file, head, LARGEST_PAGE)
+    said = provenance(data)
+    capture = file.capture
+    yield capture._replace(data=data, address=capture.address or said.address, saved=capture.saved or said.saved)
+
+
+def _gzip(file: _Open, _: bytes) -> Iterator[Capture | Problem]:
+    file.stream.seek(0)
+    yield from _read(file.member(gunzipped(file.stream, file.budget), file.capture))
+
+
+def _zip(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
+    if isinstance(file.stream, Unpacked):  # in which to go back is to unpack again
+        stream: BinaryIO = io.BytesIO(_whole(file, head, LARGEST_CONTAINER))
+    else:
+        stream = file.stream
+    for name, member in unzipped(stream, file.budget):
+        capture = file.capture._replace(member=member_name(file.capture.member, name), file_time=None)
+        if isinstance(member, RefusedError):
+            yield _problem(capture, member)
+        else:
+            yield from _read(file.member(member, capture))
+
+
+def _warc(file: _Open, _: bytes) -> Iterator[Capture | Problem]:
+    try:
+        from feedgen_smm.captures.warc import pages_in  # noqa: PLC0415 - FastWARC is an extra
+    except ModuleNotFoundError as error:
+        raise RefusedError("a WARC file; to read it: pip install 'feedgen-smm[warc]'") from error
+    file.stream.seek(0)
+    for page in pages_in(file.stream, file.capture, file.budget):
+        if isinstance(page, RefusedError):
+            yield _problem(file.capture, page)
+        else:
+            yield from _read(file.member(io.BytesIO(page.data), page))
+
+
+def _message(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
+    for page in pages_of(file.capture._replace(data=_whole(file, head, LARGEST_CONTAINER))):
+        yield from _read(file.member(io.BytesIO(page.data), page))
+
+
+def _answer(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
+    page = answered(file.capture._replace(data=_whole(file, head, LARGEST_PAGE)))
+    yield from _read(file.member(io.BytesIO(page.data), page))
+
+
+def _property_list(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
+    """Safari's webarchive. A `.webloc` is a property list, too."""
+    try:
+        properties = plistlib.loads(_whole(file, head, LARGEST_CONTAINER))
+    except (ValueError, ExpatError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise RefusedError(f"a damaged property list, {REMEDY}") from error
+    main = properties.get("WebMainResource") if isinstance(properties, dict) else None
+    data = main.get("WebResourceData") if isinstance(main, dict) else None
+    if not isinstance(main, dict) or not isinstance(data, bytes):
+        is_shortcut = isinstance(properties, dict) and "URL" in properties
+        raise RefusedError(f"{'a shortcut' if is_shortcut else 'a property list'}, {REMEDY}")
+    address, charset = main.get("WebResourceURL"), main.get("WebResourceTextEncodingName")
+    page = located(address if isinstance(address, str) else None)
+    capture = file.capture._replace(
+        data=data,
+        address=page.address,
+        saved=page.saved,
+        charset=charset_name(charset if isinstance(charset, str) else None),
+    )
+    yield from _read(file.member(io.BytesIO(data), capture))
+
+
+_READERS: dict[Kind, Callable[[_Open, bytes], Iterator[Capture | Problem]]] = {
+    Kind.PAGE: _page,
+    Kind.GZIP: _gzip,
+    Kind.ZIP: _zip,
+    Kind.WARC: _warc,
+    Kind.MESSAGE: _message,
+    Kind.ANSWER: _answer,
+    Kind.PROPERTY_LIST: _property_list,
+}

@@ -1,0 +1,175 @@
+"""What the head and the scripts of an HTML page say of its article: addresses, titles, a date for programs."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from lxml.html import HtmlElement
+
+from feedgen_smm.models import Moment, Precision
+from feedgen_smm.pages.addresses import Address, find_address, site_of
+from feedgen_smm.pages.boilerplate import without_title_suffix
+from feedgen_smm.pages.dates import FIRST_YEAR, LAST_YEAR
+from feedgen_smm.pages.text import tidied
+
+_TITLE_KEYS = ("og:title", "twitter:title")
+_DATE_KEYS = ("article:published_time", "datepublished", "publishdate", "pubdate")
+_NO_TITLES = frozenset(
+    {"", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)", "上海有色网", "News",
+     "SMM News", "Metal News", "Home"}
+)  # fmt: skip
+_ISO_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+_MOST_SCRIPT = 2_000_000  # letters
+_DEEPEST = 12
+_MOST_VALUES = 20_000
+
+
+class Script(NamedTuple):
+    """The article that the page's data for scripts describes; it may be the first page of a visit, not the shown one."""
+
+    number: str
+    title: str
+    published: Moment | None
+    is_english: bool
+
+
+class Head(NamedTuple):
+    """What the head says, in the order in which it is believed; `scripts` need their title to be the page's."""
+
+    links: tuple[str, ...]
+    titles: tuple[str, ...]
+    published: Moment | None
+    scripts: tuple[Script, ...]
+
+    @property
+    def site(self) -> str | None:
+        """The site of the page's addresses."""
+        return next(filter(None, map(site_of, self.links)), None)
+
+
+def read_head(root: HtmlElement, address: str | None) -> Head:
+    """The facts of a page that was saved from `address`."""
+    links: list[str] = [address or ""]
+    titles: list[str] = []
+    dates: list[str] = []
+    for element in root.iter("link", "meta", "title"):
+        key = (
+            element.get("rel") or element.get("property") or element.get("name") or element.get("itemprop") or ""
+        ).casefold()
+        content = element.get("content") or ""
+        if element.tag == "title":
+            titles.append(element.text_content())
+        elif key == "canonical":
+            links.append(element.get("href") or "")
+        elif key == "og:url":
+            links.append(content)
+        elif key in _TITLE_KEYS:
+            titles.append(content)
+        elif key in _DATE_KEYS:
+            dates.append(content)
+    scripts: list[Script] = []
+    for data in _json_of(root):
+        for value in _objects(data):
+            _read_object(value, links, titles, dates, scripts)
+    names = dict.fromkeys(without_title_suffix(tidied(title)) for title in titles)
+    published = next(filter(None, map(_moment, dates)), None)
+    return Head(
+        tuple(filter(None, links)), tuple(name for name in names if name not in _NO_TITLES), published, tuple(scripts)
+    )
+
+
+def _json_of(root: HtmlElement) -> Iterator[object]:
+    for script in root.iter("script"):
+        kind = (script.get("type") or "").casefold()
+        if kind in ("application/ld+json", "application/json") and len(script.text or "") < _MOST_SCRIPT:
+            try:
+                yield json.loads(script.text or "")
+            except (ValueError, RecursionError):
+                continue
+
+
+def _objects(data: object) -> Iterator[dict[str, object]]:
+    """The objects in a JSON value, from the outside in."""
+    level = [data]
+    seen = 0
+    for _ in range(_DEEPEST):
+        inner: list[object] = []
+        for value in level:
+            seen += 1
+            if isinstance(value, dict):
+                yield value
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+        level = inner
+        if not level or seen > _MOST_VALUES:
+            return
+
+
+def _read_object(
+    value: dict[str, object], links: list[str], titles: list[str], dates: list[str], scripts: list[Script]
+) -> None:
+    """Take what a JSON object says: an article of schema.org, or one of the site's own."""
+    if "newsId" in value:
+        script = _read_script(value)
+        if script and not scripts:
+            scripts.append(script)
+    elif str(value.get("@type", "")).endswith(("Article", "BlogPosting")):
+        page = value.get("mainEntityOfPage")
+        links += [str(link) for link in (value.get("url"), page.get("@id") if isinstance(page, dict) else page) if link]
+        titles.append(str(value.get("headline") or ""))
+        dates.append(str(value.get("datePublished") or ""))
+
+
+def _read_script(value: dict[str, object]) -> Script | None:
+    number, title, seconds = str(value["newsId"]), value.get("title"), value.get("pubDate")
+    if not isinstance(title, str) or not re.fullmatch("[0-9]{5,12}", number):
+        return None
+    return Script(number, tidied(title), _of_seconds(seconds), is_english=title.isascii())
+
+
+def _of_seconds(seconds: object) -> Moment | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds < _LATEST:
+        return None
+    return Moment(datetime.fromtimestamp(seconds // 60 * 60, UTC), Precision.MINUTE)
+
+
+_LATEST = 7_000_000_000  # seconds: the year 2191; a time in milliseconds is none
+
+
+def _moment(text: str) -> Moment | None:
+    """A date for programs, where it is complete and has its offset."""
+    if not _ISO_WITH_OFFSET.fullmatch(text.strip()):
+        return None
+    try:
+        instant = datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return (
+        Moment(instant.replace(second=0, microsecond=0), Precision.MINUTE)
+        if FIRST_YEAR <= instant.year <= LAST_YEAR
+        else None
+    )
+
+
+def moment_of_time(elements: list[HtmlElement]) -> Moment | None:
+    """The date in the `datetime` of the page's own `<time>`, where there is one."""
+    found = {moment for element in elements if (moment := _moment(element.get("datetime") or ""))}
+    return found.pop() if len(found) == 1 else None
+
+
+def addresses_of(head: Head, headline: str) -> tuple[Address, ...]:
+    """The articles that a page with that headline says it is."""
+    found = [find_address(link) for link in head.links]
+    if script := script_of(head, headline):
+        site = head.site or ("metal.com" if script.is_english else None)
+        path = "newscontent" if site == "metal.com" else "news"
+        found.append(find_address(f"//{site}/{path}/{script.number}"))
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+def script_of(head: Head, headline: str) -> Script | None:
+    """The article that scripts know, where its title is the page's own."""
+    return next((script for script in head.scripts if script.title and script.title == headline), None)

@@ -1,0 +1,158 @@
+"""Elements → lines, as a browser's copy of the page as text has them."""
+
+from typing import NamedTuple
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, read_date_line, read_relative_line
+from feedgen_smm.pages.text import tidied
+
+_PARAGRAPHS = frozenset({"p"})  # blank lines around them
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    " header hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_INLINE = frozenset("a b em font i label small span strong time u".split())
+_STANDFIRST_CLASSES = frozenset(
+    "summary standfirst abstract excerpt lede dek deck intro introduction subtitle subhead subheading teaser digest zhaiyao".split()
+)
+_MOST_PIECES = 12  # of a row of facts: date, source, author
+_LONGEST_CELL = 400
+_WIDEST_TABLE = 60
+
+
+class Lines(NamedTuple):
+    """The lines of an element, the lines of the file that they begin on, and the indices of those that are marked."""
+
+    texts: list[str]
+    numbers: list[int]
+    headings: list[int]
+    standfirsts: list[int]
+
+
+class _Writer:
+    """Gathers pieces of text into lines."""
+
+    def __init__(self) -> None:
+        self.lines = Lines([], [], [], [])
+        self._pieces: list[str] = []
+        self._number = 0
+        self.marks: list[list[int]] = []
+
+    def write(self, text: str | None, number: int | None) -> None:
+        if text:
+            if not self._pieces or not self._number:
+                self._number = number or self._number
+            self._pieces.append(text)
+
+    def end_line(self) -> None:
+        """End the line, if one was begun."""
+        text = tidied(" ".join("".join(self._pieces).split())) if self._pieces else ""
+        self._pieces.clear()
+        if text:
+            for marked in self.marks:
+                marked.append(len(self.lines.texts))
+            self.lines.texts.append(text)
+            self.lines.numbers.append(self._number or 1)
+
+    def blank(self) -> None:
+        """End the line and leave a blank one."""
+        self.end_line()
+        if self.lines.texts and self.lines.texts[-1]:
+            self.lines.texts.append("")
+            self.lines.numbers.append(self.lines.numbers[-1])
+
+
+def read_elements(root: HtmlElement) -> Lines:
+    """The lines of an element and all below it."""
+    writer = _Writer()
+    apart: set[HtmlElement] = set()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if event == "start":
+            if tag == "table" and (rows := _rows(element)):
+                _write_rows(writer, rows)
+                walk.skip_subtree()
+                continue
+            apart.update(_facts_of_a_row(element) if tag in _BLOCKS else ())
+            _begin(writer, element, is_block=tag in _BLOCKS or element in apart)
+            writer.write(element.text, element.sourceline)
+        else:
+            _end(writer, element, is_block=tag in _BLOCKS or element in apart)
+            if element is not root:
+                writer.write(element.tail, element.sourceline)
+    writer.end_line()
+    return writer.lines
+
+
+def _begin(writer: _Writer, element: HtmlElement, *, is_block: bool) -> None:
+    tag = element.tag
+    if is_block:
+        is_marked = _is_standfirst(element)
+        if tag in _PARAGRAPHS and not is_marked:
+            writer.blank()
+        else:
+            writer.end_line()
+        if tag == "h1":
+            writer.marks.append(writer.lines.headings)
+        elif is_marked:
+            writer.marks.append(writer.lines.standfirsts)
+    elif tag == "br":
+        writer.end_line()
+
+
+def _end(writer: _Writer, element: HtmlElement, *, is_block: bool) -> None:
+    if not is_block:
+        return
+    is_marked = _is_standfirst(element)
+    if element.tag in _PARAGRAPHS and not is_marked:
+        writer.blank()
+    else:
+        writer.end_line()
+    if element.tag == "h1" or is_marked:
+        writer.marks.pop()
+
+
+def _is_standfirst(element: HtmlElement) -> bool:
+    names = element.get("class")
+    if not names or element.tag == "h1":
+        return False
+    return any(
+        name.split("___")[0].split("__")[-1].split("-")[-1].casefold() in _STANDFIRST_CLASSES for name in names.split()
+    )
+
+
+def _facts_of_a_row(block: HtmlElement) -> list[HtmlElement]:
+    """The pieces of a row of facts (date, source, author), which are lines of their own though they stand in one."""
+    pieces = list(block[: _MOST_PIECES + 1])
+    if not pieces or len(pieces) > _MOST_PIECES or any(piece.tag not in _INLINE for piece in pieces):
+        return []
+    if (block.text or "").strip() or any((piece.tail or "").strip(" \n\t|·•/,-\u00a0") for piece in pieces):
+        return []
+    texts = [" ".join(piece.text_content().split()) for piece in pieces]
+    is_dated = any(
+        len(text) <= LONGEST_DATE_LINE and (read_date_line(text) or read_relative_line(text)) for text in texts if text
+    )
+    return pieces if is_dated else []
+
+
+def _rows(table: HtmlElement) -> list[str]:
+    """The rows of a table of figures, a line each; none where the table only sets the page's parts side by side."""
+    if next(table.iterdescendants("table", "h1"), None) is not None:
+        return []
+    rows = [[" ".join(cell.text_content().split()) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    widths = [len(row) for row in rows]
+    if len(rows) < 2 or not 2 <= max(widths, default=0) <= _WIDEST_TABLE:  # noqa: PLR2004 - a table has two of each
+        return []
+    if any(len(cell) > _LONGEST_CELL for row in rows for cell in row):
+        return []
+    return [" ".join(filter(None, row)) for row in rows]
+
+
+def _write_rows(writer: _Writer, rows: list[str]) -> None:
+    writer.end_line()
+    for row in rows:
+        writer.write(row, None)
+        writer.end_line()

@@ -1,0 +1,156 @@
+"""A page saved as text → its document: front matter, Markdown and broken lines are undone."""
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+from feedgen_smm.models import Moment
+from feedgen_smm.pages.addresses import Address, find_address, read_address
+from feedgen_smm.pages.dates import DateLine, read_date_line
+from feedgen_smm.pages.document import Document, Facts
+from feedgen_smm.pages.text import split_lines, tidy_lines
+from feedgen_smm.pages.wrapping import unwrap
+
+_KEY = re.compile(r"([A-Za-z_-]{2,20}) ?: ?(.*)")
+_LONGEST_FRONT_MATTER = 60  # lines
+_TITLE_KEYS = ("title",)
+_ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
+_DATE_KEYS = ("published", "date_published", "pubdate")
+_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
+_LINK = re.compile(r"(?<!!)\[([^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*)\]\(<?(?:https?:|/|#)[^)\s]*>?(?: \"[^\"]*\")?\)")
+_EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+_BOX = re.compile("[\u2500-\u257f]")
+_HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
+
+
+class _FrontMatter(NamedTuple):
+    """What a clipper wrote above the page, and how many lines it took."""
+
+    title: str | None = None
+    address: str | None = None
+    published: Moment | None = None
+    length: int = 0
+
+
+def read_text(text: str, saved: datetime | None) -> Document:
+    """The document of a page that is text."""
+    raw = split_lines(text)
+    numbers: list[int] | None = None
+    if unwrapped := unwrap(raw):
+        raw, numbers = unwrapped
+    lines = tidy_lines(raw)
+    _undo_numbered_links(lines)
+    front = _front_matter(lines)
+    lines[: front.length] = [""] * front.length
+    headings = _undo_markdown(lines, is_clipped=front.length > 0)
+    titles = (front.title,) if front.title else ()
+    facts = Facts(_addresses(lines, front), titles, front.published)
+    return Document(lines, numbers, headings, facts=facts, is_markdown=bool(headings or front.length), saved=saved)
+
+
+def _undo_numbered_links(lines: list[str]) -> None:
+    """Take out the numbers of links that lynx prints, and the list of addresses that it ends with."""
+    end = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == "References"), None)
+    if end is None or not any(_REFERENCE.match(line) for line in lines[end:]):
+        return
+    lines[end:] = [""] * (len(lines) - end)
+    lines[:end] = [_LINK_NUMBER.sub("", line) if "[" in line else line for line in lines[:end]]
+
+
+_REFERENCE = re.compile(r"\d+\. (?:\w+:|/)")
+_LINK_NUMBER = re.compile(r"\[\d+\](?=\S)")
+
+
+def _front_matter(lines: list[str]) -> _FrontMatter:
+    first = next((index for index, line in enumerate(lines) if line), 0)
+    if not lines or lines[first] != "---":
+        return _FrontMatter()
+    end = next(
+        (at for at in range(first + 1, min(len(lines), _LONGEST_FRONT_MATTER)) if lines[at] in ("---", "...")), 0
+    )
+    keys = {
+        found[1].casefold(): found[2].strip("\"' ") for line in lines[first + 1 : end] if (found := _KEY.match(line))
+    }
+    if not keys:
+        return _FrontMatter()
+    value = lambda names: next((keys[name] for name in names if keys.get(name)), None)  # noqa: E731
+    date = read_date_line(value(_DATE_KEYS) or "")
+    return _FrontMatter(
+        title=value(_TITLE_KEYS),
+        address=value(_ADDRESS_KEYS),
+        published=date.moment if date and _is_sure(date) else None,
+        length=end + 1,
+    )
+
+
+def _is_sure(date: DateLine) -> bool:
+    """Whether a clipper's date is one in China's time: a day, or a time with its offset."""
+    return ":" not in date.shown or re.search(r"(?:[+-]\d\d:?\d\d|Z)$", date.shown) is not None
+
+
+def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
+    """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
+    texts = [line for line in lines if line]
+    named = [*texts[:1], *texts[-1:], *filter(_LABELLED_ADDRESS.match, (*texts[:_NEAR], *texts[-_NEAR:]))]
+    found = [find_address(front.address) if front.address else None, *map(read_address, named)]
+    return tuple(dict.fromkeys(address for address in found if address))
+
+
+_LABELLED_ADDRESS = re.compile(
+    r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
+)
+_NEAR = 8  # lines from the beginning or the end
+
+
+def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
+    """Take the signs of Markdown out of `lines`; returns the indices of its headlines of the first rank."""
+    headings: list[int] = []
+    for index, line in enumerate(lines):
+        if not line or line[0].isalnum() and not is_clipped and "](" not in line and "**" not in line:
+            continue
+        if _BOX.search(line):
+            line = " ".join(_BOX.sub(" ", line).split())  # noqa: PLW2901 - a table's row, or its rule
+        if found := _HEADING.match(line):
+            if line.startswith("# "):
+                headings.append(index)
+            line = found[1]  # noqa: PLW2901
+        elif _RULE.fullmatch(line):
+            if set(line) == {"="} and index and lines[index - 1]:
+                headings.append(index - 1)
+            line = ""  # noqa: PLW2901
+        if _is_row_of_links(line):
+            line = ""  # noqa: PLW2901
+        if "](" in line:
+            line = _LINK.sub(r"\1", line)  # noqa: PLW2901
+        if "**" in line:
+            line = _EMPHASIS.sub(r"\1", line)  # noqa: PLW2901
+        if "\\" in line and "![" not in line:
+            line = _ESCAPE.sub(r"\1", line)  # noqa: PLW2901
+        lines[index] = line.strip()
+    _undo_tables(lines)
+    return frozenset(headings)
+
+
+def _is_row_of_links(line: str) -> bool:
+    """Whether a line is nothing but links, several of them: a menu, or buttons to share."""
+    if line.count("](") < _FEWEST_LINKS or "![" in line:
+        return False
+    beside = _LINK.sub("", line)
+    return len(_LINK.findall(line)) >= _FEWEST_LINKS and len(beside) <= _MOST_BESIDE and beside.count(" / ") == 0
+
+
+_FEWEST_LINKS = 2
+_MOST_BESIDE = 12  # letters
+_TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
+
+
+def _undo_tables(lines: list[str]) -> None:
+    """Make the rows of Markdown's tables lines of words and figures."""
+    for index, line in enumerate(lines):
+        if "---" not in line or not _TABLE_RULE.fullmatch(line):
+            continue
+        first = index - 1 if index and "|" in lines[index - 1] else index
+        lines[index] = ""
+        end = next((at for at in range(index + 1, len(lines)) if "|" not in lines[at]), len(lines))
+        lines[first:end] = [" ".join(row.replace("|", " ").split()) for row in lines[first:end]]

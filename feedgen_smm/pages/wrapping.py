@@ -1,0 +1,203 @@
+"""Text that a tool broke into lines of one width: lines are joined again where the wrap column shows.
+
+Text-mode browsers, mail programs and converters break lines at 72 to 80 columns. A break is theirs where the next
+line's first word would not have fit. Columns that stand side by side are set one below the other first.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from itertools import pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
+from feedgen_smm.pages import boilerplate
+from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
+from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
+
+_NARROWEST, _WIDEST = 50, 168  # columns
+_FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
+_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
+_BOX = re.compile("[\u2500-\u257f]")
+_ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
+_WIDE_GAP = re.compile(r"(?<=\S) {8,}(?=\S)")
+_HEADING_BEFORE = 6  # columns that the heading of a right column may begin before its text
+_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_LEAST_LEFT = 40  # columns of the left one of two
+_FEWEST_ROWS = 4  # of the right one of two columns
+_FEWEST_BESIDE = 2  # of them beside one of the left
+_CLOSING = tuple("。，、；：！？）》】”’")  # no line of a text begins with one
+_SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a comma
+_ROOM = 0.6  # of the width, that a line broken inside a sentence fills at least
+
+Lines = tuple[list[str], list[int]]
+"""Lines, and for each the line of the file that it begins on, from 1."""
+
+
+def unwrap(raw: list[str]) -> Lines | None:
+    """The lines of a page without the breaks of a tool; None where there are none."""
+    widest = max((len(line) for line in raw if _is_running(line)), default=0)
+    has_columns = sum("   " in line for line in raw) >= _FEWEST_ROWS
+    if widest > _WIDEST and not has_columns:
+        return None
+    lines = [line.expandtabs().rstrip() for line in raw]
+    blocks = _columns(lines) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
+    joined = [_join(texts, numbers) for texts, numbers in blocks]
+    if len(blocks) == 1 and len(joined[0][0]) == len(raw):
+        return None
+    return [line for texts, _ in joined for line in texts], [number for _, numbers in joined for number in numbers]
+
+
+def _columns(lines: list[str]) -> list[Lines]:
+    """The page as one block of lines, or as two where a part of them stands in two columns: the right one is the last."""
+    numbers = list(range(1, len(lines) + 1))
+    found = _right_column(lines)
+    if found is None:
+        return [(lines, numbers)]
+    at, first, end = found
+    halves = [_halves(line, at) for line in lines[first:end]]
+    left = [*lines[:first], *(one for one, _ in halves), *lines[end:], ""]
+    return [(left, [*numbers, len(lines)]), ([other for _, other in halves], numbers[first:end])]
+
+
+def _halves(line: str, at: int) -> tuple[str, str]:
+    """A line's two columns; the right one's heading may begin a little before its text."""
+    gap = _WIDE_GAP.search(line)
+    if gap and at - _HEADING_BEFORE <= gap.end() < at:
+        at = gap.end()
+    return line[:at].rstrip(), line[at:]
+
+
+def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
+    """Where a right column begins, and on which lines: a gap that no line runs across, with words on both sides."""
+    longer = [line for line in lines if len(line) > _LEAST_LEFT and not _BOX.search(line)]
+    starts = {gap.end() for line in longer for gap in _GAP.finditer(line) if gap.end() > _LEAST_LEFT}
+    for at in sorted(starts):
+        both = [index for index, line in enumerate(lines) if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()]
+        if len(both) < _FEWEST_BESIDE:
+            continue
+        first, end = both[0], both[-1] + 1
+        while first and (gap := _WIDE_GAP.search(lines[first - 1])) and gap.end() >= at - _HEADING_BEFORE:
+            first -= 1
+        while end < len(lines) and len(lines[end]) > at and not lines[end][:at].strip():
+            end += 1
+        beside = [line for line in lines[both[0] : end] if len(line) > at]
+        is_apart = len(beside) >= _FEWEST_ROWS and not any(line[at - 2 : at].strip() for line in beside)
+        if is_apart and _is_prose([line[at:] for line in beside]):
+            return at, first, end
+    return None
+
+
+def _is_prose(texts: list[str]) -> bool:
+    """Whether the texts are words and no figures of a table."""
+    text = "".join(texts)
+    return 2 * sum(map(str.isalpha, text)) > len(text)
+
+
+def _join(lines: list[str], numbers: list[int]) -> Lines:
+    wrap = _find_wrap(lines)
+    if wrap is None:
+        return lines, numbers
+    joined: list[str] = []
+    begun: list[int] = []
+    before = ""
+    for line, number in zip(lines, numbers, strict=True):
+        if before and line.strip() and _is_broken(before, line, wrap):
+            joined[-1] = _glued(joined[-1], line)
+        else:
+            joined.append(line)
+            begun.append(number)
+        before = line
+    return joined, begun
+
+
+class _Wrap(NamedTuple):
+    """The width at which a tool broke lines, and how it measures them: some take a Chinese letter for one column."""
+
+    width: int
+    measure: Callable[[str], int]
+
+
+def _find_wrap(lines: list[str]) -> _Wrap | None:
+    """How a tool broke the lines; None where that does not show."""
+    found: list[tuple[int, _Wrap]] = []
+    running = [line for line in lines if _is_running(line)]
+    pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
+    for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
+        wrap = _Wrap(max(map(measure, running), default=0), measure)
+        breaks = sum(1 for one, other in pairs if _is_full(one, other, wrap))
+        if _NARROWEST <= wrap.width <= _WIDEST and breaks >= _FEWEST_BREAKS:
+            found.append((breaks, wrap))
+    return max(found, key=itemgetter(0))[1] if found else None
+
+
+def _is_running(text: str) -> bool:
+    """Whether a line is one that a tool breaks: not an address, nor a row of a table or a menu."""
+    return not ("://" in text or " | " in text or "](" in text or _BOX.search(text) or _WIDE_GAP.search(text))
+
+
+def _columns_of(text: str) -> int:
+    """Columns of a terminal: two for each Chinese letter."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        2 if unicodedata.east_asian_width(letter) in "WF" else not unicodedata.combining(letter) for letter in text
+    )
+
+
+def _is_full(one: str, other: str, wrap: _Wrap) -> bool:
+    """Whether the first word of the line `other` has no room behind the line `one`."""
+    words = other.split(maxsplit=1)
+    if _is_wide(words[0][:1]) or _is_wide(one[-1:]):
+        return wrap.measure(one) >= wrap.width - _SLACK
+    return wrap.measure(one) + 1 + wrap.measure(words[0]) > wrap.width
+
+
+def _runs_on(one: str, other: str) -> bool:
+    """Whether a sentence goes on from one line to the other."""
+    first = other.lstrip()[:1]
+    if first in _CLOSING:
+        return True
+    if _is_wide(first):
+        return not one.endswith(_SENTENCE_ENDS) and not _ITEM.match(other)
+    return not one.endswith(_SENTENCE_ENDS) and (first.islower() or first.isdigit())
+
+
+def _is_wide(letter: str) -> bool:
+    return bool(letter) and unicodedata.east_asian_width(letter) in "WF"
+
+
+def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
+    """Whether the break between two lines is the tool's."""
+    if _BOX.search(one) or _BOX.search(other) or _ITEM.match(other) or _stands_alone(other.strip()):
+        return False
+    if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or boilerplate.ends_body(one.strip())):
+        return False
+    if _indent(other) > _indent(one) + 1 and not _ITEM.match(one):
+        return False
+    if _is_full(one, other, wrap) or other.lstrip()[:1] in _CLOSING:
+        return True
+    return _runs_on(one, other) and other.lstrip()[:1].islower() and wrap.measure(one) >= _ROOM * wrap.width
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line is one by itself in every layout: a date, a button, a footer's beginning."""
+    return (
+        read_date_line(line) is not None
+        or read_relative_line(line) is not None
+        or is_update_line(line)
+        or is_opening(line)
+        or boilerplate.ends_body(line)
+        or boilerplate.is_whole_button(line)
+        or boilerplate.SOURCE_LINE.fullmatch(line) is not None
+    )
+
+
+def _glued(one: str, other: str) -> str:
+    one, other = one.rstrip(), other.strip()
+    is_hyphened = one.endswith("-") and one[-2:-1].isalnum()
+    return one + ("" if is_hyphened or _is_wide(one[-1:]) or _is_wide(other[:1]) else " ") + other
