@@ -2,7 +2,7 @@
 on nothing but its bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,10 @@ from feedgen_smm.articles.matching import keyed
 from feedgen_smm.articles.settlement import successors
 from feedgen_smm.build import Bar
 from feedgen_smm.build.collect import path_of
-from feedgen_smm.captures.files import printable, read_capture, signature
+from feedgen_smm.captures.containers import read_captures
+from feedgen_smm.captures.files import printable, signature
 from feedgen_smm.errors import UnreadableCaptureError
-from feedgen_smm.models import Capture, Page, Problem, Reading
+from feedgen_smm.models import Capture, Kind, Page, Problem, Reading, Sighting
 from feedgen_smm.pages import VERSION
 from feedgen_smm.pages.page import parse
 from feedgen_smm.record.captures import File, Saved, Standing, read_by_older, standing, store_captures
@@ -31,6 +32,7 @@ from feedgen_smm.record.rows import seal, to_optional_time
 
 _BATCH = 200  # files between commits
 _MICROSECOND = timedelta(microseconds=1)
+_A_DAY = timedelta(days=1)
 
 
 def read_changed(record: Record, files: Sequence[File], now: datetime, bar: Bar[File]) -> dict[File, Problem]:
@@ -41,7 +43,7 @@ def read_changed(record: Record, files: Sequence[File], now: datetime, bar: Bar[
         for number, file in enumerate(waited_for, start=1):
             path = path_of(record, file.folder, file.name)
             try:
-                reader.read(file, [read_capture(path)])
+                reader.read(file, read_captures(path))
             except UnreadableCaptureError as error:
                 unreadable[file] = Problem(printable(path), 1, str(error))
             if number % _BATCH == 0:
@@ -57,19 +59,24 @@ def read_again(record: Record, now: datetime, bar: Bar[File]) -> int:
     with bar("Reading pages again", files) as waited_for:
         for number, file in enumerate(waited_for, start=1):
             with suppress(UnreadableCaptureError):  # it is told when it is found changed
-                reader.read(file, [read_capture(path_of(record, file.folder, file.name))])
+                reader.read(file, read_captures(path_of(record, file.folder, file.name)))
             if number % _BATCH == 0:
                 record.commit()
     return len(files)
 
 
-def read_page(path: Path) -> Page:
-    """The page at `path`; one that cannot be read is a page with that problem."""
+def read_pages(path: Path) -> Iterator[tuple[Capture, Page]]:
+    """The captures in the file at `path` and what they mean; one that cannot be read is a page with that problem."""
     try:
-        return parse(read_capture(path))
+        for one in read_captures(path):
+            yield (one, parse(one)) if isinstance(one, Capture) else _refused(one)
     except UnreadableCaptureError as error:
-        source = printable(path)
-        return Page(source=source, lines=(), article=None, related=(), problems=(Problem(source, 1, str(error)),))
+        yield _refused(Problem(printable(path), 1, str(error)))
+
+
+def _refused(problem: Problem) -> tuple[Capture, Page]:
+    page = Page(source=problem.source, lines=(), article=None, related=(), problems=(problem,))
+    return Capture(problem.source, b""), page
 
 
 class _Reader:
@@ -80,14 +87,35 @@ class _Reader:
         self._now = now
         self._readings = Readings(record, VERSION, pending)
 
-    def read(self, file: File, captures: Sequence[Capture]) -> None:
-        """Put the captures of a file into the record."""
+    def read(self, file: File, captures: Iterable[Capture | Problem]) -> None:
+        """Put the captures of a file into the record, one after the other."""
         before = standing(self._record, file)
-        stored = [self._stored(capture, before.get(capture.member or "")) for capture in captures]
-        store_captures(self._record, file, stored, before, VERSION, self._now)
+        stored: dict[str, Saved] = {}
+        problems: list[Problem] = []
+        for one in captures:
+            if isinstance(one, Problem):
+                problems.append(one)
+                continue
+            saved = self._stored(one, before)
+            member, count = saved.member, 1
+            while saved.member in stored:  # names in a container may recur
+                count += 1
+                saved = saved._replace(member=f"{member} ({count})")
+            stored[saved.member] = saved
+        if problems:
+            stored.setdefault("", self._told(problems))
+        store_captures(self._record, file, [*stored.values()], before, VERSION, self._now)
 
-    def _stored(self, capture: Capture, before: Standing | None) -> Saved:
+    def _told(self, problems: Sequence[Problem]) -> Saved:
+        """What cannot be read of a file: a reading that shows nothing but problems."""
+        digest = seal(*(part for problem in problems for part in (problem.line, problem.message)))
+        known = find_reading(self._record, digest)
+        row = known[0] if known else self._readings.store(Reading(digest, (), tuple(problems)), None)
+        return Saved("", row, 0, None)
+
+    def _stored(self, capture: Capture, standing_now: Mapping[str, Standing]) -> Saved:
         record = self._record
+        before = standing_now.get(capture.member or "")
         saved = time_of_saving(capture, to_optional_time(before and before.saved), self._now, is_first=before is None)
         reading, is_new = self._reading(capture, saved)
         if before is None or before.reading != reading:
@@ -102,19 +130,35 @@ class _Reader:
         digest = digest_of(capture)
         known = find_reading(self._record, digest)
         if known is None:
-            return self._readings.store(make_reading(capture, digest), saved), True
+            return self._readings.store(make_reading(capture, digest, self._now), saved), True
         row, version = known
         if version < VERSION:
-            reading = make_reading(capture, digest)
+            reading = make_reading(capture, digest, self._now)
             sightings = [one.sighting for one in reading.sightings]
             self._readings.replace(row, reading, successors(shown_by(self._record, row), sightings))
         return row, False
 
 
-def make_reading(capture: Capture, digest: bytes) -> Reading:
-    """What this version of the parser understands of a capture."""
+def make_reading(capture: Capture, digest: bytes, now: datetime) -> Reading:
+    """What this version of the parser understands of a capture; a date in the future is not believed.
+
+    A reading that depends on the clock is not kept for other files of the same bytes: a later build may believe it.
+    """
     page = parse(capture)
-    return Reading(digest, tuple(keyed(sighting) for sighting in page.sightings), page.problems)
+    latest = now + _A_DAY
+    ahead = [one for one in page.sightings if one.published and one.published.instant > latest]
+    if not ahead:
+        return Reading(digest, tuple(keyed(sighting) for sighting in page.sightings), page.problems)
+    sightings = [one._replace(published=None) if one in ahead else one for one in page.sightings]
+    problems = [Problem(one.source, one.evidence.published or one.line, _in_the_future(one)) for one in ahead]
+    return Reading(
+        seal(digest, now.isoformat()), tuple(keyed(one) for one in sightings), (*page.problems, *problems)
+    )
+
+
+def _in_the_future(sighting: Sighting) -> str:
+    what = "the article" if sighting.kind is Kind.ARTICLE else f"the related item {sighting.title!r}"
+    return f"not published: {what} is dated {sighting.shown_date}, in the future; correct the date in the page"
 
 
 def digest_of(capture: Capture) -> bytes:
