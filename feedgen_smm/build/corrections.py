@@ -144,7 +144,9 @@ def read_corrections(text: str, source: str) -> list[Correction]:
     found: list[Correction] = []
     for key, table in document.items():
         if not isinstance(table, dict):
-            faults.append(f"{source}:{lines[key,]}: a table named by an id or a number, such as [\"101234175\"], is needed")
+            faults.append(
+                f'{source}:{lines[key,]}: a table named by an id or a number, such as ["101234175"], is needed'
+            )
             continue
         faults += [f"{source}:{lines[key, name]}: {name}: {fault}" for name, fault in _faults(table)]
         found.append(Correction(key, lines[key,], table))

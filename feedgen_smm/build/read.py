@@ -151,9 +151,7 @@ def make_reading(capture: Capture, digest: bytes, now: datetime) -> Reading:
         return Reading(digest, tuple(keyed(sighting) for sighting in page.sightings), page.problems)
     sightings = [one._replace(published=None) if one in ahead else one for one in page.sightings]
     problems = [Problem(one.source, one.evidence.published or one.line, _in_the_future(one)) for one in ahead]
-    return Reading(
-        seal(digest, now.isoformat()), tuple(keyed(one) for one in sightings), (*page.problems, *problems)
-    )
+    return Reading(seal(digest, now.isoformat()), tuple(keyed(one) for one in sightings), (*page.problems, *problems))
 
 
 def _in_the_future(sighting: Sighting) -> str:

@@ -46,8 +46,12 @@ def refuse_loss(record: Record, ledger: Ledger, order: Order, standing: Mapping[
         if name in standing:
             continue
         held = _held(path)
-        lost = next((entry_id for entry_id, updated in held.entries.items() if _is_lost(ledger, entry_id, updated)), None)
-        is_strange = bool(order.settings.base_url) and name.startswith(f"{ARCHIVE}/") and _is_of(order, path) and held.leads_on
+        lost = next(
+            (entry_id for entry_id, updated in held.entries.items() if _is_lost(ledger, entry_id, updated)), None
+        )
+        is_strange = (
+            bool(order.settings.base_url) and name.startswith(f"{ARCHIVE}/") and _is_of(order, path) and held.leads_on
+        )
         if is_strange and name in fixed:
             is_strange = kept(record, order.settings.base_url or "", name).data != _data(path)
         if lost or is_strange:

@@ -57,9 +57,7 @@ class Settler:
                 for entry_id, (last, is_seen) in known.items()
                 if last.state is State.WITHDRAWN and not is_seen and not last.word
             }
-            case = case._replace(
-                taken={*case.taken, *(known.keys() - vacant.keys())}, vacant={**case.vacant, **vacant}
-            )
+            case = case._replace(taken={*case.taken, *(known.keys() - vacant.keys())}, vacant={**case.vacant, **vacant})
         self._ledger.carry_out(group, decided)
         self.changes.update(one.revision.why for one in decided if one.revision)
 

@@ -23,9 +23,7 @@ from feedgen_smm.record.series import ALL, read_series
 _FEED_ID = "feed id"
 
 
-def work(
-    order: Order, record: Record, collected: Collected, options: str, now: datetime, bar: Bar[Any]
-) -> Result:
+def work(order: Order, record: Record, collected: Collected, options: str, now: datetime, bar: Bar[Any]) -> Result:
     """Read what changed, settle it, and write the feeds; raises what `run` raises."""
     feed_id = _feed_id(record, order)
     refuse_another_output(record, order, feed_id)
@@ -35,6 +33,7 @@ def work(
     corrections = Corrections(order.corrections, record, ledger)
     settler = Settler(record, ledger, corrections, now)
 
+    record.remember(WRITTEN, "")  # before anything is kept: where we are stopped, the next build has to write the files
     settler.sort_again(rules, topics_of)
     reread = read_again(record, now, bar)
     settler.settle_all(topics_of)
@@ -45,8 +44,6 @@ def work(
     corrections.require_all()
     if corrections.note_changes():
         settler.settle_all(topics_of)
-    if settler.changes:
-        record.remember(WRITTEN, "")
     record.commit()
 
     problems = [Problem(shown_path(record, *place), one.line, one.message) for place, one in untold(record)]

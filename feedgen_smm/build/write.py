@@ -186,13 +186,18 @@ class Writer:
         record.remember(OUTPUT, output_key(record, output))
         record.remember(WRITTEN, "" if written.left_out else options)
         files = feed_files(written, self._order)
-        told = [(str(one.path.relative_to(output)), one.holds, one.noun, one.outcome is not Outcome.ABANDONED) for one in files]
+        told = [
+            (str(one.path.relative_to(output)), one.holds, one.noun, one.outcome is not Outcome.ABANDONED)
+            for one in files
+        ]
         record.remember(FILES, json.dumps(told))
 
 
 def abandoned(output: Path, holds: Mapping[str, int]) -> list[str]:
     """Feeds that nothing updates any more: of topics that are no longer configured, and archives without an address."""
-    found = [path.relative_to(output).as_posix() for folder in (TOPICS, ARCHIVE) for path in (output / folder).rglob("*.xml")]
+    found = [
+        path.relative_to(output).as_posix() for folder in (TOPICS, ARCHIVE) for path in (output / folder).rglob("*.xml")
+    ]
     return sorted(name for name in found if name not in holds and (output / name).is_file())
 
 
