@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from feedgen_smm.build import Order
-from feedgen_smm.errors import RefusedError, UnreadableCaptureError
 from feedgen_smm.captures.files import read_feed
+from feedgen_smm.errors import RefusedError, UnreadableCaptureError
 from feedgen_smm.feeds.formats import ARCHIVE, ATOM, TOPICS
 from feedgen_smm.feeds.standing import Held, read_held
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.documents import Publication, kept, names_kept
+from feedgen_smm.record.documents import kept, names_kept
 from feedgen_smm.record.ledger import Ledger
+from feedgen_smm.record.standing import Publication
 
 OUTPUT = "output"
 """The fact that says where a record's feeds are, relative to its own place."""

@@ -15,7 +15,7 @@ from feedgen_smm.models import Settled, State, TopicRule, Why
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import MENDED, SEEN
-from feedgen_smm.record.rows import seal
+from feedgen_smm.record.seals import seal
 
 _BATCH = 1000  # sightings; with those that bear on them they are held in memory
 _RULES = "topic rules"

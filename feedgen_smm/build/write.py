@@ -21,17 +21,16 @@ from feedgen_smm.models import Entry, Problem, Topic
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.documents import (
     Kept,
-    Publication,
     digest_of,
     keep,
     kept,
     names_kept,
     note_publications,
-    publications,
     read_document,
 )
 from feedgen_smm.record.ledger import Ledger
 from feedgen_smm.record.series import ALL, count_arrivals, feed_of, file_others, is_known, note_feed
+from feedgen_smm.record.standing import Publication, publications
 
 _HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
 """What is counted in each file and folder of the output, in the order in which a build tells of them."""
