@@ -240,7 +240,7 @@ def test_topics_are_those_of_what_the_entry_says() -> None:
 
 
 def test_a_persons_words_stand_over_pages() -> None:
-    """Title and date are those said; `updated` stays, for the publisher corrected nothing; taken back, all is undone."""
+    """Title and date are those said; `updated` stays, for the publisher corrected nothing; taken back, it is undone."""
     published = Published()
     published.see(article(), now=SAVED)
     word = Word('{"title"}', title="Tin smelters hold", published=minute("2025-03-04 02:00"))
@@ -395,7 +395,10 @@ def test_two_articles_that_would_share_an_id_keep_theirs() -> None:
 
 # A page that is saved again in its own file.
 
-OTHER_WORDS = "Copper rods were sold at a premium in Tianjin, where three plants had closed for the holiday; nobody knew when they would open."
+OTHER_WORDS = (
+    "Copper rods were sold at a premium in Tianjin, where three plants had closed for the holiday; nobody knew when they "
+    "would open."
+)
 
 
 def test_a_page_redated_in_its_own_file_is_the_same_article() -> None:
@@ -457,7 +460,7 @@ def test_another_article_in_the_same_file_is_another(title: str, published: str,
 
 def test_a_cut_off_copy_of_an_older_state_is_no_correction() -> None:
     """It says what the first state said, and was copied after the second was saved: the second stands."""
-    first = "\n\n".join([BODY, "Stocks fell by 421 mt in the week.", "More follows tomorrow, when the ports report."])
+    first = f"{BODY}\n\nStocks fell by 421 mt in the week.\n\nMore follows tomorrow, when the ports report."
     second = first.replace("fell by 421", "fell by 412")
     footer = "\n\nData Source Statement: Except for publicly available information, all was gathered by SMM."
     save("a.txt", page(body=first + footer), 1)

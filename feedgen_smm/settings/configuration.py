@@ -140,7 +140,7 @@ KEYS = {
     "rights": Key("whose they are", _quoted(DEFAULTS.rights), _text),
     "limit": Key("how many entries a feed has at most", str(DEFAULTS.limit), _limit),
     "content": Key('how much of an article an entry carries: "full" or "summary"', '"full"', _content),
-    "id": Key("the id of the main feed; without this it is made at the first build", _quoted("urn:uuid:f6aa…"), _id),
+    "id": Key("the id of the main feed; without this it is made at the first build", '"https://example.org/smm"', _id),
     "hub": Key("a WebSub hub, where readers are told of changes", '"https://hub.example.org/"', _address),
 }
 TOPIC_KEYS = {
