@@ -154,15 +154,17 @@ _SHORTEST_CHINESE_PARAGRAPH = 40
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
-    return line.startswith(_BODY_ENDS) or line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_fine_print(line)
-
-
-def _is_fine_print(line: str) -> bool:
-    if line.startswith(("Copyright", "©")):
-        return _COPYRIGHT.fullmatch(line) is not None or len(line) <= _LONGEST_TAG
-    if len(line) <= _LONGEST_COUNT and _COUNTED_COMMENTS.fullmatch(line):
+    if line.startswith(_BODY_ENDS):
         return True
-    return (":" in line[:_LONGEST_BETWEEN] or "：" in line[:_LONGEST_BETWEEN]) and _STATEMENT.match(line) is not None
+    if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _COUNTED_COMMENTS.fullmatch(line)):
+        return True
+    if line.startswith(("Copyright", "©")):
+        return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
+    colon = line.find(":", 0, _LONGEST_BETWEEN) if line.isascii() else _COLON.search(line, 0, _LONGEST_BETWEEN)
+    return colon not in (-1, None) and _STATEMENT.match(line) is not None
+
+
+_COLON = re.compile("[:：]")
 
 
 def is_signature(line: str) -> bool:
@@ -253,6 +255,5 @@ def looks_like_tag(line: str) -> bool:
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
-_LONGEST_COUNT = 20
 _LONGEST_TAG = 48
 _MOST_SPACES_IN_TAG = 5

@@ -6,7 +6,7 @@ complete, year, month and day, or it is none: nothing is filled in from today, f
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
@@ -136,6 +136,7 @@ def has_label(line: str) -> bool:
     return found is not None and found["colon"] is not None
 
 
+@lru_cache(maxsize=4096)  # a page's dates stand on it several times, and are asked for by each part of the grammar
 def read_date_line(line: str) -> DateLine | None:
     """The date a line consists of, or None where the line is something else."""
     if len(line) > LONGEST_DATE_LINE:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from feedgen_smm.models import Moment, Precision
 from feedgen_smm.pages.addresses import Address, find_address, site_of
@@ -49,7 +49,7 @@ class Head(NamedTuple):
         return next(filter(None, map(site_of, self.links)), None)
 
 
-def read_head(root: HtmlElement, address: str | None) -> Head:
+def read_head(root: Element, address: str | None) -> Head:
     """The facts of a page that was saved from `address`."""
     links: list[str] = [address or ""]
     titles: list[str] = []
@@ -60,7 +60,7 @@ def read_head(root: HtmlElement, address: str | None) -> Head:
         ).casefold()
         content = element.get("content") or ""
         if element.tag == "title":
-            titles.append(element.text_content())
+            titles.append("".join(element.itertext()))
         elif key == "canonical":
             links.append(element.get("href") or "")
         elif key == "og:url":
@@ -80,7 +80,7 @@ def read_head(root: HtmlElement, address: str | None) -> Head:
     )
 
 
-def _json_of(root: HtmlElement) -> Iterator[object]:
+def _json_of(root: Element) -> Iterator[object]:
     for script in root.iter("script"):
         kind = (script.get("type") or "").casefold()
         if kind in ("application/ld+json", "application/json") and len(script.text or "") < _MOST_SCRIPT:
@@ -154,7 +154,7 @@ def _moment(text: str) -> Moment | None:
     )
 
 
-def moment_of_time(elements: list[HtmlElement]) -> Moment | None:
+def moment_of_time(elements: list[Element]) -> Moment | None:
     """The date in the `datetime` of the page's own `<time>`, where there is one."""
     found = {moment for element in elements if (moment := _moment(element.get("datetime") or ""))}
     return found.pop() if len(found) == 1 else None

@@ -36,9 +36,8 @@ Lines = tuple[list[str], list[int]]
 
 def unwrap(raw: list[str]) -> Lines | None:
     """The lines of a page without the breaks of a tool; None where there are none."""
-    widest = max((len(line) for line in raw if _is_running(line)), default=0)
     has_columns = sum("   " in line for line in raw) >= _FEWEST_ROWS
-    if widest > _WIDEST and not has_columns:
+    if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
         return None
     lines = [line.expandtabs().rstrip() for line in raw]
     blocks = _columns(lines) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
@@ -73,7 +72,11 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
     longer = [line for line in lines if len(line) > _LEAST_LEFT and not _BOX.search(line)]
     starts = {gap.end() for line in longer for gap in _GAP.finditer(line) if gap.end() > _LEAST_LEFT}
     for at in sorted(starts):
-        both = [index for index, line in enumerate(lines) if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()]
+        both = [
+            index
+            for index, line in enumerate(lines)
+            if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()
+        ]
         if len(both) < _FEWEST_BESIDE:
             continue
         first, end = both[0], both[-1] + 1
