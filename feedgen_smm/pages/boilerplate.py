@@ -156,15 +156,21 @@ def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
     if line.startswith(_BODY_ENDS):
         return True
-    if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _COUNTED_COMMENTS.fullmatch(line)):
+    if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
     if line.startswith(("Copyright", "©")):
         return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
+    if len(line) < _SHORTEST_STATEMENT:
+        return False
     colon = line.find(":", 0, _LONGEST_BETWEEN) if line.isascii() else _COLON.search(line, 0, _LONGEST_BETWEEN)
     return colon not in (-1, None) and _STATEMENT.match(line) is not None
 
 
 _COLON = re.compile("[:：]")
+
+
+def _is_count_of_comments(line: str) -> bool:
+    return line.endswith((")", "）", "t", "s")) and _COUNTED_COMMENTS.fullmatch(line) is not None
 
 
 def is_signature(line: str) -> bool:
@@ -255,5 +261,6 @@ def looks_like_tag(line: str) -> bool:
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
+_SHORTEST_STATEMENT = 30
 _LONGEST_TAG = 48
 _MOST_SPACES_IN_TAG = 5

@@ -126,12 +126,17 @@ def is_update_line(line: str) -> bool:
 
 def is_date_label(line: str) -> bool:
     """Whether a line is the label of the date that stands on the next one."""
-    found = _LABEL.fullmatch(line)
+    found = _LABEL.fullmatch(line) if len(line) <= _LONGEST_LABEL else None
     return found is not None and not line.casefold().startswith("icon")
+
+
+_LONGEST_LABEL = 24
 
 
 def has_label(line: str) -> bool:
     """Whether a line begins as the site's own date line does."""
+    if ":" not in line and "：" not in line:
+        return False
     found = _LABEL.match(line)
     return found is not None and found["colon"] is not None
 

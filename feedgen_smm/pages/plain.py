@@ -8,7 +8,7 @@ from feedgen_smm.models import Moment
 from feedgen_smm.pages.addresses import Address, find_address, read_address
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Document, Facts
-from feedgen_smm.pages.text import split_lines, tidy_lines
+from feedgen_smm.pages.text import tidy_lines
 from feedgen_smm.pages.wrapping import unwrap
 
 _KEY = re.compile(r"([A-Za-z_-]{2,20}) ?: ?(.*)")
@@ -20,6 +20,7 @@ _RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
 _LINK = re.compile(r"(?<!!)\[([^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*)\]\(<?(?:https?:|/|#)[^)\s]*>?(?: \"[^\"]*\")?\)")
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+_SIGNS = ("#", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
 _HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
 
@@ -35,15 +36,16 @@ class _FrontMatter(NamedTuple):
 
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text."""
-    raw = split_lines(text)
     numbers: list[int] | None = None
-    if unwrapped := unwrap(raw):
+    if unwrapped := unwrap(text):
         raw, numbers = unwrapped
-    lines = tidy_lines(raw)
+        text = "\n".join(raw)
+    lines = tidy_lines(text)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
-    headings = _undo_markdown(lines, is_clipped=front.length > 0)
+    has_signs = any(sign in text for sign in _SIGNS) or (not text.isascii() and _BOX.search(text) is not None)
+    headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, is_markdown=bool(headings or front.length), saved=saved)
@@ -92,7 +94,8 @@ def _is_sure(date: DateLine) -> bool:
 def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
-    named = [*texts[:1], *texts[-1:], *filter(_LABELLED_ADDRESS.match, (*texts[:_NEAR], *texts[-_NEAR:]))]
+    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line and _LABELLED_ADDRESS.match(line)]
+    named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
 

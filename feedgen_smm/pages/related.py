@@ -11,7 +11,7 @@ from typing import NamedTuple
 from feedgen_smm.models import Evidence, Kind, Problem, Sighting
 from feedgen_smm.pages.addresses import Address
 from feedgen_smm.pages.boilerplate import ends_body, image_titles, is_button
-from feedgen_smm.pages.dates import DateLine, has_label, read_date_line, read_relative_line
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, has_label, read_date_line, read_relative_line
 from feedgen_smm.pages.document import Region
 from feedgen_smm.pages.heading import LONGEST_TITLE
 
@@ -92,21 +92,28 @@ def pictured(source: str, index: int, line: str) -> list[Sighting]:
 
 def _block(region: Region, saved: datetime | None) -> _Block:
     """The block, up to the site's own words behind it."""
-    texts: list[str] = []
-    numbers: list[int] = []
-    for index, line in region.texts():
-        if ends_body(line):
-            break
-        if has_label(line):  # another article's own date line, below its title
-            del texts[-1:], numbers[-1:]
-            break
-        if not is_button(line) or line in READ_MORE:
-            texts.append(line)
-            numbers.append(index + 1)
-    # Most lines stand two to four times.
-    return _Block(
-        texts, numbers, {text: read_date_line(text) or read_relative_line(text, saved) for text in set(texts)}
-    )
+    lines = list(region.texts())
+    kinds = {line: _kind(line, saved) for line in {line for _, line in lines}}  # most lines stand two to four times
+    end = next((at for at, (_, line) in enumerate(lines) if kinds[line] is _END), len(lines))
+    if end < len(lines) and has_label(lines[end][1]):
+        end = max(end - 1, 0)  # another article's own date line, below its title
+    kept = [(index + 1, line) for index, line in lines[:end] if kinds[line] is not _BUTTON]
+    dates = {line: date if isinstance(date := kinds[line], DateLine) else None for _, line in kept}
+    return _Block([line for _, line in kept], [number for number, _ in kept], dates)
+
+
+_END, _BUTTON = "what ends a block", "a button"
+
+
+def _kind(line: str, saved: datetime | None) -> DateLine | str | None:
+    """What a line of a block is, if it is no title or text."""
+    if len(line) <= LONGEST_DATE_LINE and has_label(line):
+        return _END
+    if date := read_date_line(line) or read_relative_line(line, saved):
+        return date
+    if ends_body(line):
+        return _END
+    return _BUTTON if is_button(line) and line not in READ_MORE else None
 
 
 def _is_dated_title(block: _Block, at: int) -> bool:

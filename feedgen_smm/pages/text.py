@@ -44,9 +44,9 @@ def split_lines(text: str) -> list[str]:
     return text.split("\n")
 
 
-def tidy_lines(lines: list[str]) -> list[str]:
-    """The lines with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
-    text = "\n".join(lines)
+def tidy_lines(text: str) -> list[str]:
+    """The lines of a text with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
+    lines = split_lines(text)
     if "  " not in text and _is_tidy(text):
         return [line.strip() for line in lines]
     return [tidied(line) for line in lines]

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from feedgen_smm.pages import boilerplate
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
+from feedgen_smm.pages.text import split_lines
 
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
@@ -34,9 +35,10 @@ Lines = tuple[list[str], list[int]]
 """Lines, and for each the line of the file that it begins on, from 1."""
 
 
-def unwrap(raw: list[str]) -> Lines | None:
+def unwrap(text: str) -> Lines | None:
     """The lines of a page without the breaks of a tool; None where there are none."""
-    has_columns = sum("   " in line for line in raw) >= _FEWEST_ROWS
+    has_columns = text.count("   ") >= _FEWEST_ROWS
+    raw = split_lines(text)
     if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
         return None
     lines = [line.expandtabs().rstrip() for line in raw]
