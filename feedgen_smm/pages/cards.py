@@ -19,6 +19,7 @@ _BLOCKS = frozenset(
 )
 HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 
+
 class Card(NamedTuple):
     """An element that is an item about another article, and where its links lead."""
 
@@ -80,9 +81,9 @@ def _is_in_running_text(link: Element) -> bool:
         return False
     around = [block.text, *(child.tail for child in block)]
     around += [text_of(child) for child in block if child.tag not in _BLOCKS and child.tag != "a"]
-    return sum(len((text or "").strip()) for text in around) - len(text_of(link)) * (
-        link.getparent() is not block
-    ) > (_LONGEST_AROUND)
+    return sum(len((text or "").strip()) for text in around) - len(text_of(link)) * (link.getparent() is not block) > (
+        _LONGEST_AROUND
+    )
 
 
 def read_card(source: str, card: Card, lines: list[str], dates: dict[str, DateLine]) -> Sighting | None:

@@ -33,8 +33,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _UPDATE = re.compile(
-    r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间|Aktualisiert"
-    r"|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado|Aggiornato|Diperbarui|Обновлено|更新日",
+    r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
+    r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado|Aggiornato|Diperbarui|Обновлено|更新日",
     re.IGNORECASE,
 )
 # What a date line may go on with: who wrote it, when it was changed.
@@ -92,7 +92,7 @@ def read_relative_line(line: str, saved: datetime | None = None) -> DateLine | N
     found = _RELATIVE.fullmatch(shown)
     if found is None:
         return None
-    return DateLine(saved and _counted_back(found, saved), shown, labelled=label is not None)
+    return DateLine(_counted_back(found, saved) if saved else None, shown, labelled=label is not None)
 
 
 def _counted_back(found: re.Match[str], saved: datetime) -> Moment | None:
@@ -245,7 +245,7 @@ def _read_unusual_date(text: str) -> Moment | None:
 
 # `GMT+8`, `UTC+08:00`, `(UTC+8)`, `Beijing time`. dateutil would take the first for eight hours behind.
 _OFFSET = (
-    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-−]) ?(\d\d?)(?::?(\d\d))?"
+    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-\u2212]) ?(\d\d?)(?::?(\d\d))?"
     r"|(?<=[ (（\[])(?:Beijing|China|Shanghai)(?: Standard)?(?: Time)?|BJT|HKT|北京时间)[)）\]]?$"
 )
 

@@ -1,4 +1,4 @@
-"""What of an HTML page nobody reads as its article is taken out: what is hidden, menus, footers, boxes around the text."""
+"""Takes out of an HTML page what is no article: what is hidden, menus, footers, boxes around the text."""
 
 import re
 from functools import lru_cache
@@ -7,8 +7,8 @@ from itertools import islice
 from lxml.etree import _Element as Element
 
 _UNSEEN = frozenset(
-    "script style noscript template svg select option button input textarea iframe object embed audio video canvas map nav"
-    " dialog datalist head math".split()
+    "script style noscript template svg select option button input textarea iframe object embed audio video canvas map"
+    " nav dialog datalist head math".split()
 )
 _UNSEEN_ROLES = frozenset("navigation dialog alertdialog search menu menubar alert tooltip toolbar".split())
 _FURNITURE = frozenset("aside footer header".split())
@@ -24,9 +24,9 @@ _WORDS = re.compile("[a-z]+")
 _HIDDEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only".split())
 # Words of the classes of boxes around an article.
 _BOXES = frozenset(
-    "comment comments disqus cookie cookies consent gdpr newsletter subscribe subscription modal popup popover advert advertisement"
-    " ads adsense banner sidebar tags tag keywords share sharing social breadcrumb breadcrumbs crumb crumbs menu navbar navigation"
-    " pagination pager toolbar paywall promo sponsor login signin signup footer".split()
+    "comment comments disqus cookie cookies consent gdpr newsletter subscribe subscription modal popup popover advert"
+    " advertisement ads adsense banner sidebar tags tag keywords share sharing social breadcrumb breadcrumbs crumb crumbs menu"
+    " navbar navigation pagination pager toolbar paywall promo sponsor login signin signup footer".split()
 )
 _LISTS = frozenset("div dl li menu ol p section span table tbody td tr ul".split())
 _LINKED = 0.8  # of the letters, in a block that is a list of links
@@ -39,7 +39,7 @@ _MOST_ATTRIBUTES = 500
 
 def text_of(element: Element) -> str:
     """All the text in an element."""
-    return "".join(element.itertext())
+    return "".join(map(str, element.itertext()))
 
 
 def drop(element: Element) -> None:

@@ -12,13 +12,16 @@ from feedgen_smm.models import Moment, Precision
 from feedgen_smm.pages.addresses import Address, find_address, site_of
 from feedgen_smm.pages.boilerplate import without_title_suffix
 from feedgen_smm.pages.dates import FIRST_YEAR, LAST_YEAR
+from feedgen_smm.pages.elements import text_of
 from feedgen_smm.pages.text import tidied
 
 _TITLE_KEYS = ("og:title", "twitter:title")
 _DATE_KEYS = ("article:published_time", "datepublished", "publishdate", "pubdate")
 _NO_TITLES = frozenset(
-    {"", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)", "上海有色网", "News",
-     "SMM News", "Metal News", "Home"}
+    {
+        "", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)",
+        "上海有色网", "News", "SMM News", "Metal News", "Home",
+    }
 )  # fmt: skip
 _ISO_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 _MOST_SCRIPT = 2_000_000  # letters
@@ -27,7 +30,7 @@ _MOST_VALUES = 20_000
 
 
 class Script(NamedTuple):
-    """The article that the page's data for scripts describes; it may be the first page of a visit, not the shown one."""
+    """The article that the page's data for scripts describes: the one shown, or that with which a visit began."""
 
     number: str
     title: str
@@ -60,7 +63,7 @@ def read_head(root: Element, address: str | None) -> Head:
         ).casefold()
         content = element.get("content") or ""
         if element.tag == "title":
-            titles.append("".join(element.itertext()))
+            titles.append(text_of(element))
         elif key == "canonical":
             links.append(element.get("href") or "")
         elif key == "og:url":

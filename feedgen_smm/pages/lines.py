@@ -12,12 +12,12 @@ from feedgen_smm.pages.text import tidied
 
 _PARAGRAPHS = frozenset({"p"})  # blank lines around them
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _INLINE = frozenset("a b em font i label small span strong time u".split())
 _STANDFIRST_CLASSES = frozenset(
-    "summary standfirst abstract excerpt lede dek deck intro introduction subtitle subhead subheading teaser digest zhaiyao".split()
+    "summary standfirst abstract excerpt lede dek deck intro introduction subtitle subhead teaser digest".split()
 )
 _MOST_PIECES = 12  # of a row of facts: date, source, author
 _LONGEST_CELL = 400

@@ -76,14 +76,17 @@ def _front_matter(lines: list[str]) -> _FrontMatter:
     }
     if not keys:
         return _FrontMatter()
-    value = lambda names: next((keys[name] for name in names if keys.get(name)), None)  # noqa: E731
-    date = read_date_line(value(_DATE_KEYS) or "")
+    date = read_date_line(_first_of(keys, _DATE_KEYS) or "")
     return _FrontMatter(
-        title=value(_TITLE_KEYS),
-        address=value(_ADDRESS_KEYS),
+        title=_first_of(keys, _TITLE_KEYS),
+        address=_first_of(keys, _ADDRESS_KEYS),
         published=date.moment if date and _is_sure(date) else None,
         length=end + 1,
     )
+
+
+def _first_of(keys: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((keys[name] for name in names if keys.get(name)), None)
 
 
 def _is_sure(date: DateLine) -> bool:
@@ -110,29 +113,32 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     """Take the signs of Markdown out of `lines`; returns the indices of its headlines of the first rank."""
     headings: list[int] = []
     for index, line in enumerate(lines):
-        if not line or line[0].isalnum() and not is_clipped and "](" not in line and "**" not in line:
+        if not line or (line[0].isalnum() and not is_clipped and "](" not in line and "**" not in line):
             continue
-        if _BOX.search(line):
-            line = " ".join(_BOX.sub(" ", line).split())  # noqa: PLW2901 - a table's row, or its rule
-        if found := _HEADING.match(line):
-            if line.startswith("# "):
-                headings.append(index)
-            line = found[1]  # noqa: PLW2901
-        elif _RULE.fullmatch(line):
-            if set(line) == {"="} and index and lines[index - 1]:
-                headings.append(index - 1)
-            line = ""  # noqa: PLW2901
-        if _is_row_of_links(line):
-            line = ""  # noqa: PLW2901
-        if "](" in line:
-            line = _LINK.sub(r"\1", line)  # noqa: PLW2901
-        if "**" in line:
-            line = _EMPHASIS.sub(r"\1", line)  # noqa: PLW2901
-        if "\\" in line and "![" not in line:
-            line = _ESCAPE.sub(r"\1", line)  # noqa: PLW2901
-        lines[index] = line.strip()
+        if line.startswith("# "):
+            headings.append(index)
+        elif set(line) == {"="} and index and lines[index - 1]:
+            headings.append(index - 1)
+        lines[index] = _without_signs(line)
     _undo_tables(lines)
     return frozenset(headings)
+
+
+def _without_signs(line: str) -> str:
+    """A line without the signs of Markdown and the boxes of tables; empty where nothing else is on it."""
+    if _BOX.search(line):
+        line = " ".join(_BOX.sub(" ", line).split())
+    if heading := _HEADING.match(line):
+        line = heading[1]
+    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
+        return ""
+    if "](" in line:
+        line = _LINK.sub(r"\1", line)
+    if "**" in line:
+        line = _EMPHASIS.sub(r"\1", line)
+    if "\\" in line and "![" not in line:
+        line = _ESCAPE.sub(r"\1", line)
+    return line.strip()
 
 
 def _is_row_of_links(line: str) -> bool:

@@ -6,6 +6,7 @@ that was copied out of a browser nothing is repeated, and an item is: title, sum
 """
 
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from feedgen_smm.models import Evidence, Kind, Problem, Sighting
@@ -59,7 +60,7 @@ def _is_copied(block: _Block) -> bool:
     if block.dates[texts[-1]] is None or any(text in READ_MORE for text in texts):
         return False
     is_date = [block.dates[text] is not None for text in texts]
-    if is_date[0] or any(one and other for one, other in zip(is_date, is_date[1:], strict=False)):
+    if is_date[0] or any(one and other for one, other in pairwise(is_date)):
         return False
     return not any(
         is_date[at] and (_repeats_title(texts, at + 1, texts[at - 1]) or texts[at] in texts[at + 1 : at + 5])
@@ -164,7 +165,7 @@ def _stray(source: str, block: _Block, start: int, end: int) -> Problem:
     return Problem(source, block.numbers[start], f"Related News: no item with a date begins at {opening!r}{more}")
 
 
-def teaser(
+def teaser(  # noqa: PLR0913, PLR0917 - an item has as many parts
     source: str,
     title: str,
     evidence: Evidence,

@@ -50,7 +50,7 @@ def unwrap(text: str) -> Lines | None:
 
 
 def _columns(lines: list[str]) -> list[Lines]:
-    """The page as one block of lines, or as two where a part of them stands in two columns: the right one is the last."""
+    """The page as one block of lines, or as two where a part of it is set in two columns: the right one is the last."""
     numbers = list(range(1, len(lines) + 1))
     found = _right_column(lines)
     if found is None:
