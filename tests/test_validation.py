@@ -14,29 +14,17 @@ from feedgen_smm.feeds.feed import make_feed
 from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents, Fault, Format
 from feedgen_smm.feeds.outputs import ArchiveDocument, Section, render, render_document
 from feedgen_smm.feeds.validation import check
-from feedgen_smm.models import Entry, Links, Sighting, Topic
+from feedgen_smm.models import Entry, Links, Sighting
 from feedgen_smm.settings import DEFAULTS, values
 from tests.judges.faults import FAULTS, GOOD
 from tests.judges.faults import Fault as Edit
-from tests.samples import article, entries_of, minute, teaser
+from tests.samples import TIN, article, entries_of, minute, varied_entries
 
 ROOT = Path(__file__).parent.parent
-TIN = Topic("tin", "Tin")
 EVERYTHING = DEFAULTS._replace(base_url="https://example.org/smm/", hub="https://hub.example.org/")
 ID = "urn:uuid:00000000-0000-4000-8000-000000000001"
 
 lasting = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def sample() -> tuple[Entry, ...]:
-    """Entries that have everything and nothing: topics, a number, a summary, another language; a headline alone."""
-    sightings = [
-        article("Tin & zinc rose 5 %", number="100000001", summary="Smelters & traders wait.", paragraphs=("A.", "B.")),
-        article("锌价上涨", minute("2025-03-02 01:30"), paragraphs=("今日锌价上涨，市场成交清淡。",)),
-        teaser("Lead fell", minute("2025-03-01 01:30")),
-    ]
-    entries = entries_of(sightings)
-    return (entries[0]._replace(topics=(TIN,)), *entries[1:])
 
 
 def faults_of(row: Format, entries: tuple[Entry, ...], change: Callable[[bytes], bytes] = bytes) -> list[Fault]:
@@ -58,7 +46,7 @@ def row(request: pytest.FixtureRequest) -> Format:
 
 def test_what_is_written_as_it_was_meant_has_no_fault() -> None:
     """The main feed, a topic's, and archive documents, an emptied one too, say just what they were made of."""
-    entries = sample()
+    entries = varied_entries()
     files = render([Section(None, entries, 2), Section(TIN, entries[:1], 1)], EVERYTHING, ID)
     for document in (
         ArchiveDocument(None, 1, is_fixed=True, entries=entries),
@@ -111,7 +99,7 @@ CHANGES = {
 )
 def test_an_entry_that_is_not_what_it_was_made_of_is_found(row: Format, old: bytes, new: bytes, element: str) -> None:
     """Each value of an entry comes back out of the XML as it went in, or the entry is named, which is then left out."""
-    entries = sample()
+    entries = varied_entries()
     before = row.render(Contents(make_feed(entries, topic=TIN)))
     assert old in before
     faults = faults_of(row, entries, lambda data: data.replace(old, new, 1))
@@ -131,7 +119,7 @@ def test_an_entry_that_is_not_what_it_was_made_of_is_found(row: Format, old: byt
 )
 def test_a_feed_that_is_not_what_it_was_made_of_is_found(row: Format, old: bytes, new: bytes) -> None:
     """The feed's own words and links, and text where none belongs, are its own fault: nothing of it is published."""
-    faults = faults_of(row, sample(), lambda data: data.replace(old, new, 1))
+    faults = faults_of(row, varied_entries(), lambda data: data.replace(old, new, 1))
     assert faults
     assert {fault.entry for fault in faults} == {None}
 
@@ -139,50 +127,53 @@ def test_a_feed_that_is_not_what_it_was_made_of_is_found(row: Format, old: bytes
 def test_an_entry_that_is_missing_is_found(row: Format) -> None:
     """Entries are compared one by one, so that there have to be as many."""
     start, end = (b"<entry", b"</entry>") if row is ATOM else (b"<item", b"</item>")
-    faults = faults_of(row, sample(), lambda data: data[: data.rindex(start)] + data[data.rindex(end) + len(end) :])
+    faults = faults_of(
+        row, varied_entries(), lambda data: data[: data.rindex(start)] + data[data.rindex(end) + len(end) :]
+    )
     assert [(fault.entry, fault.rule) for fault in faults] == [(None, "entries")]
 
 
 def test_one_id_for_two_entries_is_found(row: Format) -> None:
     """A reader would show one of them."""
-    first, second, third = sample()
+    first, second, third = varied_entries()
     assert "entries" in {fault.rule for fault in faults_of(row, (first, second, third._replace(id=first.id)))}
 
 
 def test_bytes_that_are_no_xml_are_found(row: Format) -> None:
     """A feed that no reader can open is not published, whatever it was made of."""
-    assert [fault.rule for fault in faults_of(row, sample(), lambda data: data[:-3])] == ["xml"]
+    assert [fault.rule for fault in faults_of(row, varied_entries(), lambda data: data[:-3])] == ["xml"]
 
 
 @pytest.mark.parametrize(
     ("rule", "entry"),
     [
-        ("id", sample()[0]._replace(id="100000001")),
-        ("id", sample()[0]._replace(id=ID.upper())),
-        ("title", sample()[0]._replace(title="")),
-        ("title", sample()[0]._replace(title=" ")),
-        ("text", sample()[0]._replace(title="Tin\x00")),
-        ("text", sample()[0]._replace(summary="Tin\ufffd rose")),
-        ("text", sample()[0]._replace(paragraphs=("Tin rose.", "Zinc\x9b fell."))),
-        ("text", sample()[0]._replace(paragraphs=("Tin \ud800 rose.",))),
-        ("link", sample()[0]._replace(link="news.metal.com/1")),
-        ("link", sample()[0]._replace(link="javascript:alert(1)")),
-        ("language", sample()[0]._replace(language="en_GB")),
-        ("updated", sample()[0]._replace(updated=sample()[0].updated - timedelta(minutes=1))),
+        ("id", varied_entries()[0]._replace(id="100000001")),
+        ("id", varied_entries()[0]._replace(id=ID.upper())),
+        ("title", varied_entries()[0]._replace(title="")),
+        ("text", varied_entries()[0]._replace(title="Tin ")),
+        ("text", varied_entries()[0]._replace(summary=" ")),
+        ("text", varied_entries()[0]._replace(title="Tin\x00")),
+        ("text", varied_entries()[0]._replace(summary="Tin\ufffd rose")),
+        ("text", varied_entries()[0]._replace(paragraphs=("Tin rose.", "Zinc\x9b fell."))),
+        ("text", varied_entries()[0]._replace(paragraphs=("Tin \ud800 rose.",))),
+        ("link", varied_entries()[0]._replace(link="news.metal.com/1")),
+        ("link", varied_entries()[0]._replace(link="javascript:alert(1)")),
+        ("language", varied_entries()[0]._replace(language="en_GB")),
+        ("updated", varied_entries()[0]._replace(updated=varied_entries()[0].updated - timedelta(minutes=1))),
     ],
 )
 def test_a_value_that_no_feed_may_have_is_found(row: Format, rule: str, entry: Entry) -> None:
     """It is found as the entry's, not by a traceback that would cost all others."""
-    faults = faults_of(row, (entry, *sample()[1:]))
+    faults = faults_of(row, (entry, *varied_entries()[1:]))
     assert {fault.entry for fault in faults} == {entry.id}
     assert rule in {fault.rule for fault in faults}
 
 
 def test_a_year_of_three_digits_is_found(row: Format) -> None:
     """RFC 3339 and RFC 822 want four, and readers take others for another century."""
-    entry = sample()[0]
+    entry = varied_entries()[0]
     early = entry.published._replace(instant=datetime(999, 1, 1, tzinfo=UTC))
-    for fault in faults_of(row, (entry._replace(published=early), *sample()[1:])):
+    for fault in faults_of(row, (entry._replace(published=early), *varied_entries()[1:])):
         assert fault.entry == entry.id
 
 
@@ -325,7 +316,7 @@ TEXTS = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"], exclude_characters="\ufffd\ufeff"), min_size=1
 )
 FEATURES = st.sampled_from(["<b>", "&amp;", "&#60;", "]]>", "<script>", "锌", "&nbsp", "😀", "<a href='x'>", "S&P"])
-LINES = st.lists(st.one_of(FEATURES, TEXTS), min_size=1, max_size=4).map(" ".join).filter(str.strip)
+LINES = st.lists(st.one_of(FEATURES, TEXTS), min_size=1, max_size=4).map(" ".join).map(str.strip).filter(bool)
 ARTICLES = st.builds(
     article,
     LINES,

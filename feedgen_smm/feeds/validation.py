@@ -95,7 +95,13 @@ def _unsound(entry: Entry) -> list[tuple[str, str, str]]:
     text = "".join((entry.title, entry.summary or "", *entry.paragraphs))
     rows = (
         ("id", not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
-        ("title", not entry.title or entry.title.isspace(), "is empty", "RFC 4287, section 4.2.14"),
+        ("title", not entry.title, "is empty", "RFC 4287, section 4.2.14"),
+        (
+            "text",
+            any(one != one.strip() for one in (entry.title, entry.summary or "")),
+            "begins or ends in white space",
+            "RFC 4287, section 2",
+        ),
         ("text", carried(text) != text, "holds characters that do not belong in a feed", "XML 1.0, section 2.2"),
         ("link", entry.link and values.web_address(entry.link), "is not a web address", "RFC 4287, section 4.2.7"),
         ("language", values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),

@@ -1,11 +1,11 @@
 """A feed → the bytes of Atom 1.0 (RFC 4287) and RSS 2.0, and of archive documents (RFC 5005) in both.
 
-The one module that knows feedgen.
+This is the only module that uses feedgen. feedgen fills in what it is not given with the current time, its own name and
+its own order, and writes some of what it is given differently in the two formats. Therefore it is given everything, and
+each format has a generator of its own.
 
-feedgen fills what it is not told with the wall clock, its own name and its own order, and writes much of what it is
-told differently in the two formats; so everything is told, and each format has a generator of its own. In both, text
-from a page is escaped once as HTML, where the element holds HTML, and once more as XML by feedgen: it never becomes
-markup.
+Text from a page never becomes markup: where an element holds HTML, the text is escaped as HTML here; feedgen escapes
+everything as XML.
 """
 
 from feedgen.entry import FeedEntry
@@ -27,19 +27,19 @@ def write_atom(contents: Contents) -> bytes:
     """The feed as Atom 1.0, UTF-8."""
     feed, links = contents.feed, contents.links
     generator = _generator(feed, links, ATOM)
-    generator.link(relations(links, ATOM))
+    generator.link(_relations(links, ATOM))
     generator.link(href=feed.site, rel="alternate", type="text/html")
     for entry in feed.entries:
         item = FeedEntry()
         item.id(entry.id)
-        item.title(carried(entry.title) or "-")
+        item.title(carried(entry.title) or "-")  # feedgen raises for an empty one; validation leaves the entry out
         item.published(entry.published.instant)
         item.updated(entry.updated)
-        item.author(name=feed.author)  # the feed's would do, but some readers do not look there
+        item.author(name=feed.author)  # some readers do not look for the feed's author
         if entry.link:
-            item.link(href=entry.link)  # the only link: feedgen would write any other as a second alternate
+            item.link(href=entry.link)  # feedgen drops `rel`: a second link would be a second alternate
         if entry.summary and not entry.is_brief:  # RFC 4287, section 4.2.13
-            item.summary(carried(entry.summary))  # text, as titles are
+            item.summary(carried(entry.summary))
         item.content(as_html(entry), type="html")
         for topic in entry.topics:
             item.category(_category(topic))
@@ -57,7 +57,7 @@ def write_rss(contents: Contents) -> bytes:
     generator.subtitle(escaped(feed.subtitle))
     generator.link(href=feed.site, rel="alternate")
     generator.register_extension("dc", _Namespace, atom=False)
-    generator.register_extension("links", _channel_links(relations(links, RSS)), atom=False)
+    generator.register_extension("links", _channel_links(_relations(links, RSS)), atom=False)
     for entry in feed.entries:
         item = FeedEntry()
         item.guid(entry.id, permalink=False)
@@ -95,9 +95,9 @@ def _generator(feed: Feed, links: Links, row: Format) -> FeedGenerator:
     return generator
 
 
-def relations(links: Links, row: Format) -> list[dict[str, str]]:
-    """The links to a document and to those it belongs with, as feedgen and Atom want them."""
-    relations = {
+def _relations(links: Links, row: Format) -> list[dict[str, str]]:
+    """The addresses that are known, as the attributes of Atom's links."""
+    addresses = {
         "self": links.own,
         "hub": links.hub,
         "current": links.current,
@@ -106,7 +106,7 @@ def relations(links: Links, row: Format) -> list[dict[str, str]]:
     }
     return [
         {"href": address, "rel": relation, **({} if relation == "hub" else {"type": row.media_type})}
-        for relation, address in relations.items()
+        for relation, address in addresses.items()
         if address is not None
     ]
 
@@ -116,12 +116,12 @@ def _category(topic: Topic) -> dict[str, str]:
 
 
 def _bare_category(topic: Topic) -> dict[str, str]:
-    """Without the label, which feedgen would write in the name's place in RSS."""
+    """A category without its label, which feedgen would write instead of the name in RSS."""
     return {"term": topic.name, "scheme": TOPIC_SCHEME}
 
 
 class _Namespace(DcEntryExtension):
-    """Declares Dublin Core once, at the top of the document, and not on every item."""
+    """Declares Dublin Core once, at the top of the document, instead of on every item."""
 
     def extend_rss(self, rss: _Element) -> _Element:
         return rss
@@ -143,7 +143,7 @@ class _ArchiveMark(BaseEntryExtension):
 
 
 def _channel_links(relations: list[dict[str, str]]) -> type[BaseEntryExtension]:
-    """An extension that writes Atom's links into RSS, where feedgen would write one of them."""
+    """An extension that writes all links into RSS; feedgen writes only one of them."""
 
     class ChannelLinks(BaseEntryExtension):
         def extend_rss(self, rss: _Element) -> _Element:
@@ -155,7 +155,7 @@ def _channel_links(relations: list[dict[str, str]]) -> type[BaseEntryExtension]:
 
 
 def _language_attribute(language: str) -> type[BaseEntryExtension]:
-    """An extension that marks an Atom entry as being in another language than the feed (RFC 4287, section 2)."""
+    """An extension that says on an Atom entry that its language is not the feed's (RFC 4287, section 2)."""
 
     class LanguageAttribute(BaseEntryExtension):
         def extend_atom(self, entry: _Element) -> _Element:

@@ -27,7 +27,7 @@ def write_page(contents: Contents) -> bytes:
         base_url=contents.base_url or "",
         days=[(day, list(entries)) for day, entries in groupby(contents.feed.entries, key=_day)],
     )
-    return (page + "\n").encode()
+    return (page + "\n").encode(errors="replace")
 
 
 @cache
