@@ -5,8 +5,13 @@ from datetime import UTC, datetime
 
 from feedgen_smm.articles.settlement import Case, Word, settle
 from feedgen_smm.feeds.feed import newest_first
+<<<<<<< HEAD
 from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Revision, Settled, Sighting, State
+=======
+from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Sighting, Topic
+>>>>>>> feeds
 
+TIN = Topic("tin", "Tin")
 BODY = (
     "Smelters in Yunnan kept to their plans this week, and traders saw no reason to hurry; stocks were flat at 421 mt."
 )
@@ -129,9 +134,24 @@ class Published:
 
 def entries_of(sightings: Iterable[Sighting]) -> tuple[Entry, ...]:
     """All entries that sightings make, newest first."""
+<<<<<<< HEAD
     published = Published()
     published.see(*sightings)
     return published.entries()
 
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
+=======
+    return newest_first(draft.entry() for draft in gather(sightings).drafts)
+
+
+def varied_entries() -> tuple[Entry, ...]:
+    """Three entries: one with number, summary, paragraphs and topic; one in Chinese; one that is a headline alone."""
+    sightings = [
+        article("Tin & zinc rose 5 %", number="100000001", summary="Smelters & traders wait.", paragraphs=("A.", "B.")),
+        article("锌价上涨", minute("2025-03-02 01:30"), paragraphs=("今日锌价上涨，市场成交清淡。",)),
+        teaser("Lead fell", day("2025-02-28 16:00")),
+    ]
+    first, *others = entries_of(sightings)
+    return (first._replace(topics=(TIN,)), *others)
+>>>>>>> feeds

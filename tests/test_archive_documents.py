@@ -14,7 +14,9 @@ import pytest
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
-from feedgen_smm.feeds.validation import Fault, inspect
+from feedgen_smm.feeds.formats import Fault
+from feedgen_smm.feeds.outputs import File
+from feedgen_smm.feeds.validation import check
 from tests.judges.programs import jing_complains, ruby_complains
 from tests.samples import page
 
@@ -109,12 +111,12 @@ def test_a_crawler_gets_every_entry_once(feed: str) -> None:
 def test_documents_keep_their_formats_demands() -> None:
     """Each is a feed like any other, and says that it is an archive."""
     for name, data in archived().items():
-        assert inspect(data) == ()
+        assert check(data) == ()
         assert b"<fh:archive/>" in data, name
     assert b"fh:archive" not in (OUTPUT / "atom.xml").read_bytes()
     for feed, document in DOCUMENTS.items():
         paths = [OUTPUT / document.format(number) for number in (1, 10)]
-        assert jing_complains(f"{Path(feed).stem}.rnc", [OUTPUT / feed, *paths]) == []
+        assert jing_complains([OUTPUT / feed, *paths]) == []
         assert [ruby_complains(path) for path in paths] == ["", ""]
 
 
@@ -382,11 +384,11 @@ def test_an_entry_that_is_at_fault_is_told_of_by_every_build(monkeypatch: pytest
     oldest = feedparser.parse(Path("oldest/atom.xml").read_bytes()).entries[0].id
     write(1, 250)
 
-    def finds(data: bytes) -> tuple[Fault, ...]:
-        return (Fault(20, oldest, "date", "is bad", "here"),) if oldest.encode() in data else inspect(data)
+    def finds(file: File) -> tuple[Fault, ...]:
+        return (Fault(20, oldest, "date", "is bad", "here"),) if oldest.encode() in file.data else ()
 
     with monkeypatch.context() as patched:
-        patched.setattr("XXX", finds)
+        patched.setattr(File, "faults", finds)
         for _ in range(2):
             result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
             assert result.exit_code == 1

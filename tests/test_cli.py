@@ -372,62 +372,6 @@ def test_version() -> None:
     assert re.fullmatch(r"feedgen-smm, version \d+\.\d+\.\d+\n", run("--version").stdout)
 
 
-@pytest.fixture
-def feeds(tmp_path: Path) -> Path:
-    """A folder of the committed feeds."""
-    return Path(shutil.copytree(ROOT / "output", tmp_path / "feeds"))
-
-
-def test_check_finds_the_programs_own_feeds_sound(feeds: Path) -> None:
-    """What is sound is not talked about: one line says how many feeds were judged."""
-    result = run("check", feeds / "atom.xml", feeds / "rss.xml")
-    assert result.exit_code == 0
-    assert result.output == "2 feeds: 2 sound\n"
-
-
-def test_check_tells_each_fault_with_its_place_and_its_source(feeds: Path) -> None:
-    """A line a fault, of an entry or of the feed, in the order of the lines; the other feeds are judged as well."""
-    rss, guid = feeds / "rss.xml", "urn:uuid:9742870a-d858-571f-b357-4432294fda84"
-    text = rss.read_text(encoding="utf-8").replace("<language>en</language>", "<language>English?</language>")
-    rss.write_text(text.replace(f'<guid isPermaLink="false">{guid}', f"<guid>{guid}"), encoding="utf-8")
-    result = run("check", rss, feeds / "atom.xml")
-    assert result.exit_code == 1
-    assert result.stderr == ""
-    language, permalink, account = result.stdout.splitlines()
-    assert language == (
-        f"{rss}:10: channel-language: language 'English?' is no language tag "
-        "[RSS 2.0, Optional channel elements, language]"
-    )
-    assert permalink == (
-        f"{rss}:16: {guid}: guid-permalink: guid {guid!r} is no address of the web, and does not say "
-        'isPermaLink="false" [RSS 2.0, <guid> sub-element of <item>]'
-    )
-    assert account == "2 feeds: 1 sound, 1 with 2 faults"
-
-
-def test_check_reports_what_cannot_be_read(feeds: Path) -> None:
-    """A file that is no feed by its size is not read; the message is no fault of a feed, and goes to standard error."""
-    with (feeds / "huge.xml").open("wb") as file:
-        file.truncate(50 * 2**20)
-    (feeds / "text.xml").write_bytes(b"no feed")
-    result = run("check", feeds / "huge.xml", feeds / "text.xml", feeds / "atom.xml")
-    assert result.exit_code == 1
-    assert result.stderr == f"{feeds / 'huge.xml'}:1: larger than 32 MiB: no feed is\n"
-    assert result.stdout.splitlines() == [
-        f"{feeds / 'text.xml'}:1: xml: Start tag expected, '<' not found [XML 1.0, section 2.1]",
-        "3 feeds: 1 sound, 1 with 1 fault, 1 unread",
-    ]
-
-
-def test_check_moves_no_cursor(feeds: Path) -> None:
-    """What a feed calls an entry is shown, and not obeyed."""
-    entry = "<entry><title>Tin\u009b2J</title></entry>"
-    (feeds / "a.xml").write_text(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>', encoding="utf-8")
-    result = run("check", feeds / "a.xml")
-    assert r"Tin\x9b2J: entry-id: atom:id is missing" in result.stdout
-    assert "\u009b" not in result.stdout
-
-
 @pytest.mark.parametrize("command", ["build", "show", "list", "explain", "check", "verify", "backup", "init"])
 def test_help_has_examples_and_exit_status(command: str) -> None:
     """A newcomer learns from the help what to type and what the outcome means."""

@@ -25,24 +25,30 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_KERNELS = ("/proc/", "/sys/")  # what looks like a file here is the kernel, which takes no new files
+_KERNEL = ("/proc/", "/sys/")  # what looks like a file here is not one
 
 
 class _Place(NamedTuple):
-    """Where a file goes: its path in the output folder, and the path after following links, which `draft` is beside."""
+    """Where a file goes: its path in the output folder, and where that leads if it is a link."""
 
     path: Path
     target: Path
 
     @property
     def draft(self) -> Path:
+        """Where the new file is written before it takes the old one's place."""
         return self.target.with_name(f".{self.target.name}.new")
+
+    @property
+    def kept(self) -> Path:
+        """Where the file is kept while others are replaced."""
+        return self.target.with_name(f".{self.target.name}.old")
 
 
 class _Before(NamedTuple):
-    """A file as it was before it was replaced."""
+    """A file as it was before it was replaced: under a second name, or where the file system has none, its bytes."""
 
-    data: bytes
+    data: bytes | None
     status: os.stat_result
 
 
@@ -55,25 +61,77 @@ def stale(folder: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Make `folder` hold `files`, and return the names of those that were replaced.
+    """Make `folder` hold `files`, and return the names of those that were replaced; raises as `drafting` does."""
+    with drafting(folder) as drafts:
+        changed = drafts.add(files)
+        drafts.replace()
+    return changed
 
-    All new files are written in full before the first one takes its place. Raises PublishError, naming the file, where
-    one cannot be written; then all files are as they were.
+
+@contextmanager
+def drafting(folder: Path) -> Iterator["Drafts"]:
+    """New files for `folder`, no other build's meanwhile: written in full before the first one takes its place.
+
+    Raises PublishError, naming the file, where one cannot be written; then all files are as they were.
     """
     _make(folder)
     with _locked(folder):
-        changed = stale(folder, files)
+<<<<<<< HEAD
+        drafts = Drafts(folder)
+        try:
+            yield drafts
+        finally:
+            drafts.discard()
+
+
+class Drafts:
+    """New files beside those that they are to replace."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._touched: dict[str, _Place] = {}
+        self._changed: list[_Place] = []
+
+    def add(self, files: Mapping[str, bytes]) -> list[str]:
+        """Write those of `files` that differ from what is in the folder, and return their names."""
+        changed = stale(self._folder, files)
+        self.clean(files)
+        for name in changed:
+            place = self._touched[name]
+            _make(place.target.parent)
+            _write_draft(place, files[name])
+            self._changed.append(place)
+        return changed
+
+    def clean(self, names: Iterable[str]) -> None:
+        """Let what a build that was killed has left beside these files go, when all is done."""
+        self._touched |= {name: _place(self._folder, name) for name in names}
+
+    def replace(self) -> None:
+        """Let all drafts take their places, in the order in which they were added."""
+        _replace_all(self._changed)
+        self._changed = []
+
+    def discard(self) -> None:
+        """Delete the drafts that did not take their places."""
+        for place in self._touched.values():
+            for left in (place.draft, place.kept):
+                with suppress(OSError):
+                    left.unlink()
+=======
+        places = {name: _place(folder, name) for name in files}
+        changed = [name for name, place in places.items() if not _holds(place, files[name])]
         try:
             for name in changed:
-                place = _place(folder, name)
-                _make(place.target.parent)
-                _write_draft(place, files[name])
-            _replace_all([_place(folder, name) for name in changed])
+                _make(places[name].target.parent)
+                _write_draft(places[name], files[name])
+            _replace_all([places[name] for name in changed])
         finally:
-            for name in files:  # also what a build that was killed has left
+            for place in places.values():  # also a draft that was left by a build that was killed
                 with suppress(OSError):
-                    _place(folder, name).draft.unlink()
+                    place.draft.unlink()
     return changed
+>>>>>>> feeds
 
 
 def remove(folder: Path, names: Iterable[str]) -> list[str]:
@@ -84,18 +142,17 @@ def remove(folder: Path, names: Iterable[str]) -> list[str]:
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where a folder above may not be entered
         return []
     with _locked(folder):
-        found = [name for name in names if _status(_place(folder, name))]
-        for name in found:
-            place = _place(folder, name)
+        found = {name: place for name in names if _status(place := _place(folder, name))}
+        for place in found.values():
             try:
                 place.target.unlink()
             except OSError as error:
                 raise _failure(place, "deleted", error, "delete it by hand, or run the command again") from error
-    return found
+    return [*found]
 
 
 def _place(folder: Path, name: str) -> _Place:
-    """A link is followed: a feed may be a link into a web server's folder."""
+    """Follow links: a feed may be a link into a web server's folder. Raises ValueError for a name like `../a`."""
     if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
         raise ValueError(f"not a name within the output folder: {name}")
     return _Place(folder / name, Path(os.path.realpath(folder / name)))
@@ -137,7 +194,7 @@ def _status(place: _Place) -> os.stat_result | None:
     except OSError as error:
         raise _failure(place, "read", error) from error
     kind = _KINDS.get(stat.S_IFMT(status.st_mode))
-    if kind is None and place.target.as_posix().startswith(_KERNELS):
+    if kind is None and place.target.as_posix().startswith(_KERNEL):
         kind = "a part of the kernel"
     if kind is not None:
         message = f"{_shown(place)}: is {kind}, not a file: move it away, or choose another folder for the feeds"
@@ -159,7 +216,7 @@ def _read(place: _Place) -> bytes:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Open a file that may have become a pipe since we looked."""
+    """Open a file; one that has become a pipe since its status was read is not waited for."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -168,7 +225,7 @@ def _afresh(path: str, flags: int) -> int:
 
 
 def _mode(place: _Place) -> int:
-    """The file's own permissions; for a new file those of its folder, but for the right to run it."""
+    """The permissions of the file; for a new file those of its folder, without the right to execute."""
     try:
         return stat.S_IMODE(place.target.stat().st_mode) & 0o777
     except FileNotFoundError:
@@ -183,7 +240,7 @@ def _write_draft(place: _Place, data: bytes) -> None:
             file.write(data)
             file.flush()
             if sys.platform != "win32":
-                with suppress(PermissionError):  # of a file system without permissions
+                with suppress(PermissionError):  # some file systems have no permissions to set
                     os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
     except OSError as error:
@@ -203,7 +260,14 @@ def _replace_all(places: Sequence[_Place]) -> None:
 
 def _before(place: _Place) -> _Before | None:
     status = _status(place)
-    return status and _Before(_read(place), status)
+    if status is None:
+        return None
+    try:
+        place.kept.unlink(missing_ok=True)
+        os.link(place.target, place.kept)
+    except OSError:
+        return _Before(_read(place), status)
+    return _Before(None, status)
 
 
 def _put_back(place: _Place, before: _Before | None) -> str | None:
@@ -211,10 +275,12 @@ def _put_back(place: _Place, before: _Before | None) -> str | None:
     try:
         if before is None:
             place.target.unlink(missing_ok=True)
-            return None
-        _write_draft(place, before.data)  # which keeps the permissions that the new file took over
-        os.utime(place.draft, ns=(before.status.st_atime_ns, before.status.st_mtime_ns))
-        place.draft.replace(place.target)
+        elif before.data is None:
+            place.kept.replace(place.target)
+        else:
+            _write_draft(place, before.data)  # which keeps the permissions that the new file took over
+            os.utime(place.draft, ns=(before.status.st_atime_ns, before.status.st_mtime_ns))
+            place.draft.replace(place.target)
     except (OSError, PublishError):
         return f"{_shown(place)} is new already, and could not be put back"
     return None
@@ -223,7 +289,8 @@ def _put_back(place: _Place, before: _Before | None) -> str | None:
 def _shown(place: _Place | Path) -> str:
     if isinstance(place, Path):
         return str(place)
-    return f"{place.path} (a link to {place.target})" if place.path.is_symlink() else str(place.path)
+    is_link = os.path.islink(place.path)  # noqa: PTH114 - Path.is_symlink may raise, and there is an error to be told
+    return f"{place.path} (a link to {place.target})" if is_link else str(place.path)
 
 
 def _failure(place: _Place | Path, action: str, error: OSError, outcome: str = _UNCHANGED) -> PublishError:

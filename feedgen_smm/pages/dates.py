@@ -6,7 +6,7 @@ complete, year, month and day, or it is none: nothing is filled in from today, f
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
@@ -33,8 +33,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _UPDATE = re.compile(
-    r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间|Aktualisiert"
-    r"|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado|Aggiornato|Diperbarui|Обновлено|更新日",
+    r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
+    r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado|Aggiornato|Diperbarui|Обновлено|更新日",
     re.IGNORECASE,
 )
 # What a date line may go on with: who wrote it, when it was changed.
@@ -92,7 +92,7 @@ def read_relative_line(line: str, saved: datetime | None = None) -> DateLine | N
     found = _RELATIVE.fullmatch(shown)
     if found is None:
         return None
-    return DateLine(saved and _counted_back(found, saved), shown, labelled=label is not None)
+    return DateLine(_counted_back(found, saved) if saved else None, shown, labelled=label is not None)
 
 
 def _counted_back(found: re.Match[str], saved: datetime) -> Moment | None:
@@ -126,16 +126,22 @@ def is_update_line(line: str) -> bool:
 
 def is_date_label(line: str) -> bool:
     """Whether a line is the label of the date that stands on the next one."""
-    found = _LABEL.fullmatch(line)
+    found = _LABEL.fullmatch(line) if len(line) <= _LONGEST_LABEL else None
     return found is not None and not line.casefold().startswith("icon")
+
+
+_LONGEST_LABEL = 24
 
 
 def has_label(line: str) -> bool:
     """Whether a line begins as the site's own date line does."""
+    if ":" not in line and "：" not in line:
+        return False
     found = _LABEL.match(line)
     return found is not None and found["colon"] is not None
 
 
+@lru_cache(maxsize=4096)  # a page's dates stand on it several times, and are asked for by each part of the grammar
 def read_date_line(line: str) -> DateLine | None:
     """The date a line consists of, or None where the line is something else."""
     if len(line) > LONGEST_DATE_LINE:
@@ -239,7 +245,7 @@ def _read_unusual_date(text: str) -> Moment | None:
 
 # `GMT+8`, `UTC+08:00`, `(UTC+8)`, `Beijing time`. dateutil would take the first for eight hours behind.
 _OFFSET = (
-    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-−]) ?(\d\d?)(?::?(\d\d))?"
+    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-\u2212]) ?(\d\d?)(?::?(\d\d))?"
     r"|(?<=[ (（\[])(?:Beijing|China|Shanghai)(?: Standard)?(?: Time)?|BJT|HKT|北京时间)[)）\]]?$"
 )
 

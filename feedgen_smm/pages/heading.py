@@ -62,13 +62,13 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     if crumb := _last_crumb(opening):
         titles.append(crumb)
     known = _titles_by_evidence(document, region, titles, opening_at if layout.is_titled_below else None, date)
+    title = known or _announced(titles, crumb)
     if date is None:
-        title = known or _announced(titles, crumb)
         end = region.start if title is None or title.at is None else title.at + 1
-        return Heading(*(title or (None, None)), None, None, end, layout)
+        return Heading(title and title.text, title and title.at, None, None, end, layout)
     above = region if opening_at is None else region._replace(start=opening_at + 1)
-    title = known or _announced(titles, crumb) or _title_above(above, date[0])
-    return Heading(*(title or (None, None)), date[1], date[0], date[0] + 1, layout)
+    title = title or _title_above(above, date[0])
+    return Heading(title and title.text, title and title.at, date[1], date[0], date[0] + 1, layout)
 
 
 def _opening(region: Region, end: int) -> tuple[int | None, str]:
@@ -283,9 +283,9 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     timed = [(index, date) for index, date in bare if ":" in date.shown and not _is_below_text(region, index)]
     if timed:
         if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
+            lines = f"lines {timed[0][0] + 1} and {timed[1][0] + 1}"
             raise NoArticleError(
-                f"no article but a list: several items, each with its time (lines {timed[0][0] + 1} and {timed[1][0] + 1})",
-                line=timed[0][0] + 1,
+                f"no article but a list: several items, each with its time ({lines})", line=timed[0][0] + 1
             )
         return timed[0]
     days = [(index, date) for index, date in bare if ":" not in date.shown]
@@ -298,6 +298,8 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
 def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
     """The date lines below an article's related news that say so, each above a text: those of further articles."""
     for index, line in region.texts():
+        if len(line) > dates.LONGEST_DATE_LINE:
+            continue
         if dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
             yield index, date
 

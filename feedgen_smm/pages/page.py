@@ -56,10 +56,7 @@ def parse(capture: Capture) -> Page:
 
 def _read_document(capture: Capture) -> Document:
     text = decode(capture.data, capture.charset)
-    if is_html(text):
-        document = read_html(text, capture)
-    else:
-        document = read_text(text, capture.saved)
+    document = read_html(text, capture) if is_html(text) else read_text(text, capture.saved)
     named = [_named_by(capture), *document.facts.addresses]
     addresses = tuple(dict.fromkeys(address for address in named if address))
     return document._replace(facts=document.facts._replace(addresses=addresses))

@@ -9,7 +9,7 @@ from typing import Final
 
 from feedgen_smm.errors import RecordError
 from feedgen_smm.record import schema
-from feedgen_smm.record.rows import DamagedError, seal, unsealed
+from feedgen_smm.record.seals import DamagedError, seal, unsealed
 
 _LONGEST_WAIT = 600  # seconds; a build of a hundred thousand pages takes a fraction of it
 _CACHE = 32 * 1024  # KiB, of the file's pages

@@ -19,18 +19,8 @@ from feedgen_smm.record.readings import (
     to_sighting,
     write_rows,
 )
-from feedgen_smm.record.rows import (
-    DamagedError,
-    Row,
-    as_written,
-    seal,
-    to_json,
-    to_moment,
-    to_number,
-    to_optional_time,
-    to_time,
-    unsealed,
-)
+from feedgen_smm.record.rows import as_written, to_json, to_moment, to_number, to_optional_time, to_time
+from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
 from feedgen_smm.record.series import ALL, SeriesTable
 
 ENTRY = "entry, id, revision, seal"
@@ -86,12 +76,6 @@ def _existing(row: int | None) -> int:
     if row is None:
         raise AssertionError("an entry that was never published")
     return row
-
-
-def is_settled(record: Record) -> bool:
-    """Whether nothing is left to settle."""
-    pending = "SELECT 1 FROM sighting WHERE pending > 0 UNION ALL SELECT 1 FROM agenda LIMIT 1"
-    return record.execute(pending).fetchone() is None
 
 
 class Ledger:

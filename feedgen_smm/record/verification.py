@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import ENTRY, REVISION
 from feedgen_smm.record.readings import SIGHTING
-from feedgen_smm.record.rows import DamagedError, Row, seal, unpack
+from feedgen_smm.record.rows import unpack
+from feedgen_smm.record.seals import DamagedError, Row, seal
 
 # The tables whose rows bear a seal, by the columns in the order in which they were sealed.
 _SEALED = {

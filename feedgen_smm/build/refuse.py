@@ -1,0 +1,97 @@
+"""What a build must not do: let entries vanish that readers were promised, or write one record's feeds into two places."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from feedgen_smm.build import Order
+from feedgen_smm.captures.files import read_feed, signature
+from feedgen_smm.errors import RefusedError, UnreadableCaptureError
+from feedgen_smm.feeds.formats import ARCHIVE, ATOM, TOPICS
+from feedgen_smm.feeds.standing import Held, read_held
+from feedgen_smm.record.database import Record
+from feedgen_smm.record.documents import digest_of, kept, names_kept
+from feedgen_smm.record.ledger import Ledger
+from feedgen_smm.record.standing import Publication
+
+OUTPUT = "output"
+"""The fact that says where a record's feeds are, relative to its own place."""
+
+
+def refuse_another_output(record: Record, order: Order, feed_id: str) -> None:
+    """Raise RefusedError where the record's feeds are in another folder and still stand there."""
+    known = record.fact(OUTPUT)
+    if record.path is None or known is None or known == output_key(record, order.output):
+        return
+    other = Path(os.path.normpath(os.path.join(record.place, known)))  # noqa: PTH118 - no link is followed
+    if _held(other / ATOM.file_name).feed_id == feed_id:
+        raise RefusedError(
+            f"{record.path}: is the record of the feeds in {other}; to go on, build into that folder, or name another"
+            " record with --record. Move that folder away if its feeds are to move"
+        )
+
+
+def output_key(record: Record, output: Path) -> str:
+    """How the record names the output folder."""
+    return os.path.relpath(output, record.place)
+
+
+def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[str, Publication]) -> None:
+    """Raise RefusedError where the output says what the record does not know, and would lose.
+
+    `written` are the files as this record wrote them last. What the others say has to be known: each entry, no
+    older than the record has it, and each full archive document, byte by byte.
+    """
+    fixed = names_kept(record, order.settings.base_url or "")
+    for path, name in _feeds_in(order.output):
+        one = written.get(name)
+        if one is not None and (one.signature == signature(path) or one.digest == digest_of(_data(path))):
+            continue
+        held = _held(path)
+        lost = next(
+            (entry_id for entry_id, updated in held.entries.items() if _is_lost(ledger, entry_id, updated)), None
+        )
+        is_strange = (
+            bool(order.settings.base_url) and name.startswith(f"{ARCHIVE}/") and _is_of(order, path) and held.leads_on
+        )
+        if is_strange and name in fixed:
+            is_strange = kept(record, order.settings.base_url or "", name).data != _data(path)
+        if lost or is_strange:
+            what = f"the entry {lost}" if lost else "a full archive document"
+            place = record.path or "a build without a record"
+            raise RefusedError(
+                f"{path}: has {what}, which would be lost: {place} does not know it. To go on, name the record of these"
+                f" feeds with --record, or move {order.output} away to begin anew"
+            )
+
+
+def _is_lost(ledger: Ledger, entry_id: str, updated: object) -> bool:
+    """Whether an entry is not known, or is known as it was before."""
+    row = ledger.row_of(entry_id)
+    if row is None:
+        return True
+    return updated is not None and ledger.last(row).entry.updated < updated  # type: ignore[operator]
+
+
+def _feeds_in(output: Path) -> Iterator[tuple[Path, str]]:
+    """The feeds in the output folder, and their names in it."""
+    for pattern in ("*.xml", f"{TOPICS}/*/*.xml", f"{ARCHIVE}/**/*.xml"):
+        for path in sorted(output.glob(pattern)):
+            if path.is_file():
+                yield path, path.relative_to(output).as_posix()
+
+
+def _is_of(order: Order, path: Path) -> bool:
+    """Whether an archive document says that it is found at the address that is built for now."""
+    return (order.settings.base_url or "").encode() in _data(path)
+
+
+def _held(path: Path) -> Held:
+    return read_held(_data(path))
+
+
+def _data(path: Path) -> bytes:
+    try:
+        return read_feed(path)
+    except UnreadableCaptureError:
+        return b""
