@@ -5,11 +5,7 @@ from datetime import UTC, datetime
 
 from feedgen_smm.articles.settlement import Case, Word, settle
 from feedgen_smm.feeds.feed import newest_first
-<<<<<<< HEAD
-from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Revision, Settled, Sighting, State
-=======
-from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Sighting, Topic
->>>>>>> feeds
+from feedgen_smm.models import Entry, Evidence, Kind, Moment, Precision, Revision, Settled, Sighting, State, Topic
 
 TIN = Topic("tin", "Tin")
 BODY = (
@@ -134,15 +130,12 @@ class Published:
 
 def entries_of(sightings: Iterable[Sighting]) -> tuple[Entry, ...]:
     """All entries that sightings make, newest first."""
-<<<<<<< HEAD
     published = Published()
     published.see(*sightings)
     return published.entries()
 
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-=======
-    return newest_first(draft.entry() for draft in gather(sightings).drafts)
 
 
 def varied_entries() -> tuple[Entry, ...]:
@@ -154,4 +147,3 @@ def varied_entries() -> tuple[Entry, ...]:
     ]
     first, *others = entries_of(sightings)
     return (first._replace(topics=(TIN,)), *others)
->>>>>>> feeds

@@ -76,7 +76,6 @@ def drafting(folder: Path) -> Iterator["Drafts"]:
     """
     _make(folder)
     with _locked(folder):
-<<<<<<< HEAD
         drafts = Drafts(folder)
         try:
             yield drafts
@@ -118,20 +117,6 @@ class Drafts:
             for left in (place.draft, place.kept):
                 with suppress(OSError):
                     left.unlink()
-=======
-        places = {name: _place(folder, name) for name in files}
-        changed = [name for name, place in places.items() if not _holds(place, files[name])]
-        try:
-            for name in changed:
-                _make(places[name].target.parent)
-                _write_draft(places[name], files[name])
-            _replace_all([places[name] for name in changed])
-        finally:
-            for place in places.values():  # also a draft that was left by a build that was killed
-                with suppress(OSError):
-                    place.draft.unlink()
-    return changed
->>>>>>> feeds
 
 
 def remove(folder: Path, names: Iterable[str]) -> list[str]:
