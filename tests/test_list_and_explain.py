@@ -1,4 +1,4 @@
-"""What the record tells a person: which entries there are and were, what is not published, where each value comes from."""
+"""What the record tells a person: which entries there are and were, what is not published, whence each value is."""
 
 import json
 import os
