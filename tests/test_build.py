@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import feedparser
@@ -11,8 +13,10 @@ from click.testing import CliRunner, Result
 
 from feedgen_smm.cli import main
 from tests.samples import BODY, page
+from tests.users import as_nobody
 
 NOW = 1_764_115_200  # 2025-11-26 00:00:00 UTC
+POSIX = pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
 SAMPLES = Path(__file__).parent / "pages"
 SIGN_IN = b"Sign In\nGot it\n"
 SIGN_IN_TOLD = "pages/broken.txt:1: no article"
@@ -213,7 +217,7 @@ def test_a_report_that_cannot_be_written() -> None:
 
 @pytest.mark.parametrize("options", [["--record", "other.sqlite3"], ["--no-record"]], ids=["another", "none"])
 def test_a_record_that_does_not_know_what_stands_loses_nothing(options: list[str]) -> None:
-    """Entries would leave the feed for no reason that readers could know: nothing is touched, and the ways on are said."""
+    """Entries would leave the feed for no reason that readers know: nothing is touched, the ways on are said."""
     build()
     Path("pages/tin.txt").unlink()
     before = everything("output")
@@ -385,3 +389,91 @@ def test_what_is_late_in_the_first_build_is_not_late() -> None:
     late("a", 5)
     build("--limit", "8")
     assert "Late a" not in titles()
+
+
+# What the file system may hold, and where messages may go.
+
+
+@POSIX
+def test_a_link_in_a_circle_costs_nothing_else() -> None:
+    """It is told, each time; all other pages are read, also those below the folder that it leads back to."""
+    Path("pages/circle").symlink_to("circle")
+    Path("pages/below").mkdir()
+    Path("pages/below/back").symlink_to("..")
+    shutil.move("pages/zinc.txt", "pages/below/zinc.txt")
+    for _ in range(2):
+        result = build()
+        assert (result.exit_code, result.stderr.splitlines()[:1]) == (
+            1,
+            ["pages/circle:1: cannot be read: Too many levels of symbolic links"],
+        )
+        assert sorted(titles()) == ["Tin smelters hold output steady", "Zinc premiums firm"]
+
+
+@POSIX
+@pytest.mark.parametrize("mode", [0o000, 0o311], ids=["closed", "not to be listed"])
+@pytest.mark.usefixtures("anywhere")
+def test_a_folder_that_may_not_be_listed_is_told(mode: int) -> None:
+    """Each time, until it may; all other pages are read, and what was published of those in it stays."""
+    save("tin.txt", page())
+    save("closed/lead.txt", page("Lead stocks fall"))
+    build()
+    save("copper.txt", page("Copper rods sell"))
+    for path in Path().rglob("*"):
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    Path("pages/closed").chmod(mode)
+    with as_nobody():
+        result = build()
+    Path("pages/closed").chmod(0o755)
+    assert result.exit_code == 1
+    assert result.stderr == "pages/closed:1: a folder that cannot be read\n"
+    assert {"Lead stocks fall", "Copper rods sell"} <= {*titles()}
+    assert build().exit_code == 0
+
+
+@pytest.mark.parametrize("seconds", [253_402_300_800, 2**40, -(2**33)], ids=["10000", "36812", "1697"])
+def test_times_that_no_calendar_has_are_unknown(seconds: int) -> None:
+    """A file may be dated after the year 9999, or before there were files: it is read as any other."""
+    os.utime("pages/tin.txt", (seconds, seconds))
+    result = build()
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert len(titles()) == 2
+    assert CliRunner().invoke(main, ["explain", "tin"]).exit_code == 0
+
+
+@POSIX
+def test_a_pipe_in_the_place_of_a_feed_is_not_waited_for() -> None:
+    """Nothing that is no regular file is opened to be compared; a file takes its place, or a message tells of it."""
+    build()
+    Path("output/atom.xml").unlink()
+    os.mkfifo("output/atom.xml")
+    result = build()
+    assert result.exit_code == 0 or "output/atom.xml" in result.stderr
+    assert CliRunner().invoke(main, ["verify"]).exit_code == (0 if Path("output/atom.xml").is_file() else 1)
+
+
+@POSIX
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("command", [["build", "pages"], ["list"], ["explain", "tin"], ["show", "pages"], ["verify"]])
+def test_a_full_standard_output_is_told(command: list[str], unbuffered: str) -> None:
+    """A message on standard error, exit 1 and no traceback; the feeds are written all the same."""
+    build()
+    save("lead.txt", page("Lead stocks fall"))
+    program = [sys.executable, "-m", "feedgen_smm", *command]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(program, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "Error: standard output cannot be written: No space left on device\n"
+    if command[0] == "build":
+        assert "Lead stocks fall" in titles()
+
+
+@POSIX
+@pytest.mark.parametrize("redirection", [">&-", "| true", ">&- 2>&-"], ids=["closed", "a pipe nobody reads", "both"])
+def test_a_closed_standard_output_is_no_traceback(redirection: str) -> None:
+    """Whoever wants to hear nothing has the feeds all the same."""
+    command = f"set -o pipefail; {sys.executable} -m feedgen_smm build pages {redirection}"
+    ended = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in ended.stderr
+    assert len(titles()) == 2

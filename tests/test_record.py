@@ -6,10 +6,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from tests import crashes
 from tests.bench.pages import generate
 from tests.bench.telling import write_pages
 from tests.samples import page
+from tests.users import as_nobody
 
 ROOT = Path(__file__).parent.parent
 RECORD = Path("record.sqlite3")
@@ -302,16 +302,6 @@ FORBIDDEN = {
 }
 
 
-@pytest.fixture
-def anywhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """In a folder that every user may enter, as one to whom something can be forbidden."""
-    folder = Path(tempfile.mkdtemp(dir=tmp_path_factory.getbasetemp().parents[1]))
-    folder.chmod(0o755)
-    monkeypatch.chdir(folder)
-    yield
-    shutil.rmtree(folder)
-
-
 @POSIX
 @pytest.mark.parametrize(("file", "folder", "message"), FORBIDDEN.values(), ids=FORBIDDEN.keys())
 @pytest.mark.usefixtures("anywhere")
@@ -329,19 +319,6 @@ def test_what_may_not_be_written_is_named(file: int, folder: int, message: str, 
     assert result.exit_code == 1
     assert result.stderr == f"Error: {record}: {message}\n"
     assert standing("output", record) == before
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """As another user where this one is root, to whom nothing is forbidden."""
-    is_root = os.geteuid() == 0
-    if is_root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if is_root:
-            os.seteuid(0)
 
 
 # From an older record to today's.
