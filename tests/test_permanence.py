@@ -396,8 +396,8 @@ def test_two_articles_that_would_share_an_id_keep_theirs() -> None:
 # A page that is saved again in its own file.
 
 OTHER_WORDS = (
-    "Copper rods were sold at a premium in Tianjin, where three plants had closed for the holiday; nobody knew when they "
-    "would open."
+    "Copper rods were sold at a premium in Tianjin, where three plants had closed for the holiday; nobody knew when "
+    "they would open."
 )
 
 

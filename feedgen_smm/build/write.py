@@ -33,6 +33,9 @@ from feedgen_smm.record.ledger import Ledger
 from feedgen_smm.record.series import ALL, count_arrivals, feed_of, file_others, is_known, note_feed
 from feedgen_smm.record.standing import Publication, publications
 
+_ADDRESS = "address"
+"""The fact that says for which base URL the files were written last."""
+
 _HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
 """What is counted in each file and folder of the output, in the order in which a build tells of them."""
 
@@ -68,13 +71,14 @@ class Writer:
     def write(self, options: str, *, was_stopped: bool) -> Written:
         """Write all files. Raises RefusedError where that would lose what stands, and PublishError where it fails.
 
-        Where the last build was stopped, a document may be kept that was not written any more.
+        Where the last build was stopped, a document may be kept that was not written any more; where it was of another
+        address, those that stand lead there.
         """
         record, order = self._record, self._order
         before = publications(record)
         standing = {name: one for name, one in before.items() if one.signature == signature(order.output / name)}
         refuse_loss(record, self._ledger, order, before)
-        if was_stopped:
+        if was_stopped or record.fact(_ADDRESS) != self._base_url:
             standing = {}
         edition = [*self._sections()]
         if not edition:
@@ -194,6 +198,7 @@ class Writer:
             if feed:
                 note_feed(record, name, feed)
         record.remember(OUTPUT, output_key(record, output))
+        record.remember(_ADDRESS, self._base_url)
         record.remember(WRITTEN, f"in part, {options}" if written.left_out else options)
         files = feed_files(written, self._order)
         told = [

@@ -91,7 +91,7 @@ def open_record(path: Path | None, *, keeps: bool = True) -> Iterator[Record]:
 @contextmanager
 def read_record(path: Path) -> Iterator[Record]:
     """The record at `path`, to look at. Raises RecordError as `open_record` does, and where there is none."""
-    if not path.exists():
+    if not _exists(path):
         raise RecordError(f"{path}: there is no record here; feedgen-smm build makes one")
     with in_words(path), closing(_connect(path, keeps=False)) as connection:
         connection.execute("BEGIN")
@@ -124,13 +124,21 @@ def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RecordError(f"{path.parent}: cannot be made: {error.strerror}") from error
-    if path and path.exists() and not path.is_file():
+    if path and _exists(path) and not path.is_file():
         raise RecordError(f"{path}: is not a file; name another with --record")
-    place = path if path and (keeps or path.exists()) else ":memory:"
+    place = path if path and (keeps or _exists(path)) else ":memory:"
     connection = sqlite3.connect(place, timeout=_LONGEST_WAIT, isolation_level=None)
     connection.execute(f"PRAGMA cache_size = -{_CACHE}")
     connection.execute("PRAGMA cell_size_check = ON")  # tells more damage of the file
     return connection
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file. Raises RecordError where that is not to be known."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise RecordError(f"{path}: {_ADVICE[sqlite3.SQLITE_CANTOPEN]}") from error
 
 
 def _prepare(record: Record) -> None:

@@ -165,12 +165,15 @@ class Ledger:
             entries={ids[row][0]: row for row in ids},
         )
 
-    def _last(self, entries: Sequence[int]) -> Iterator[tuple[int, str, Revision]]:
-        """The ids and last revisions of entries."""
+    def _last(self, entries: Sequence[int]) -> list[tuple[int, str, Revision]]:
+        """The ids and last revisions of entries. Raises DamagedError where one is not there, or not as it was written."""
         if not entries:
-            return
+            return []
         query = f"{_LAST} WHERE entry.entry IN (SELECT value FROM json_each(?)) ORDER BY entry.entry"
-        yield from map(self._checked, self._record.execute(query, (to_json(entries),)))
+        found = [self._checked(values) for values in self._record.execute(query, (to_json(entries),))]
+        if len(found) != len(entries):
+            raise DamagedError("an entry has lost its last revision")
+        return found
 
     def _checked(self, values: Row) -> tuple[int, str, Revision]:
         """An entry's row, id and last revision. Raises DamagedError where they are not as they were written."""

@@ -51,7 +51,7 @@ def damaged(record: Record) -> Iterator[str]:
             f"SELECT count(*) FROM {table} WHERE {first} IS NOT NULL AND ({columns}) NOT IN (SELECT {key} FROM {target})"
         ).fetchone()
         if lost:
-            yield f"table {table}: {lost} rows lead to a {target} that is lost"
+            yield f"table {table}: rows of table {target} are lost that {lost} of its rows lead to"
 
 
 def _rows(record: Record, table: str, columns: str) -> Iterator[str]:
