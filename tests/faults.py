@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from enum import Enum
 from hashlib import blake2b
 from multiprocessing import get_context
@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from feedgen_smm.captures.files import signature
 from tests.forks import OUTPUT, RECORD, Ended, Files, HarmError, command, files, ledger, must_equal, scratch
 from tests.scenes import DAY, FIRST, PLANS, Scene, make_scene
 
@@ -125,7 +126,7 @@ def steps_of(scene: Scene, *, is_sql: bool) -> list[Step]:
         scene.prepare()
         handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         if is_sql:
-            Statements(None, lambda step: os.write(handle, f"{step.name} {int(step.needs_room)}\n".encode()) and None).arm()
+            Statements(None, lambda step: _log(handle, step)).arm()
         else:
             arm_system_calls(0, 0, handle)
 
@@ -134,6 +135,10 @@ def steps_of(scene: Scene, *, is_sql: bool) -> list[Step]:
         raise HarmError(f"an undisturbed build exits with {ended.status}: {ended.said}")
     lines = log.read_text(encoding="utf-8").splitlines()
     return [Step(name, number == "1") for name, _, number in (line.rpartition(" ") for line in lines)]
+
+
+def _log(handle: int, step: Step) -> None:
+    os.write(handle, f"{step.name} {int(step.needs_room)}\n".encode())
 
 
 def points_of(steps: Sequence[Step], *, is_sql: bool) -> list[Point]:
@@ -148,30 +153,37 @@ class Trial:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._well: set[bytes] = set()
-        self._is_reset = False
+        self._record = b""
+        self._signatures: dict[str, str] = {}
         self.seen: Counter[str] = Counter()
 
     def at(self, point: Point) -> None:
         """A build with a fault at a point, and what it leaves. Raises HarmError where that is wrong."""
         scene = self._scene
-        if not self._is_reset:
-            scene.reset()
-            self._well.clear()
-        self._is_reset = False
+        self._put_back()
         ended = command(scene.arguments, NOW, lambda: _prepare(scene, point))
         stood = files(scene.place)
-        self.seen[self._outcome(point, ended, _output(stood))] += 1
+        self.seen[f"{'SQL' if point.is_sql else 'system calls'}: {self._outcome(point, ended, _output(stood))}"] += 1
         state = _digest(stood)
-        if state not in self._well:
-            _must_go_on(scene)
+        if state not in self._well or self._signed() != self._signatures:
+            hidden = {name for name in stood if Path(name).name.startswith(".") and ended.status == 0}
+            _must_go_on(scene, hidden)
             self._well.add(state)
-            shutil.rmtree(scene.place)
-        elif _output(stood) == scene.old:
-            self._is_reset = self._put_back_record()
 
-    def _put_back_record(self) -> bool:
-        """Put the record back beside files that were not touched. Not here where there is none."""
-        return False
+    def _put_back(self) -> None:
+        """Make the place what it was: the record alone, where no file of the output was touched since it was made so."""
+        place = self._scene.place
+        if self._record and self._signed() == self._signatures:
+            (place / f"{RECORD}-journal").unlink(missing_ok=True)
+            (place / RECORD).write_bytes(self._record)
+            return
+        self._scene.reset()
+        self._well.clear()
+        self._record = (place / RECORD).read_bytes() if (place / RECORD).exists() else b""
+        self._signatures = self._signed()
+
+    def _signed(self) -> dict[str, str]:
+        return {str(path): signature(path) for path in (self._scene.place / OUTPUT).rglob("*") if path.is_file()}
 
     def _outcome(self, point: Point, ended: Ended, output: Files) -> str:
         scene = self._scene
@@ -212,8 +224,13 @@ def _digest(stood: Files) -> bytes:
     return blake2b(repr(sorted(stood.items())).encode()).digest()
 
 
-def _must_go_on(scene: Scene) -> None:
-    """Build, undisturbed, and see that nothing is otherwise than if nothing had happened."""
+def _must_go_on(scene: Scene, hidden: Set[str]) -> None:
+    """Build, undisturbed, and see that nothing is otherwise than if nothing had happened.
+
+    Hidden files may be left that a build could not delete which else went well.
+    """
+    for name in hidden:
+        (scene.place / name).unlink()
     ended = command(scene.arguments, NOW, scene.prepare)
     if ended.status:
         raise HarmError(f"the next build exits with {ended.status}: {ended.said}")

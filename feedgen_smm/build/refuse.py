@@ -6,12 +6,12 @@ from pathlib import Path
 
 from feedgen_smm.build import Order
 from feedgen_smm.errors import RefusedError, UnreadableCaptureError
-from feedgen_smm.captures.files import read_feed
+from feedgen_smm.captures.files import read_feed, signature
 from feedgen_smm.feeds.formats import ATOM
 from feedgen_smm.feeds.outputs import ARCHIVE, TOPICS
 from feedgen_smm.feeds.standing import Held, read_held
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.documents import Publication, kept, names_kept
+from feedgen_smm.record.documents import Publication, digest_of, kept, names_kept
 from feedgen_smm.record.ledger import Ledger
 
 OUTPUT = "output"
@@ -36,15 +36,16 @@ def output_key(record: Record, output: Path) -> str:
     return os.path.relpath(output, record.place)
 
 
-def refuse_loss(record: Record, ledger: Ledger, order: Order, standing: Mapping[str, Publication]) -> None:
+def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[str, Publication]) -> None:
     """Raise RefusedError where the output says what the record does not know, and would lose.
 
-    `standing` are the files that are as this record wrote them. What the others say has to be known: each entry, no
+    `written` are the files as this record wrote them last. What the others say has to be known: each entry, no
     older than the record has it, and each full archive document, byte by byte.
     """
     fixed = names_kept(record, order.settings.base_url or "")
     for path, name in _feeds_in(order.output):
-        if name in standing:
+        one = written.get(name)
+        if one is not None and (one.signature == signature(path) or one.digest == digest_of(_data(path))):
             continue
         held = _held(path)
         lost = next((entry_id for entry_id, updated in held.entries.items() if _is_lost(ledger, entry_id, updated)), None)

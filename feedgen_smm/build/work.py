@@ -35,6 +35,7 @@ def work(
     corrections = Corrections(order.corrections, record, ledger)
     settler = Settler(record, ledger, corrections, now)
 
+    was_stopped = record.fact(WRITTEN) == ""
     record.remember(WRITTEN, "")  # before anything is kept: where we are stopped, the next build has to write the files
     settler.sort_again(rules, topics_of)
     reread = read_again(record, now, bar)
@@ -49,7 +50,9 @@ def work(
     record.commit()
 
     problems = [Problem(shown_path(record, *place), one.line, one.message) for place, one in untold(record)]
-    written = Writer(record, ledger, order, feed_id, [rule.topic for rule in rules]).write(options)
+    written = Writer(record, ledger, order, feed_id, [rule.topic for rule in rules]).write(
+        options, was_stopped=was_stopped
+    )
     note_told(record)
     return Result(
         files=feed_files(written, order) if written.holds else (),

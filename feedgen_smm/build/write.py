@@ -6,6 +6,7 @@ what it leads to.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from feedgen_smm.feeds.outputs import (
     render,
     render_document,
 )
-from feedgen_smm.feeds.replacing import publish, remove, stale
+from feedgen_smm.feeds.replacing import Drafts, drafting, remove, stale
 from feedgen_smm.feeds.validation import Fault
 from feedgen_smm.models import Entry, Problem, Topic
 from feedgen_smm.record.database import Record
@@ -69,23 +70,34 @@ class Writer:
         self._topics = (None, *topics)
         self._base_url = order.settings.base_url or ""
         self._feeds: dict[str, tuple[int, ...]] = {}
+        self._drafts: Drafts | None = None
 
-    def write(self, options: str) -> Written:
-        """Write all files. Raises RefusedError where that would lose what stands, and PublishError where it fails."""
+    def write(self, options: str, *, was_stopped: bool) -> Written:
+        """Write all files. Raises RefusedError where that would lose what stands, and PublishError where it fails.
+
+        Where the last build was stopped, a document may be kept that was not written any more.
+        """
         record, order = self._record, self._order
         before = publications(record)
         standing = {name: one for name, one in before.items() if one.signature == signature(order.output / name)}
-        refuse_loss(record, self._ledger, order, standing)
+        refuse_loss(record, self._ledger, order, before)
+        if was_stopped:
+            standing = {}
         edition = [*self._sections()]
         if not edition:
             return Written({}, frozenset(), ())
         wanted = [(section, number) for section in edition for number in range(section.archived, 0, -1)]
         self._check(wanted, standing)
         record.commit()
-        written = [self._document(section, number, standing) for section, number in wanted]
-        sound = self._sound(lambda faulty: render(_without(edition, faulty), order.settings, self._feed_id))
-        written.append(self._put(sound))
-        result = _together(written)
+        with nullcontext() if order.is_trial else drafting(order.output) as self._drafts:
+            written = [self._document(section, number, standing) for section, number in wanted]
+            sound = self._sound(lambda faulty: render(_without(edition, faulty), order.settings, self._feed_id))
+            result = _together([*written, self._put(sound)])
+            if self._drafts is not None:
+                record.commit()  # documents that have become full are kept, before anybody can have them
+                if was_stopped:
+                    self._drafts.clean(result.holds)
+                self._drafts.replace()
         if not order.is_trial:
             self._note(result, options, before)
         return result
@@ -131,7 +143,6 @@ class Writer:
         if document.is_fixed:
             files = {name: Kept(file.data, file.holds) for name, file in sound.files.items()}
             keep(self._record, self._base_url, series, number, files)
-            self._record.commit()
         return sound
 
     def _sound_document(self, document: ArchiveDocument) -> _Sound:
@@ -168,7 +179,7 @@ class Writer:
     def _put(self, sound: _Sound) -> Written:
         """Replace the files that changed; only tell which, if that is the order."""
         data = {name: file.data for name, file in sound.files.items()}
-        changed = stale(self._order.output, data) if self._order.is_trial else publish(self._order.output, data)
+        changed = stale(self._order.output, data) if self._drafts is None else self._drafts.add(data)
         return Written({name: file.holds for name, file in sound.files.items()}, frozenset(changed), sound.left_out)
 
     def _note(self, written: Written, options: str, before: Mapping[str, Publication]) -> None:
@@ -190,7 +201,7 @@ class Writer:
             if feed:
                 note_feed(record, name, feed)
         record.remember(OUTPUT, output_key(record, output))
-        record.remember(WRITTEN, "" if written.left_out else options)
+        record.remember(WRITTEN, f"in part, {options}" if written.left_out else options)
         files = feed_files(written, self._order)
         told = [(str(one.path.relative_to(output)), one.holds, one.noun, one.outcome is not Outcome.ABANDONED) for one in files]
         record.remember(FILES, json.dumps(told))

@@ -38,11 +38,16 @@ class _Place(NamedTuple):
     def draft(self) -> Path:
         return self.target.with_name(f".{self.target.name}.new")
 
+    @property
+    def kept(self) -> Path:
+        """Where the file is kept while others are replaced."""
+        return self.target.with_name(f".{self.target.name}.old")
+
 
 class _Before(NamedTuple):
-    """A file as it was before it was replaced."""
+    """A file as it was before it was replaced: under a second name, or where the file system has none, its bytes."""
 
-    data: bytes
+    data: bytes | None
     status: os.stat_result
 
 
@@ -55,25 +60,62 @@ def stale(folder: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Make `folder` hold `files`, and return the names of those that were replaced.
+    """Make `folder` hold `files`, and return the names of those that were replaced; raises as `drafting` does."""
+    with drafting(folder) as drafts:
+        changed = drafts.add(files)
+        drafts.replace()
+    return changed
 
-    All new files are written in full before the first one takes its place. Raises PublishError, naming the file, where
-    one cannot be written; then all files are as they were.
+
+@contextmanager
+def drafting(folder: Path) -> Iterator["Drafts"]:
+    """New files for `folder`, no other build's meanwhile: written in full before the first one takes its place.
+
+    Raises PublishError, naming the file, where one cannot be written; then all files are as they were.
     """
     _make(folder)
     with _locked(folder):
-        changed = stale(folder, files)
+        drafts = Drafts(folder)
         try:
-            for name in changed:
-                place = _place(folder, name)
-                _make(place.target.parent)
-                _write_draft(place, files[name])
-            _replace_all([_place(folder, name) for name in changed])
+            yield drafts
         finally:
-            for name in files:  # also what a build that was killed has left
+            drafts.discard()
+
+
+class Drafts:
+    """New files beside those that they are to replace."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._touched: dict[str, _Place] = {}
+        self._changed: list[_Place] = []
+
+    def add(self, files: Mapping[str, bytes]) -> list[str]:
+        """Write those of `files` that differ from what is in the folder, and return their names."""
+        changed = stale(self._folder, files)
+        self.clean(files)
+        for name in changed:
+            place = self._touched[name]
+            _make(place.target.parent)
+            _write_draft(place, files[name])
+            self._changed.append(place)
+        return changed
+
+    def clean(self, names: Iterable[str]) -> None:
+        """Let what a build that was killed has left beside these files go, when all is done."""
+        self._touched |= {name: _place(self._folder, name) for name in names}
+
+    def replace(self) -> None:
+        """Let all drafts take their places, in the order in which they were added."""
+        _replace_all(self._changed)
+        self._changed = []
+
+    def discard(self) -> None:
+        """Delete the drafts that did not take their places."""
+        for place in self._touched.values():
+            for left in (place.draft, place.kept):
                 with suppress(OSError):
-                    _place(folder, name).draft.unlink()
-    return changed
+                    left.unlink()
 
 
 def remove(folder: Path, names: Iterable[str]) -> list[str]:
@@ -203,7 +245,14 @@ def _replace_all(places: Sequence[_Place]) -> None:
 
 def _before(place: _Place) -> _Before | None:
     status = _status(place)
-    return status and _Before(_read(place), status)
+    if status is None:
+        return None
+    try:
+        place.kept.unlink(missing_ok=True)
+        os.link(place.target, place.kept)
+    except OSError:
+        return _Before(_read(place), status)
+    return _Before(None, status)
 
 
 def _put_back(place: _Place, before: _Before | None) -> str | None:
@@ -211,10 +260,12 @@ def _put_back(place: _Place, before: _Before | None) -> str | None:
     try:
         if before is None:
             place.target.unlink(missing_ok=True)
-            return None
-        _write_draft(place, before.data)  # which keeps the permissions that the new file took over
-        os.utime(place.draft, ns=(before.status.st_atime_ns, before.status.st_mtime_ns))
-        place.draft.replace(place.target)
+        elif before.data is None:
+            place.kept.replace(place.target)
+        else:
+            _write_draft(place, before.data)  # which keeps the permissions that the new file took over
+            os.utime(place.draft, ns=(before.status.st_atime_ns, before.status.st_mtime_ns))
+            place.draft.replace(place.target)
     except (OSError, PublishError):
         return f"{_shown(place)} is new already, and could not be put back"
     return None
