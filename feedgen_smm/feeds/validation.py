@@ -99,15 +99,24 @@ def _unsound(entry: Entry) -> list[tuple[str, str, str]]:
         (
             "text",
             any(one != one.strip() for one in (entry.title, entry.summary or "")),
-            "begins or ends in white space",
+            "or its summary begins or ends in white space",
             "RFC 4287, section 2",
         ),
-        ("text", carried(text) != text, "holds characters that do not belong in a feed", "XML 1.0, section 2.2"),
+        (
+            "title",
+            carried(text) != text,
+            "or its text holds characters that do not belong in a feed",
+            "XML 1.0, section 2.2",
+        ),
         ("link", entry.link and values.web_address(entry.link), "is not a web address", "RFC 4287, section 4.2.7"),
         ("language", values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),
         ("updated", entry.updated < entry.published.instant, "is before published", "RFC 4287, section 4.2.15"),
     )
-    return [(rule, message, source) for rule, is_broken, message, source in rows if is_broken]
+    return [
+        (rule, f"{_quoted(str(getattr(entry, rule, '…')), ())} {message}", source)
+        for rule, is_broken, message, source in rows
+        if is_broken
+    ]
 
 
 def _atom_feed(feed: Feed, links: Links) -> list[_Said]:
