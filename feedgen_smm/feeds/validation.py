@@ -92,30 +92,25 @@ def _told(found: list[_Said], expected: list[_Said]) -> Iterator[tuple[str, str,
 @lru_cache(maxsize=4096)  # each entry is in several feeds, each of them in two formats
 def _unsound(entry: Entry) -> list[tuple[str, str, str]]:
     """What no feed may say, however well it is written."""
-    text = "".join((entry.title, entry.summary or "", *entry.paragraphs))
+    texts = (entry.title, entry.summary or "", *entry.paragraphs)
+    unfit = next((text for text in texts if text != carried(text).strip()), None)
+    link = entry.link or "http://none"
     rows = (
-        ("id", not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
-        ("title", not entry.title, "is empty", "RFC 4287, section 4.2.14"),
+        ("id", entry.id, not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
+        ("title", entry.title, not entry.title, "is empty", "RFC 4287, section 4.2.14"),
+        ("text", unfit, unfit is not None, "has control characters or white space around it", "XML 1.0, section 2.2"),
+        ("link", link, values.web_address(link), "is not a web address", "RFC 4287, section 4.2.7"),
+        ("language", entry.language, values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),
         (
-            "text",
-            any(one != one.strip() for one in (entry.title, entry.summary or "")),
-            "or its summary begins or ends in white space",
-            "RFC 4287, section 2",
+            "updated",
+            entry.updated,
+            entry.updated < entry.published.instant,
+            "is before published",
+            "RFC 4287, section 4.2.15",
         ),
-        (
-            "title",
-            carried(text) != text,
-            "or its text holds characters that do not belong in a feed",
-            "XML 1.0, section 2.2",
-        ),
-        ("link", entry.link and values.web_address(entry.link), "is not a web address", "RFC 4287, section 4.2.7"),
-        ("language", values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),
-        ("updated", entry.updated < entry.published.instant, "is before published", "RFC 4287, section 4.2.15"),
     )
     return [
-        (rule, f"{_quoted(str(getattr(entry, rule, '…')), ())} {message}", source)
-        for rule, is_broken, message, source in rows
-        if is_broken
+        (rule, f"{_quoted(str(value))} {message}", source) for rule, value, is_bad, message, source in rows if is_bad
     ]
 
 
@@ -300,7 +295,7 @@ def _malformed(error: etree.XMLSyntaxError) -> Fault:
     return Fault(error.lineno or 1, None, "xml", f"is not well-formed: {message}", "XML 1.0, section 2.1")
 
 
-def _quoted(text: str | None, attributes: Iterable[_Pair]) -> str:
+def _quoted(text: str | None, attributes: Iterable[_Pair] = ()) -> str:
     """What is in an element, short, and with nothing in it that moves a cursor."""
     shown = " ".join([*sorted(f'{etree.QName(name).localname}="{value!s}"' for name, value in attributes), text or ""])
     return repr(shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}…")
