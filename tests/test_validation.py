@@ -18,7 +18,7 @@ from feedgen_smm.feeds.feed import make_feed
 from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents, Fault, Format
 from feedgen_smm.feeds.outputs import ArchiveDocument, Section, render, render_document
 from feedgen_smm.feeds.validation import check
-from feedgen_smm.models import Entry, Links, Sighting
+from feedgen_smm.models import CHINA, Entry, Links, Sighting
 from feedgen_smm.settings import DEFAULTS, values
 from tests.judges.faults import FAULTS, GOOD
 from tests.judges.faults import Fault as Edit
@@ -164,6 +164,7 @@ def test_bytes_that_are_no_xml_are_found(row: Format) -> None:
         ("link", varied_entries()[0]._replace(link="javascript:alert(1)")),
         ("language", varied_entries()[0]._replace(language="en_GB")),
         ("updated", varied_entries()[0]._replace(updated=varied_entries()[0].updated - timedelta(minutes=1))),
+        ("updated", varied_entries()[0]._replace(updated=datetime(2025, 3, 4, tzinfo=CHINA))),
     ],
 )
 def test_a_value_that_no_feed_may_have_is_found(row: Format, rule: str, entry: Entry) -> None:

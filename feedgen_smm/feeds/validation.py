@@ -94,7 +94,8 @@ def _unsound(entry: Entry) -> list[tuple[str, str, str]]:
     """What no feed may say, however well it is written."""
     texts = (entry.title, entry.summary or "", *entry.paragraphs)
     unfit = next((text for text in texts if text != carried(text).strip()), None)
-    link = entry.link or "http://none"
+    link, published, updated = entry.link or "http://none", entry.published.instant, entry.updated
+    is_local = published.utcoffset() or updated.utcoffset()
     rows = (
         ("id", entry.id, not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
         ("title", entry.title, not entry.title, "is empty", "RFC 4287, section 4.2.14"),
@@ -103,9 +104,9 @@ def _unsound(entry: Entry) -> list[tuple[str, str, str]]:
         ("language", entry.language, values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),
         (
             "updated",
-            entry.updated,
-            entry.updated < entry.published.instant,
-            "is before published",
+            updated,
+            is_local or updated < published,
+            "is before published, or not in UTC",
             "RFC 4287, section 4.2.15",
         ),
     )
