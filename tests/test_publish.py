@@ -396,6 +396,26 @@ def test_a_file_that_cannot_be_removed_is_told(tmp_path: Path, monkeypatch: pyte
 # Kills and races
 
 
+@POSIX
+def test_all_files_are_on_the_disk_before_the_first_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut a feed that took another's place is not empty."""
+    calls: list[str] = []
+
+    def noted(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def stub(*arguments: object) -> object:
+            calls.append(name)
+            return real(*arguments)
+
+        return stub
+
+    for name in ("fsync", "replace"):
+        monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
+    publish(tmp_path, NEW)
+    assert calls == ["fsync", "fsync", "replace", "replace"]
+
+
 KILLED_WHILE_WRITING = """
 import os, pathlib, signal, sys
 from feedgen_smm.feeds import replacing as publish
