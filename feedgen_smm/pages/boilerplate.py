@@ -35,7 +35,8 @@ RELATED_HEADINGS = frozenset(
         "More popular news", "Hot News", "Hot news", "Popular News", "Most Read", "Most read", "Most Popular",
         "Trending", "Latest News", "Latest news", "Recommended", "Recommended for you", "You may also like",
         "Read next", "More News", "相关阅读", "相关新闻", "相关资讯", "相关推荐", "推荐阅读", "热门资讯", "热门新闻",
-        "热点资讯", "最新资讯", "最新新闻", "Verwandte Nachrichten", "Ähnliche Nachrichten", "Ähnliche Artikel", "Weitere Nachrichten",
+        "热点资讯", "最新资讯", "最新新闻", "Verwandte Nachrichten", "Ähnliche Nachrichten", "Ähnliche Artikel",
+        "Weitere Nachrichten",
         "Noticias relacionadas", "Artículos relacionados", "Actualités liées", "Actualités connexes",
         "Articles liés", "Articles connexes", "Nouvelles connexes", "Notícias relacionadas",
         "Artigos relacionados", "Notizie correlate", "Articoli correlati", "Berita Terkait", "Berita terkait",
@@ -156,7 +157,7 @@ _MENU = frozenset(_MENU_WORDS)
 _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
 _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
-_IMAGE = r"!\[([^\n]*?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
+_IMAGE = r"!\[([^\n]{0,500}?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
 _BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
 _ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")

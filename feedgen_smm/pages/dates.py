@@ -34,7 +34,8 @@ _LABEL = re.compile(
 )
 _UPDATE = re.compile(
     r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
-    r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado|Aggiornato|Diperbarui|Обновлено|更新日",
+    r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado"
+    r"|Aggiornato|Diperbarui|Обновлено|更新日",
     re.IGNORECASE,
 )
 # What a date line may go on with: who wrote it, when it was changed.
@@ -230,7 +231,7 @@ def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
     text = re.sub(r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english, text.translate(_CHINESE_UNITS)).strip()
     text = re.sub(_OFFSET, _offset_in_digits, text)
-    if _CUT_TIME.search(text):
+    if _CUT_TIME.search(text) or not _has_words_of_dates(text):
         return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
     day_may_lead = (False,) if _YEAR.match(text) else (False, True)
@@ -241,6 +242,17 @@ def _read_unusual_date(text: str) -> Moment | None:
     if readings or reading is None or not _year_is_shown(reading, text):
         return None
     return _moment(reading.replace(second=0, microsecond=0))
+
+
+_MONTH_WORDS = frozenset(" ".join(_MONTH_NAMES).split())
+_WORDS_OF_NUMBERS = frozenset("t z utc gmt cst am pm".split())
+_MOST_WORDS = 7
+
+
+def _has_words_of_dates(text: str) -> bool:
+    """Whether the words are a date's: a month among a few, or none but those that stand beside figures."""
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", text)}
+    return len(words) <= _MOST_WORDS and (not words.isdisjoint(_MONTH_WORDS) or words <= _WORDS_OF_NUMBERS)
 
 
 # `GMT+8`, `UTC+08:00`, `(UTC+8)`, `Beijing time`. dateutil would take the first for eight hours behind.

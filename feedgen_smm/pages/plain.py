@@ -17,7 +17,11 @@ _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
 _RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
-_LINK = re.compile(r"(?<!!)\[([^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*)\]\(<?(?:https?:|/|#)[^)\s]*>?(?: \"[^\"]*\")?\)")
+_WORDS = r"[^\[\]\n]{0,400}"
+_LINK = re.compile(
+    rf"(?<!!)\[({_WORDS}(?:\[{_WORDS}\]{_WORDS}){{0,5}})\]"
+    r"\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
+)
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 _SIGNS = ("#", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
