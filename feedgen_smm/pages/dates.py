@@ -26,7 +26,7 @@ _PLAIN = re.compile(
 
 # Labels that only the date of publication has, in the languages of the site and of browsers that translate it.
 _LABEL = re.compile(
-    r"(?:(?:First )?Published|Posted|Date published|Publication date|发布时间|发布于|发布日期|发表时间|發布時間"
+    r"(?:(?:First )?Published|Posted|Released|Release date|Date published|Publication date|发布时间|发布于|发布日期|发表时间|發布時間"
     r"|Veröffentlicht|Publié|Publiée|Date de publication|Publicado|Fecha de publicación|Data de publicação|Pubblicato"
     r"|Diterbitkan|Đăng|Ngày đăng|Опубликовано|公開日|게시일|เผยแพร่)(?: (?:on|at|am|le|el|em|il|pada|lúc|vào))?"
     r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
@@ -41,7 +41,7 @@ _UPDATE = re.compile(
 # What a date line may go on with: who wrote it, when it was changed.
 _TAIL = re.compile(
     r"(?<=[\d))A-Za-z])(?: ?[|·•,;/–—-])? ?[(（]?"
-    r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) )"
+    r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) |(?<=[|·•] )SMM\b)"
     r"|(?:Author|Editor|编辑|责任编辑|责编|阅读|浏览|字号|Views?|Reads?) ?[:：]"
     rf"|(?P<update>{_UPDATE.pattern}))",
     re.IGNORECASE,
@@ -230,7 +230,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
     text = re.sub(r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english, text.translate(_CHINESE_UNITS)).strip()
-    text = re.sub(_OFFSET, _offset_in_digits, text)
+    text = re.sub(_OFFSET, _offset_in_digits, re.sub(r" [•·|–—-] (?=\d\d?:\d\d)", " ", text))
     if _CUT_TIME.search(text) or not _has_words_of_dates(text):
         return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
