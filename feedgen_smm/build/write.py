@@ -38,7 +38,7 @@ _ADDRESS = "address"
 
 
 class Written(NamedTuple):
-    """What is in the folder now: files by name, with how many each holds; which differ from before; what was left out."""
+    """The files that are in the folder now, with how many each holds; which were changed; and what was left out."""
 
     holds: Mapping[str, int]
     changed: frozenset[str]
@@ -224,9 +224,11 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
             told.append(FeedFile(order.output / name, outcome, written.holds.get(name, len(below)), noun))
     left = abandoned(order.output, written.holds)
     folders = [Path(name).parent if name.startswith(TOPICS) else Path(ARCHIVE) for name in left]
-    for folder in dict.fromkeys(folders):
-        told.append(FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]]))
-    return tuple(told)
+    lost = [
+        FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]])
+        for folder in dict.fromkeys(folders)
+    ]
+    return (*told, *lost)
 
 
 def _series(topic: Topic | None) -> str:
