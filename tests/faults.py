@@ -126,9 +126,7 @@ def steps_of(scene: Scene, *, is_sql: bool) -> list[Step]:
         scene.prepare()
         handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         if is_sql:
-            Statements(
-                None, lambda step: os.write(handle, f"{step.name} {int(step.needs_room)}\n".encode()) and None
-            ).arm()
+            Statements(None, lambda step: _log(handle, step)).arm()
         else:
             arm_system_calls(0, 0, handle)
 
@@ -137,6 +135,10 @@ def steps_of(scene: Scene, *, is_sql: bool) -> list[Step]:
         raise HarmError(f"an undisturbed build exits with {ended.status}: {ended.said}")
     lines = log.read_text(encoding="utf-8").splitlines()
     return [Step(name, number == "1") for name, _, number in (line.rpartition(" ") for line in lines)]
+
+
+def _log(handle: int, step: Step) -> None:
+    os.write(handle, f"{step.name} {int(step.needs_room)}\n".encode())
 
 
 def points_of(steps: Sequence[Step], *, is_sql: bool) -> list[Point]:
@@ -161,7 +163,7 @@ class Trial:
         self._put_back()
         ended = command(scene.arguments, NOW, lambda: _prepare(scene, point))
         stood = files(scene.place)
-        self.seen[self._outcome(point, ended, _output(stood))] += 1
+        self.seen[f"{'SQL' if point.is_sql else 'system calls'}: {self._outcome(point, ended, _output(stood))}"] += 1
         state = _digest(stood)
         if state not in self._well or self._signed() != self._signatures:
             hidden = {name for name in stood if Path(name).name.startswith(".") and ended.status == 0}

@@ -92,7 +92,7 @@ def _withdrawal(standing: Files) -> str:
     return f'["{entry_id}"]\nwithdraw = true\n'
 
 
-_FEW = {
+FEW = {
     "a.txt": article("Copper stocks fall", "Mar 3, 2025 09:30"),
     "b.txt": article("Zinc premiums firm", "Mar 4, 2025 10:10", BODY.replace("421", "7,210")),
     "c.txt": article("Tin holds steady", "Mar 5, 2025 11:00")
@@ -107,9 +107,9 @@ _MISREAD = {
     "list.txt": b"Latest News\nTin up\nTin rose.\n7 hours ago\nZinc down\nZinc fell.\n8 hours ago\n",
 }
 PLANS = {
-    "a first build": Plan((), _FEW),
+    "a first build": Plan((), FEW),
     "a new page, a changed one, a correction": Plan(
-        (_FEW,),
+        (FEW,),
         {
             "new.txt": article("Nickel ore prices rise", "Mar 6, 2025 09:00"),
             "a.txt": article("Copper stocks fall again", "Mar 3, 2025 09:30"),

@@ -253,8 +253,8 @@ def test_another_file() -> None:
     ("text", "complaint"),
     [
         (
-            "limit = 10\nwidow = 5\n",
-            "2: widow: there is no such key here (known: pages, output, record, corrections, title",
+            "limit = 10\nlimits = 5\n",
+            "2: limits: there is no such key here (known: pages, output, record, corrections, title",
         ),
         ("title = 5\n", "1: title: a text of one line, in quotation marks is needed"),
         ('title = "  "\n', "1: title: a text of one line"),
@@ -269,8 +269,11 @@ def test_another_file() -> None:
         ('pages = "seeds"\n', "1: pages: a list of paths"),
         ("output = 5\n", '1: output: a path such as "feeds", relative to this file, is needed'),
         ('record = ""\n', "1: record: a path such as"),
-        ('id = "smm"\n', '1: id: an IRI such as "urn:uuid:…" or "https://example.org/smm" is needed'),
-        ('id = "urn:uuid:5"\n', "1: id: an IRI"),
+        (
+            'id = "smm"\n',
+            "1: id: a urn:uuid:…, in small letters, or an address such as https://example.org/smm is needed",
+        ),
+        ('id = "urn:uuid:5"\n', "1: id: a urn:uuid"),
         ("limit = 0\n", "1: limit: a whole number from 1 to 1000000 is needed"),
         ("limit = true\n", "1: limit: a whole number"),
         ('limit = "10"\n', "1: limit: a whole number"),
@@ -391,13 +394,13 @@ def test_the_readme_names_the_known_topics() -> None:
 def test_the_readmes_faults_are_told_so() -> None:
     """With their lines."""
     (block,) = re.findall(r"^```\n(feedgen-smm\.toml:.*?)^```", README, re.DOTALL | re.MULTILINE)
-    configure('title = "Metals"\n\nwidow = 5\n\n\n\nlimit = "many"\n')
+    configure('title = "Metals"\n\nlimits = 5\n\n\n\nlimit = "many"\n')
     assert build().stderr == block
 
 
 def test_the_readme_shows_every_key() -> None:
     """And what it shows is taken."""
-    (text,) = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    text, _corrections = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     document = tomllib.loads(text)
     assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()

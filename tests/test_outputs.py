@@ -12,7 +12,7 @@ from feedgen_smm.articles import identity
 from feedgen_smm.errors import EmptyFeedError
 from feedgen_smm.feeds.feed import default_feed_id, make_feed
 from feedgen_smm.feeds.formats import ARCHIVE_FEEDS, FORMATS, HELD, TOPIC_FEEDS, Format, document_names, feed_names
-from feedgen_smm.feeds.outputs import ArchiveDocument, Section, render, render_document
+from feedgen_smm.feeds.outputs import ArchiveDocument, File, Section, render, render_document
 from feedgen_smm.settings import DEFAULTS
 from tests.samples import TIN, varied_entries
 
@@ -80,6 +80,15 @@ def test_archive_documents_are_a_chain(number: int, is_fixed: bool, others: dict
         link = f'<link href="https://example.org/smm/{name}" rel="{relation}" type="application/atom+xml"/>'
         assert (link in atom) == (name is not None)
         assert (f'rel="{relation}"' in atom) == (name is not None)
+
+
+def test_a_file_finds_its_own_faults() -> None:
+    """It knows what it was made of; one that was stored, and validated before, does not, and has none."""
+    file = render(EDITION, SETTINGS, ID)["topics/tin/rss.xml"]
+    changed = file._replace(data=file.data.replace(b"Smelters", b"Traders"))
+    assert file.faults() == ()
+    assert {fault.entry for fault in changed.faults()} == {varied_entries()[0].id}
+    assert File(changed.data, changed.holds).faults() == ()
 
 
 # Ids

@@ -197,6 +197,20 @@ def test_what_is_no_file_is_left_alone(
 
 
 @POSIX
+def test_a_file_that_has_just_become_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Between the look at a file and its opening somebody may put a pipe there, into which nobody writes."""
+    os.mkfifo(tmp_path / "atom.xml")
+    (tmp_path / "as it was").write_bytes(b"old atom")
+    program = (
+        "import pathlib, sys; from feedgen_smm.feeds import replacing; folder = pathlib.Path(sys.argv[1]); "
+        "replacing._status = lambda place: (folder / 'as it was').stat(); "
+        "print(replacing.stale(folder, {'atom.xml': b'old atom'}))"
+    )
+    told = subprocess.run([sys.executable, "-c", program, tmp_path], timeout=60, check=True, capture_output=True)
+    assert told.stdout == b"['atom.xml']\n"
+
+
+@POSIX
 def test_a_link_in_a_circle_is_told(tmp_path: Path) -> None:
     """It leads nowhere, and the message names it."""
     (tmp_path / "rss.xml").symlink_to("rss.xml")
@@ -394,6 +408,26 @@ def test_a_file_that_cannot_be_removed_is_told(tmp_path: Path, monkeypatch: pyte
 
 
 # Kills and races
+
+
+@POSIX
+def test_all_files_are_on_the_disk_before_the_first_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut a feed that took another's place is not empty."""
+    calls: list[str] = []
+
+    def noted(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def stub(*arguments: object) -> object:
+            calls.append(name)
+            return real(*arguments)
+
+        return stub
+
+    for name in ("fsync", "replace"):
+        monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
+    publish(tmp_path, NEW)
+    assert calls == ["fsync", "fsync", "replace", "replace"]
 
 
 KILLED_WHILE_WRITING = """

@@ -1,24 +1,28 @@
 """Validation: what is about to be published is what it was made of, and `check` finds each single fault in a feed."""
 
 import random
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feedgen_smm.articles import language
+from feedgen_smm.cli import main
 from feedgen_smm.feeds.feed import make_feed
 from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents, Fault, Format
 from feedgen_smm.feeds.outputs import ArchiveDocument, Section, render, render_document
 from feedgen_smm.feeds.validation import check
-from feedgen_smm.models import Entry, Links, Sighting
+from feedgen_smm.models import CHINA, Entry, Links, Sighting
 from feedgen_smm.settings import DEFAULTS, values
 from tests.judges.faults import FAULTS, GOOD
 from tests.judges.faults import Fault as Edit
-from tests.samples import TIN, article, entries_of, minute, varied_entries
+from tests.samples import TIN, article, entries_of, minute, page, varied_entries
 
 ROOT = Path(__file__).parent.parent
 EVERYTHING = DEFAULTS._replace(base_url="https://example.org/smm/", hub="https://hub.example.org/")
@@ -160,6 +164,7 @@ def test_bytes_that_are_no_xml_are_found(row: Format) -> None:
         ("link", varied_entries()[0]._replace(link="javascript:alert(1)")),
         ("language", varied_entries()[0]._replace(language="en_GB")),
         ("updated", varied_entries()[0]._replace(updated=varied_entries()[0].updated - timedelta(minutes=1))),
+        ("updated", varied_entries()[0]._replace(updated=datetime(2025, 3, 4, tzinfo=CHINA))),
     ],
 )
 def test_a_value_that_no_feed_may_have_is_found(row: Format, rule: str, entry: Entry) -> None:
@@ -175,6 +180,25 @@ def test_a_year_of_three_digits_is_found(row: Format) -> None:
     early = entry.published._replace(instant=datetime(999, 1, 1, tzinfo=UTC))
     for fault in faults_of(row, (entry._replace(published=early), *varied_entries()[1:])):
         assert fault.entry == entry.id
+
+
+def test_a_build_leaves_out_the_entry_at_fault_and_tells_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are published, in every format, and a person reads which is missing and why."""
+    pages, output = tmp_path / "pages", tmp_path / "output"
+    pages.mkdir()
+    (pages / "a.txt").write_bytes(page("Tin fell", "Published: Mar 3, 2025 09:30"))
+    (pages / "b.txt").write_bytes(page("Zinc rose", "Published: Mar 4, 2025 09:30"))
+    monkeypatch.setattr(language, "identify", lambda text: "en_GB" if "Zinc" in text else "en")
+    result = CliRunner().invoke(main, ["build", str(pages), "--no-archive", "-o", str(output)], catch_exceptions=False)
+    assert re.search(
+        r"atom\.xml:\d+: urn:uuid:\S+: language: 'en_GB' is not a language tag \[RFC 5646, section 2\.1\]; "
+        r"the entry is left out",
+        result.stderr,
+    )
+    for path in output.rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        assert "Zinc rose" not in text, path
+        assert "Tin fell" in text or path.suffix == ".opml", path
 
 
 # What `check` finds in a file

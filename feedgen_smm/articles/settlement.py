@@ -235,9 +235,9 @@ class _Decision:
         is_corrected = not (is_mending or self._is_notice or self._was_notice) and is_correction(
             stored.entry, self._entry
         )
-        entry = self._entry._replace(
-            updated=self._updated(stored.entry, is_corrected=is_corrected, is_mending=is_mending)
-        )
+        updated = self._updated(stored.entry, is_corrected=is_corrected, is_mending=is_mending)
+        # Nothing is updated before it is published, whoever moved that date.
+        entry = self._entry._replace(updated=max(updated, self._entry.published.instant))
         if (entry._replace(saved=None), State.SHOWN, text) == (stored.entry, stored.state, stored.word):
             return None
         return Revision(self._why(stored, entry, is_corrected, is_mending), self._now, entry, word=text)

@@ -1,7 +1,7 @@
-"""Finds faults in feeds of ours: in those about to be published, and in files, for `feedgen-smm check`.
+"""Finds faults in our feeds: before they are published, and in files for `feedgen-smm check`.
 
-What is about to be published is parsed once and compared with what it was made of, element by element; the values it
-was made of are checked, too. `check` has only the file, and uses the grammar of our feeds, `validation.rng`.
+Before publishing, the finished bytes are parsed once and compared, element by element, with the entries they were made
+of, and the values of these entries are validated. `check` has only a file; it uses the grammar in `validation.rng`.
 """
 
 import re
@@ -36,9 +36,9 @@ _STRAY = etree.XPath("//*[*]/text()", smart_strings=False)
 _LONGEST_QUOTE = 120
 
 _Pair = tuple[str | bytes, str | bytes]
-_Said = tuple[str, str | None, Sequence[_Pair]]
-"""An element: its name, text and attributes."""
-_Say = Callable[[Entry, Feed], list[_Said]]
+_Flat = tuple[str, str | None, Sequence[_Pair]]
+"""An element without its children: its name, text and attributes."""
+_FlattenEntry = Callable[[Entry, Feed], list[_Flat]]
 
 
 def faults_in_atom(data: bytes, contents: Contents) -> tuple[Fault, ...]:
@@ -51,19 +51,19 @@ def faults_in_rss(data: bytes, contents: Contents) -> tuple[Fault, ...]:
     return _faults(data, contents.feed, _rss_channel(contents.feed, contents.links), _rss_item)
 
 
-def _faults(data: bytes, feed: Feed, words: list[_Said], say: _Say) -> tuple[Fault, ...]:
+def _faults(data: bytes, feed: Feed, head: list[_Flat], flatten: _FlattenEntry) -> tuple[Fault, ...]:
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         return (_malformed(error),)
     nodes = list(root.iter(*_ENTRIES))
-    faults = [_fault(root, None, *one) for one in _differences(_outside(root), words)]
+    faults = [_fault(root, None, *one) for one in _differences(_outside(root), head)]
     if len(nodes) != len({entry.id for entry in feed.entries}) or _STRAY(root):
         message = f"are {len(nodes)}, of {len(feed.entries)} with an id each and no text between elements"
         faults.append(_fault(root, None, "entries", message, "RFC 4287, section 4.1.1"))
     for node, entry in zip(nodes, feed.entries, strict=False):
-        faults += [_fault(node, entry.id, *one) for one in _differences(node.iter(), say(entry, feed))]
-        faults += [_fault(node, entry.id, *one) for one in _unsound(entry)]
+        faults += [_fault(node, entry.id, *one) for one in _differences(node.iter(), flatten(entry, feed))]
+        faults += [_fault(node, entry.id, *one) for one in _bad_values(entry)]
     return tuple(faults)
 
 
@@ -75,13 +75,13 @@ def _outside(node: _Element) -> Iterator[_Element]:
             yield from _outside(child)
 
 
-def _differences(elements: Iterable[_Element], expected: list[_Said]) -> Iterable[tuple[str, str, str]]:
+def _differences(elements: Iterable[_Element], expected: list[_Flat]) -> Iterable[tuple[str, str, str]]:
     found = [(one.tag, one.text, one.items()) for one in elements]
-    return () if found == expected else _told(found, expected)
+    return () if found == expected else _explain(found, expected)
 
 
-def _told(found: list[_Said], expected: list[_Said]) -> Iterator[tuple[str, str, str]]:
-    """What differs, but for the order of elements and of attributes, which is of no consequence."""
+def _explain(found: list[_Flat], expected: list[_Flat]) -> Iterator[tuple[str, str, str]]:
+    """Say which elements differ. Their order, and that of attributes, does not matter."""
     ours = Counter((tag, text, tuple(sorted(pairs))) for tag, text, pairs in expected)
     theirs = Counter((tag, text, tuple(sorted(pairs))) for tag, text, pairs in found)
     for several, outcome in ((ours - theirs, "was to be written"), (theirs - ours, "was not to be written")):
@@ -90,26 +90,26 @@ def _told(found: list[_Said], expected: list[_Said]) -> Iterator[tuple[str, str,
 
 
 @lru_cache(maxsize=4096)  # each entry is in several feeds, each of them in two formats
-def _unsound(entry: Entry) -> list[tuple[str, str, str]]:
-    """What no feed may say, however well it is written."""
-    text = "".join((entry.title, entry.summary or "", *entry.paragraphs))
+def _bad_values(entry: Entry) -> list[tuple[str, str, str]]:
+    """The values of an entry that no feed may have, however they are written."""
+    texts = (entry.title, entry.summary or "", *entry.paragraphs)
+    unfit = next((text for text in texts if text != carried(text).strip()), None)
+    link, published, updated = entry.link or "http://none", entry.published.instant, entry.updated
+    is_local = published.utcoffset() or updated.utcoffset()
     rows = (
-        ("id", not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
-        ("title", not entry.title, "is empty", "RFC 4287, section 4.2.14"),
-        (
-            "text",
-            any(one != one.strip() for one in (entry.title, entry.summary or "")),
-            "begins or ends in white space",
-            "RFC 4287, section 2",
-        ),
-        ("text", carried(text) != text, "holds characters that do not belong in a feed", "XML 1.0, section 2.2"),
-        ("link", entry.link and values.web_address(entry.link), "is not a web address", "RFC 4287, section 4.2.7"),
-        ("language", values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),
+        ("id", entry.id, not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
+        ("title", entry.title, not entry.title, "is empty", "RFC 4287, section 4.2.14"),
+        ("text", unfit, unfit is not None, "has control characters or white space around it", "XML 1.0, section 2.2"),
+        ("link", link, values.web_address(link), "is not a web address", "RFC 4287, section 4.2.7"),
+        ("language", entry.language, values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),
+        ("updated", updated, is_local, "or published is not in UTC", "RFC 4287, section 3.3"),
     )
-    return [(rule, message, source) for rule, is_broken, message, source in rows if is_broken]
+    return [
+        (rule, f"{_quoted(str(value))} {message}", source) for rule, value, is_bad, message, source in rows if is_bad
+    ]
 
 
-def _atom_feed(feed: Feed, links: Links) -> list[_Said]:
+def _atom_feed(feed: Feed, links: Links) -> list[_Flat]:
     site = [("href", feed.site), ("rel", "alternate"), ("type", "text/html")]
     return [
         (f"{_ATOM}feed", None, [(_LANG, feed.language)]),
@@ -129,7 +129,7 @@ def _atom_feed(feed: Feed, links: Links) -> list[_Said]:
     ]
 
 
-def _atom_entry(entry: Entry, feed: Feed) -> list[_Said]:
+def _atom_entry(entry: Entry, feed: Feed) -> list[_Flat]:
     return [
         (f"{_ATOM}entry", None, [(_LANG, entry.language)] if entry.language != feed.language else []),
         (f"{_ATOM}id", entry.id, []),
@@ -145,11 +145,11 @@ def _atom_entry(entry: Entry, feed: Feed) -> list[_Said]:
     ]
 
 
-def _atom_topic(topic: Topic) -> _Said:
+def _atom_topic(topic: Topic) -> _Flat:
     return f"{_ATOM}category", None, [("term", topic.name), ("scheme", TOPIC_SCHEME), ("label", topic.label)]
 
 
-def _rss_channel(feed: Feed, links: Links) -> list[_Said]:
+def _rss_channel(feed: Feed, links: Links) -> list[_Flat]:
     return [
         ("rss", None, [("version", "2.0")]),
         ("channel", None, []),
@@ -167,7 +167,7 @@ def _rss_channel(feed: Feed, links: Links) -> list[_Said]:
     ]
 
 
-def _rss_item(entry: Entry, feed: Feed) -> list[_Said]:
+def _rss_item(entry: Entry, feed: Feed) -> list[_Flat]:
     content = as_html(entry)
     return [
         ("item", None, []),
@@ -183,7 +183,7 @@ def _rss_item(entry: Entry, feed: Feed) -> list[_Said]:
     ]
 
 
-def _links(links: Links, row: Format) -> list[_Said]:
+def _links(links: Links, row: Format) -> list[_Flat]:
     relations = {"self": links.own, "hub": links.hub, "current": links.current}
     relations |= {"prev-archive": links.prev_archive, "next-archive": links.next_archive}
     return [
@@ -194,7 +194,7 @@ def _links(links: Links, row: Format) -> list[_Said]:
 
 
 def check(data: bytes) -> tuple[Fault, ...]:
-    """The faults of a file that should be a feed of ours, in the order of their lines; none in a good one."""
+    """The faults of a file that should be one of our feeds, ordered by line."""
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
@@ -206,13 +206,13 @@ def check(data: bytes) -> tuple[Fault, ...]:
         message = f"this is neither Atom nor RSS: it begins with an element {etree.QName(root).localname}"
         return (_fault(root, None, "format", message, "RFC 4287, section 2, and RSS 2.0, What is RSS?"),)
     whole, parts, _ = _grammar()
-    faults = _beyond_grammar(root) if whole.validate(root) else map(_broken, _at_fault(root, parts))
+    faults = _beyond_grammar(root) if whole.validate(root) else map(_explain_broken, _at_fault(root, parts))
     return tuple(sorted(faults, key=lambda fault: fault.line))
 
 
 @cache
 def _grammar() -> tuple[RelaxNG, RelaxNG, dict[str, tuple[str, str]]]:
-    """The grammar of a document, that of any element alone, and what each element needs, with the source."""
+    """The grammar of a document, the grammar of any element alone, and what each element needs, with the source."""
     text = files("feedgen_smm.feeds").joinpath("validation.rng").read_text(encoding="utf-8")
     document = etree.fromstring(text.encode())
     whole, start = RelaxNG(deepcopy(document)), document[0][0]
@@ -230,12 +230,12 @@ def _grammar() -> tuple[RelaxNG, RelaxNG, dict[str, tuple[str, str]]]:
 
 
 def _at_fault(node: _Element, parts: RelaxNG) -> list[_Element]:
-    """The innermost elements that break the grammar on their own; the element itself, if all in it are good."""
+    """The innermost elements that break the grammar on their own; `node` itself if every element in it is valid."""
     return [one for child in node if not parts.validate(child) for one in _at_fault(child, parts)] or [node]
 
 
-def _broken(node: _Element) -> Fault:
-    """What an element needs, and what it has."""
+def _explain_broken(node: _Element) -> Fault:
+    """Say what an element needs, and what it has."""
     name, needs = etree.QName(node).localname, _grammar()[2]
     if node.tag not in needs:
         return _fault(node, _id(node), name, "is an element that our feeds do not have", needs[f"{_ATOM}feed"][1])
@@ -247,7 +247,7 @@ def _broken(node: _Element) -> Fault:
 
 
 def _beyond_grammar(root: _Element) -> Iterator[Fault]:
-    """What no grammar can say: ids are unique, dates exist and agree."""
+    """Find what a grammar cannot: an id of two entries, days that do not exist, dates that contradict each other."""
     changed = root.findtext(f"{_ATOM}updated") or ""
     seen: set[str | None] = set()
     for node in root.iter(*_ENTRIES):
@@ -288,7 +288,7 @@ def _malformed(error: etree.XMLSyntaxError) -> Fault:
     return Fault(error.lineno or 1, None, "xml", f"is not well-formed: {message}", "XML 1.0, section 2.1")
 
 
-def _quoted(text: str | None, attributes: Iterable[_Pair]) -> str:
+def _quoted(text: str | None, attributes: Iterable[_Pair] = ()) -> str:
     """What is in an element, short, and with nothing in it that moves a cursor."""
     shown = " ".join([*sorted(f'{etree.QName(name).localname}="{value!s}"' for name, value in attributes), text or ""])
     return repr(shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}…")

@@ -35,7 +35,8 @@ RELATED_HEADINGS = frozenset(
         "More popular news", "Hot News", "Hot news", "Popular News", "Most Read", "Most read", "Most Popular",
         "Trending", "Latest News", "Latest news", "Recommended", "Recommended for you", "You may also like",
         "Read next", "More News", "相关阅读", "相关新闻", "相关资讯", "相关推荐", "推荐阅读", "热门资讯", "热门新闻",
-        "热点资讯", "最新资讯", "最新新闻", "Verwandte Nachrichten", "Ähnliche Nachrichten", "Ähnliche Artikel", "Weitere Nachrichten",
+        "热点资讯", "最新资讯", "最新新闻", "Verwandte Nachrichten", "Ähnliche Nachrichten", "Ähnliche Artikel",
+        "Weitere Nachrichten",
         "Noticias relacionadas", "Artículos relacionados", "Actualités liées", "Actualités connexes",
         "Articles liés", "Articles connexes", "Nouvelles connexes", "Notícias relacionadas",
         "Artigos relacionados", "Notizie correlate", "Articoli correlati", "Berita Terkait", "Berita terkait",
@@ -100,11 +101,15 @@ _NEVER_BODY_WHOLE = frozenset(
 )  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
 _NOTICE = re.compile(
-    r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy|your consent|newsletter|web ?site"
-    r"|ad ?blocker|log ?in|sign in|sign up|free trial|printed (?:from|on|by)|this page|our (?:service|app|site))\b"
-    r"|Cookies?\b|浏览器|隐私",
+    r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy policy|your consent|ad ?blocker)\b"
+    r"|Cookies?\b|浏览器|隐私|Skip to (?:main )?content",
     re.IGNORECASE,
 )
+_NOTICE_IN_A_SENTENCE = re.compile(
+    r"\b(?:newsletter|web ?site|privacy|log ?in|sign in|sign up|free trial|this page|our (?:service|app|site))\b",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(r"Printed (?:from|on|by)\b", re.IGNORECASE)
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
 _INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?(?: ?来源[:：].*)?$"
 # 2015–17: headlines of other articles set among the paragraphs.
@@ -128,7 +133,7 @@ _BUTTON = (
     r"(?:Share|Save|Print|E-?mail|Copy link|Copy|Tweet|Listen|Follow|Like|Bookmark|Facebook|Twitter|X|LinkedIn|WhatsApp"
     r"|WeChat|Telegram|Weibo|Download PDF|PDF|Aa|A[-+]|Favou?rites?|Subscribe|Comments?|Translate|Play|Teilen|Drucken"
     r"|Merken|Partager|Imprimer|Compartir|Imprimir|Bagikan|分享|收藏|打印|微信|微博)"
-    r"(?: (?:this )?(?:article|story|page|post|news|to|on|via|with|link|audio)\b.*)?[:：]?"
+    r"(?: (?:this |us )?(?:article|story|page|post|news|to|on|via|with|link|audio)\b.*)?[:：]?"
 )
 _LABELLED = (
     r"(?:Source|Author|Editor|来源|作者|编辑) ?[:：]?"
@@ -156,7 +161,7 @@ _MENU = frozenset(_MENU_WORDS)
 _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
 _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
-_IMAGE = r"!\[([^\n]*?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
+_IMAGE = r"!\[([^\n]{0,500}?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
 _BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
 _ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
@@ -210,8 +215,10 @@ def is_whole_button(line: str) -> bool:
 
 
 def is_notice(line: str) -> bool:
-    """Whether the line is a sentence of the site's to its visitors."""
-    return _NOTICE.search(line) is not None and (line.endswith(_FULL_STOPS) or line.count(" ") > _MOST_SPACES_IN_TAG)
+    """Whether the line is one of the site's to its visitors, and no headline: about cookies, terms, printing."""
+    if _NOTICE.search(line) or _PRINTED.match(line):
+        return True
+    return line.endswith(_FULL_STOPS) and _NOTICE_IN_A_SENTENCE.search(line) is not None
 
 
 def stands_between(line: str) -> bool:

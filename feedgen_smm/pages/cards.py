@@ -11,7 +11,7 @@ from feedgen_smm.pages.dates import DateLine
 from feedgen_smm.pages.elements import text_of
 from feedgen_smm.pages.related import READ_MORE, teaser
 
-_MOST_LINKS = 5000
+_MOST_LINKS = 2000
 _LONGEST_CARD = 1500  # letters
 _LONGEST_AROUND = 40  # letters beside a link within its block; more, and it is a link in running text
 _BLOCKS = frozenset(
@@ -39,8 +39,9 @@ def find_cards(root: Element, own: set[str], site: str | None) -> list[Card]:
                 break
     numbers = _numbers_below(root, links)
     cards: dict[Element, Card] = {}
+    beside: dict[Element, int] = {}
     for link, address in links:
-        if _is_in_running_text(link):
+        if _is_in_running_text(link, beside):
             continue
         element = _largest(link, address.number, numbers)
         cards.setdefault(element, Card(element, address, link))
@@ -72,18 +73,24 @@ def _largest(link: Element, number: str, numbers: dict[Element, str]) -> Element
     return element
 
 
-def _is_in_running_text(link: Element) -> bool:
+def _is_in_running_text(link: Element, beside: dict[Element, int]) -> bool:
     """Whether words stand beside the link in its own block, so that it is a part of a sentence."""
     block = link
     while block.tag not in _BLOCKS and (parent := block.getparent()) is not None:
         block = parent
     if block is link:
         return False
+    if block not in beside:
+        beside[block] = _letters_beside_links(block)
+    inside = 0 if link.getparent() is block else len(text_of(link))
+    return beside[block] - inside > _LONGEST_AROUND
+
+
+def _letters_beside_links(block: Element) -> int:
+    """How many letters stand in a block itself, outside its links and the blocks in it."""
     around = [block.text, *(child.tail for child in block)]
     around += [text_of(child) for child in block if child.tag not in _BLOCKS and child.tag != "a"]
-    return sum(len((text or "").strip()) for text in around) - len(text_of(link)) * (link.getparent() is not block) > (
-        _LONGEST_AROUND
-    )
+    return sum(len((text or "").strip()) for text in around)
 
 
 def read_card(source: str, card: Card, lines: list[str], dates: dict[str, DateLine]) -> Sighting | None:

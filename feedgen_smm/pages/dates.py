@@ -26,7 +26,7 @@ _PLAIN = re.compile(
 
 # Labels that only the date of publication has, in the languages of the site and of browsers that translate it.
 _LABEL = re.compile(
-    r"(?:(?:First )?Published|Posted|Date published|Publication date|发布时间|发布于|发布日期|发表时间|發布時間"
+    r"(?:(?:First )?Published|Posted|Released|Release date|Date published|Publication date|发布时间|发布于|发布日期|发表时间|發布時間"
     r"|Veröffentlicht|Publié|Publiée|Date de publication|Publicado|Fecha de publicación|Data de publicação|Pubblicato"
     r"|Diterbitkan|Đăng|Ngày đăng|Опубликовано|公開日|게시일|เผยแพร่)(?: (?:on|at|am|le|el|em|il|pada|lúc|vào))?"
     r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
@@ -34,13 +34,14 @@ _LABEL = re.compile(
 )
 _UPDATE = re.compile(
     r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
-    r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado|Aggiornato|Diperbarui|Обновлено|更新日",
+    r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado"
+    r"|Aggiornato|Diperbarui|Обновлено|更新日",
     re.IGNORECASE,
 )
 # What a date line may go on with: who wrote it, when it was changed.
 _TAIL = re.compile(
     r"(?<=[\d))A-Za-z])(?: ?[|·•,;/–—-])? ?[(（]?"
-    r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) )"
+    r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) |(?<=[|·•] )SMM\b)"
     r"|(?:Author|Editor|编辑|责任编辑|责编|阅读|浏览|字号|Views?|Reads?) ?[:：]"
     rf"|(?P<update>{_UPDATE.pattern}))",
     re.IGNORECASE,
@@ -229,8 +230,8 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
     text = re.sub(r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english, text.translate(_CHINESE_UNITS)).strip()
-    text = re.sub(_OFFSET, _offset_in_digits, text)
-    if _CUT_TIME.search(text):
+    text = re.sub(_OFFSET, _offset_in_digits, re.sub(r" [•·|–—-] (?=\d\d?:\d\d)", " ", text))
+    if _CUT_TIME.search(text) or not _has_words_of_dates(text):
         return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
     day_may_lead = (False,) if _YEAR.match(text) else (False, True)
@@ -241,6 +242,17 @@ def _read_unusual_date(text: str) -> Moment | None:
     if readings or reading is None or not _year_is_shown(reading, text):
         return None
     return _moment(reading.replace(second=0, microsecond=0))
+
+
+_MONTH_WORDS = frozenset(" ".join(_MONTH_NAMES).split())
+_WORDS_OF_NUMBERS = frozenset("t z utc gmt cst am pm".split())
+_MOST_WORDS = 7
+
+
+def _has_words_of_dates(text: str) -> bool:
+    """Whether the words are a date's: a month among a few, or none but those that stand beside figures."""
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", text)}
+    return len(words) <= _MOST_WORDS and (not words.isdisjoint(_MONTH_WORDS) or words <= _WORDS_OF_NUMBERS)
 
 
 # `GMT+8`, `UTC+08:00`, `(UTC+8)`, `Beijing time`. dateutil would take the first for eight hours behind.

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from feedgen_smm.models import Moment, Sighting
 from feedgen_smm.pages.addresses import Address
 
+MOST_LINES = 20_000
+"""More than any page has: who saves one file of all their notes gets a message, and no long wait."""
+
 
 class Facts(NamedTuple):
     """What a page says of itself outside its text.

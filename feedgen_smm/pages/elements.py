@@ -17,21 +17,21 @@ _HIDDEN_STYLE = re.compile(
     r"display ?: ?none|visibility ?: ?hidden|(?:left|top|text-indent) ?: ?-\d{3,}|clip ?: ?rect\(", re.IGNORECASE
 )
 _AT_RULES = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
-_RULES = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _CLASS_SELECTOR = re.compile(r"\s*\.([\w-]+)\s*")
 _MOST_STYLE = 500_000  # letters
 _WORDS = re.compile("[a-z]+")
 _HIDDEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only".split())
 # Words of the classes of boxes around an article.
 _BOXES = frozenset(
-    "comment comments disqus cookie cookies consent gdpr newsletter subscribe subscription modal popup popover advert"
-    " advertisement ads adsense banner sidebar tags tag keywords share sharing social breadcrumb breadcrumbs crumb crumbs menu"
-    " navbar navigation pagination pager toolbar paywall promo sponsor login signin signup footer".split()
+    "comment comments disqus cookie cookies consent gdpr newsletter subscribe subscription modal popup"
+    " popover advert advertisement ads adsense banner sidebar tags tag keywords share sharing social breadcrumb"
+    " breadcrumbs crumb crumbs menu navbar navigation pagination pager toolbar paywall promo sponsor login signin signup footer".split()
 )
 _LISTS = frozenset("div dl li menu ol p section span table tbody td tr ul".split())
 _LINKED = 0.8  # of the letters, in a block that is a list of links
 _FEWEST_LINKS = 2
-_MOST_LINKS = 5000
+_MOST_LINKS = 20_000  # looked at, those of blocks in blocks more than once
+_MOST_BOXES = 500
 
 _LONG_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*+"|'[^']*+'|[^>"']++|["']){2000,}+>?|<[A-Za-z][^>]{4000,}+>?""")
 _MOST_ATTRIBUTES = 500
@@ -99,7 +99,8 @@ def _hidden_classes(root: Element) -> frozenset[str]:
         left -= len(text)
         if "none" not in text and "hidden" not in text:
             continue
-        for selectors, declarations in _RULES.findall(_AT_RULES.sub("", text)):
+        for rule in _AT_RULES.sub("", text).split("}"):
+            selectors, _, declarations = rule.partition("{")
             if _HIDDEN_STYLE.search(declarations):
                 matches = map(_CLASS_SELECTOR.fullmatch, selectors.split(","))
                 found |= {match[1] for match in matches if match}
@@ -110,18 +111,24 @@ def drop_furniture(root: Element) -> None:
     """Take out what stands around the article: headers, footers, asides, boxes, lists of links."""
     kept = _around_headline(root)
     whole = len(text_of(root)) or 1
-    for element in [element for element in root.iter() if _is_furniture(element) or _is_box(element)]:
-        if element not in kept and (_is_furniture(element) or len(text_of(element)) < whole / 2):
+    for element in [element for element in root.iter() if _is_furniture(element)]:
+        if element not in kept:
             drop(element)
+    for element in islice([element for element in root.iter() if _is_box(element)], _MOST_BOXES):
+        if element not in kept and len(text_of(element)) < whole / 2:
+            drop(element)
+    left = _MOST_LINKS
     for element in _blocks_of_links(root):
-        if element not in kept and _is_list_of_links(element):
+        links = element.findall(".//a")
+        left -= len(links)
+        if left >= 0 and element not in kept and _is_list_of_links(element, links):
             drop(element)
 
 
 def _blocks_of_links(root: Element) -> list[Element]:
     """The blocks around the links of the page, the larger before those in them."""
     blocks: dict[Element, int] = {}
-    for link in islice(root.iter("a"), _MOST_LINKS):
+    for link in islice(root.iter("a"), _MOST_LINKS // 10):
         parents = [parent for parent in link.iterancestors() if parent.tag in _LISTS]
         for depth, parent in enumerate(reversed(parents)):
             blocks.setdefault(parent, depth)
@@ -155,8 +162,7 @@ def _names_a_box(names: str) -> bool:
     return not _BOXES.isdisjoint(_WORDS.findall(re.sub("(?<=[a-z])(?=[A-Z])", " ", plain).casefold()))
 
 
-def _is_list_of_links(element: Element) -> bool:
-    links = element.findall(".//a")
+def _is_list_of_links(element: Element, links: list[Element]) -> bool:
     if len(links) < _FEWEST_LINKS:
         return False
     letters = sum(len("".join(text_of(link).split())) for link in links)

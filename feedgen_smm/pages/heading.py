@@ -66,9 +66,23 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     if date is None:
         end = region.start if title is None or title.at is None else title.at + 1
         return Heading(title and title.text, title and title.at, None, None, end, layout)
-    above = region if opening_at is None else region._replace(start=opening_at + 1)
-    title = title or _title_above(above, date[0])
+    if known is None:
+        above = region if opening_at is None else region._replace(start=opening_at + 1)
+        title = _agreed(title, _title_above(above, date[0]))
     return Heading(title and title.text, title and title.at, date[1], date[0], date[0] + 1, layout)
+
+
+def _agreed(announced: _Title | None, above: _Title | None) -> _Title | None:
+    """The title that the page announces, else the line above its date. Raises NoArticleError where they differ."""
+    if announced is None or above is None or above.at is None:
+        return announced or above
+    if _is_headline(above.text):
+        raise NoArticleError(
+            f"not published: line {above.at + 1} is where the headline stands, but elsewhere the page is called"
+            f" {announced.text!r}; delete what is wrong",
+            line=above.at + 1,
+        )
+    return announced
 
 
 def _opening(region: Region, end: int) -> tuple[int | None, str]:
@@ -186,6 +200,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
     Raises NoArticleError where two lines can be.
     """
     candidates: list[tuple[int, str]] = []
+    is_below_menu = False  # of which one entry may be the headline: then only what reads like one is
     for index in range(date_at - 1, region.start - 1, -1):
         line = region.lines[index]
         if not line or is_between(line):
@@ -193,13 +208,16 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if not _can_be_title(line):
             break
         if boilerplate.is_menu_word(line) and (candidates or _has_texts(region, index)):
-            break
+            if candidates:
+                break
+            is_below_menu = True
+            continue
         is_row = line.count(" | ") > 1 or _ENDS_WITH_DATE.search(line)
         if not is_row and not boilerplate.is_notice(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
             break
-    return _choose(candidates)
+    return _choose([one for one in candidates if _is_headline(one[1])] if is_below_menu else candidates)
 
 
 def _has_texts(region: Region, end: int) -> bool:

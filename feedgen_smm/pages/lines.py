@@ -7,6 +7,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from feedgen_smm.pages.dates import LONGEST_DATE_LINE, read_date_line, read_relative_line
+from feedgen_smm.pages.document import MOST_LINES
 from feedgen_smm.pages.elements import text_of
 from feedgen_smm.pages.text import tidied
 
@@ -72,6 +73,8 @@ def read_elements(root: Element) -> Lines:
     apart: set[Element] = set()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
+        if len(writer.lines.texts) > MOST_LINES:
+            break
         tag = element.tag
         if event == "start":
             if tag == "table" and (rows := _rows(element)):

@@ -17,10 +17,15 @@ _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
 _RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
-_LINK = re.compile(r"(?<!!)\[([^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*)\]\(<?(?:https?:|/|#)[^)\s]*>?(?: \"[^\"]*\")?\)")
+_WORDS = r"[^\[\]\n]{0,400}"
+_LINK = re.compile(
+    rf"(?<!!)\[({_WORDS}(?:\[{_WORDS}\]{_WORDS}){{0,5}})\]"
+    r"\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
+)
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
-_SIGNS = ("#", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
+_SIGNS = ("#", "\n>", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
 _HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
 
@@ -112,6 +117,8 @@ _NEAR = 8  # lines from the beginning or the end
 def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     """Take the signs of Markdown out of `lines`; returns the indices of its headlines of the first rank."""
     headings: list[int] = []
+    if 2 * sum(line.startswith(">") for line in lines) > sum(map(bool, lines)):
+        lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
         if not line or (line[0].isalnum() and not is_clipped and "](" not in line and "**" not in line):
             continue
@@ -136,6 +143,8 @@ def _without_signs(line: str) -> str:
         line = _LINK.sub(r"\1", line)
     if "**" in line:
         line = _EMPHASIS.sub(r"\1", line)
+    if line.startswith(("*", "_")) and (whole := _WHOLE_EMPHASIS.fullmatch(line)):
+        line = whole[2]
     if "\\" in line and "![" not in line:
         line = _ESCAPE.sub(r"\1", line)
     return line.strip()

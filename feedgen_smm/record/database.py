@@ -81,9 +81,10 @@ def open_record(path: Path | None, *, keeps: bool = True) -> Iterator[Record]:
         # Set after BEGIN IMMEDIATE: in exclusive mode a waiter would hold a shared lock and deadlock with the writer.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         record = Record(path, connection, keeps=keeps)
-        _prepare(record)
-        record.commit()
-        yield record
+        with _damage_told(record):
+            _prepare(record)
+            record.commit()
+            yield record
         connection.execute("PRAGMA locking_mode = NORMAL")  # the journal is deleted by the last commit, not after it
         connection.execute("COMMIT" if keeps else "ROLLBACK")
 
@@ -96,8 +97,9 @@ def read_record(path: Path) -> Iterator[Record]:
     with in_words(path), closing(_connect(path, keeps=False)) as connection:
         connection.execute("BEGIN")
         record = Record(path, connection, keeps=False)
-        _prepare(record)
-        yield record
+        with _damage_told(record):
+            _prepare(record)
+            yield record
 
 
 def copy_record(path: Path, copy: Path) -> None:
@@ -182,6 +184,23 @@ def _what_it_is(connection: sqlite3.Connection) -> tuple[int, int, int]:
     except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
         raise DamagedError(str(error)) from error
     return application, version, tables
+
+
+@contextmanager
+def _damage_told(record: Record) -> Iterator[None]:
+    """Where a damaged record is what made the program fail, in whatever way, raise DamagedError that says so.
+
+    Not every value is checked before it is used: one of another kind than was written may come to light anywhere.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        from feedgen_smm.record.verification import damaged  # noqa: PLC0415 - which needs this module
+
+        record.connection.rollback()
+        if finding := next(damaged(record), None):
+            raise DamagedError(finding) from error
+        raise
 
 
 @contextmanager

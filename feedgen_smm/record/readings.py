@@ -219,14 +219,21 @@ class Readings:
             record.execute("INSERT OR IGNORE INTO agenda VALUES (?)", (entry,))
 
 
+_REPLACED_ANOTHER = """EXISTS (
+    SELECT 1 FROM appearance JOIN capture AS own USING (reading) JOIN capture AS other USING (file, member)
+    WHERE appearance.sighting = sighting.sighting AND own.saved = sighting.saved
+        AND other.capture < own.capture AND other.reading != own.reading)"""
+
+
 def note_saving(record: Record, reading: int, saved: datetime, *, is_sure: bool) -> None:
     """What a reading shows was saved then, if no earlier saving is known: a later one may be of a copy.
 
-    `is_sure` says that it is not a copy, because it replaced another page; then what it shows is the latest again.
+    `is_sure` says that it is not a copy, because it replaced another page; then what it shows is the latest again, and
+    stays so: an old copy that turns up, perhaps under another name, does not make it older.
     """
     rows = record.execute(
         "SELECT sighting FROM sighting WHERE sighting IN (SELECT sighting FROM appearance WHERE reading = ?1)"
-        " AND (saved IS NULL OR saved > ?2 OR (?3 AND saved < ?2))",
+        f" AND (saved IS NULL OR (saved > ?2 AND NOT {_REPLACED_ANOTHER}) OR (?3 AND saved < ?2))",
         (reading, to_number(saved), is_sure),
     )
     for (sighting,) in rows.fetchall():

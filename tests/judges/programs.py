@@ -84,6 +84,13 @@ class Newsboat:
         with closing(sqlite3.connect(self._home / "cache.db")) as connection:
             return {guid for (guid,) in connection.execute("SELECT guid FROM rss_item WHERE unread")}
 
+    def title_of(self, guid: str) -> str:
+        """Fetch the feed, and tell what an item is called."""
+        self._reload()
+        with closing(sqlite3.connect(self._home / "cache.db")) as connection:
+            (title,) = connection.execute("SELECT title FROM rss_item WHERE guid = ?", (guid,)).fetchone()
+            return str(title)
+
     def _reload(self) -> None:
         home = self._home
         _run(
