@@ -189,7 +189,7 @@ def test_a_build_leaves_out_the_entry_at_fault_and_tells_of_it(tmp_path: Path, m
     (pages / "a.txt").write_bytes(page("Tin fell", "Published: Mar 3, 2025 09:30"))
     (pages / "b.txt").write_bytes(page("Zinc rose", "Published: Mar 4, 2025 09:30"))
     monkeypatch.setattr(language, "identify", lambda text: "en_GB" if "Zinc" in text else "en")
-    result = CliRunner().invoke(main, ["build", str(pages), "--no-archive", "-o", str(output)], catch_exceptions=False)
+    result = CliRunner().invoke(main, ["build", str(pages), "--no-record", "-o", str(output)], catch_exceptions=False)
     assert re.search(
         r"atom\.xml:\d+: urn:uuid:\S+: language: 'en_GB' is not a language tag \[RFC 5646, section 2\.1\]; "
         r"the entry is left out",
