@@ -199,7 +199,7 @@ def _saved_now(world: World, article: Article, names: list[str]) -> bool:
 
 def removed(world: World) -> bool:
     """A page is deleted."""
-    article = world.any(lambda one: bool(one.pages))
+    article = world.any(lambda one: one.id is not None and bool(one.pages))
     if article is None:
         return False
     name = world.chance.choice([*article.pages])
