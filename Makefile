@@ -1,4 +1,4 @@
-# `make` turns seeds/ into output/; `make test` passes the tests. Both set up .venv themselves and need only Python and make.
+# `make` turns seeds/ into output/; `make test` runs the tests. Both set up .venv themselves and need only Python and make.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 
 .PHONY: feeds test check lint types fresh bench clean
 
+# Without a record, so that trying the sample leaves nothing in a feed of your own.
 feeds: $(VENV)/.feeds-ready
-	@$(BIN)/feedgen-smm build
+	@$(BIN)/feedgen-smm build --no-record
 
 test: $(VENV)/.dev-ready
 	$(BIN)/python -m pytest
@@ -23,7 +24,7 @@ types: $(VENV)/.dev-ready
 
 # The committed feeds are what a build of the committed pages gives, from nothing.
 fresh: $(VENV)/.feeds-ready
-	$(BIN)/feedgen-smm build --no-archive --check
+	$(BIN)/feedgen-smm build --no-record --check
 
 bench: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.bench

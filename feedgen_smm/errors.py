@@ -22,7 +22,7 @@ class EmptyFeedError(FeedgenSmmError):
 
 
 class PublishError(FeedgenSmmError):
-    """A feed that could not be written; the text names the file, and the feeds that stood still stand."""
+    """A feed that could not be written; the text names the file, and says what became of the existing feeds."""
 
 
 class RecordError(FeedgenSmmError):
@@ -35,14 +35,6 @@ class RefusedError(FeedgenSmmError):
 
 class ConfigurationError(FeedgenSmmError):
     """A configuration that cannot be used; the text has a line for each fault, with file, line and key."""
-
-
-class MalformedFeedError(FeedgenSmmError):
-    """A feed that is no XML; `line` is where that shows, counted from 1."""
-
-    def __init__(self, message: str, *, line: int) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 def spelled_out(text: str) -> str:

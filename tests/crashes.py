@@ -1,4 +1,4 @@
-"""`python -m tests.crashes`: builds killed, short of room and racing, in search of a feed or archive that was harmed.
+"""`python -m tests.crashes`: builds killed, short of room and racing, in search of a feed or record that was harmed.
 
 Prints what was seen of each kind, and each harm as it is found; exits with 1 where there was one.
 """
@@ -52,9 +52,9 @@ class HarmError(Exception):
 
 
 class Contents(NamedTuple):
-    """What an archive knows: its account, and each entry's id, date and words."""
+    """What a record knows: how much of each kind, and each entry's id, dates and words."""
 
-    account: tuple[int, ...]
+    counts: tuple[int, ...]
     entries: tuple[tuple[object, ...], ...]
 
 
@@ -62,7 +62,7 @@ Feeds = dict[str, bytes]  # the files of the output by their names, but for the 
 
 
 class Scene(NamedTuple):
-    """Pages, the folder in which a build of the old ones left archive and feeds, and what a build of all comes to.
+    """Pages, the folder in which a build of the old ones left record and feeds, and what a build of all comes to.
 
     `size` is how many bytes that build writes, and `options` are what it is told.
     """
@@ -77,10 +77,10 @@ class Scene(NamedTuple):
 
 
 def start(place: Path, pages: Sequence[Path], *options: str, program: Sequence[str] = PROGRAM) -> subprocess.Popen[str]:
-    """A build of `pages` under way that keeps its archive and its feeds in `place`."""
-    archive = ["--archive", str(place / "archive.sqlite3"), *options]
+    """A build of `pages` under way that keeps its record and its feeds in `place`."""
+    record = ["--record", str(place / "record.sqlite3"), *options]
     return subprocess.Popen(
-        [sys.executable, *program, "build", *map(str, pages), "-o", str(place / "output"), *archive],
+        [sys.executable, *program, "build", *map(str, pages), "-o", str(place / "output"), *record],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -104,7 +104,7 @@ def must_complete(place: Path, pages: Sequence[Path], options: Sequence[str]) ->
     status, said = end(start(place, pages, "--report", str(report), *options))
     if status:
         raise HarmError(f"an undisturbed build exits with {status}: {said}")
-    return int(json.loads(report.read_text(encoding="utf-8"))["captures"]["read"])
+    return int(json.loads(report.read_text(encoding="utf-8"))["pages"]["read"])
 
 
 def feeds(place: Path) -> Feeds:
@@ -126,18 +126,20 @@ def published(place: Path) -> set[bytes]:
 
 
 def contents(place: Path) -> Contents:
-    """What the archive in `place` knows. Raises HarmError where SQLite finds it damaged."""
-    with closing(sqlite3.connect(place / "archive.sqlite3")) as connection:
+    """What the record in `place` knows. Raises HarmError where SQLite finds it damaged."""
+    with closing(sqlite3.connect(place / "record.sqlite3")) as connection:
         if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
-            raise HarmError("the archive is damaged")
-        account = connection.execute(
-            "SELECT captures, sightings, undated_articles, undated_teasers, entries FROM total"
-        )
+            raise HarmError("the record is damaged")
+        counts = [
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own words
+            for table in ("file", "reading", "sighting", "appearance", "problem", "entry")
+        ]
         entries = connection.execute(
-            "SELECT id, published, precision, updated, title, summary, paragraphs, link"
-            " FROM entry JOIN revision USING (entry, revision) WHERE merged_into IS NULL ORDER BY id"
+            "SELECT id, published, precision, updated, title, summary.digest, body.digest, link"
+            " FROM entry JOIN revision USING (entry, revision) LEFT JOIN text AS summary ON summary.text = summary"
+            " LEFT JOIN text AS body ON body.text = body WHERE state = 'shown' ORDER BY id"
         )
-        return Contents(account.fetchone(), tuple(entries))
+        return Contents(tuple(counts), tuple(entries))
 
 
 def which(scene: Scene, place: Path) -> str:
@@ -157,13 +159,13 @@ def must_be_whole(scene: Scene, place: Path) -> None:
     if feeds(place) != scene.new:
         raise HarmError("the feeds are not those of an undisturbed build")
     if contents(place) != scene.all:
-        raise HarmError("the archive knows another thing than after an undisturbed build")
+        raise HarmError("the record knows another thing than after an undisturbed build")
     if scene.options == ARCHIVING and published(place) != {str(entry).encode() for entry, *_ in scene.all.entries}:
         raise HarmError("the feeds and their archive documents do not hold every entry")
-    left = {path.name for path in place.iterdir()} ^ {"archive.sqlite3", "output"}
+    left = {path.name for path in place.iterdir()} ^ {"record.sqlite3", "output"}
     left |= {path.name for path in (place / "output").rglob(".*")}
     if left:
-        raise HarmError(f"left behind: {sorted(left)}")
+        raise HarmError(f"left over: {sorted(left)}")
 
 
 def make_scene(scratch: Path, old: int, *new: int, options: tuple[str, ...] = ()) -> Scene:
@@ -178,8 +180,8 @@ def make_scene(scratch: Path, old: int, *new: int, options: tuple[str, ...] = ()
     for folder in pages:
         folder.mkdir()
         _move(waiting, folder, old // len(new))
-    before, after = scratch / "before", scratch / "after"
-    before.mkdir()
+    before, after = scratch / "before" / "place", scratch / "after" / "place"  # as deep as the places of trials
+    before.mkdir(parents=True)
     if old:
         must_complete(before, pages, options)
     for folder, count in zip(pages, new, strict=True):
@@ -202,7 +204,7 @@ def _move(waiting: list[Path], folder: Path, count: int) -> None:
 @contextmanager
 def copy_of(scene: Scene) -> Iterator[Path]:
     """A place in which the old pages were built, for one trial."""
-    with tempfile.TemporaryDirectory(dir=scene.before.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=scene.before.parents[1]) as folder:
         yield Path(shutil.copytree(scene.before, Path(folder) / "place"))
 
 
@@ -225,7 +227,7 @@ def _kept(read: int) -> str:
 
 
 def fill(scene: Scene, share: float) -> str:
-    """Build where no file may grow beyond a share of what the archive needs, and then without a limit."""
+    """Build where no file may grow beyond a share of what the record needs, and then without a limit."""
     with copy_of(scene) as place:
         limit = int(share * scene.size)
         outcome = _cramped(scene, place, start(place, scene.pages, *scene.options, program=("-c", LIMITED, str(limit))))
@@ -236,7 +238,7 @@ def fill(scene: Scene, share: float) -> str:
 
 def fill_disk(scene: Scene, share: float) -> str:
     """Build on a disk with room for a share of what a build writes, and then with room for all of it."""
-    with _disk(scene.before.parent) as disk:
+    with _disk(scene.before.parents[1]) as disk:
         place = Path(shutil.copytree(scene.before, disk / "place"))
         used = shutil.disk_usage(disk).used
         _resize(disk, used + int(share * (scene.size - used)))
@@ -367,7 +369,7 @@ def races(scenes: Sequence[Scene]) -> Trial:
 @click.option("--full", "full_count", default=50, show_default=True, help="How many builds to give too little room.")
 @click.option("--seed", default=1, show_default=True, help="Of the random numbers; another makes other moments.")
 def main(kill_count: int, race_count: int, full_count: int, seed: int) -> None:
-    """Do builds harm, and see that none is done to archive and feeds."""
+    """Do builds harm, and see that none is done to record and feeds."""
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         large = [make_scene(scratch / f"large-{old}", old, NEW_PAGES, options=ARCHIVING) for old in (OLD_PAGES, 0)]

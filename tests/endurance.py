@@ -103,9 +103,13 @@ class World:
     def page(self, article: Article) -> bytes:
         """The page of an article as it is now."""
         if article.is_list:
-            return f"Latest News\n{article.title}\nTin rose.\n7 hours ago\nZinc down\nZinc fell.\n8 hours ago\n".encode()
+            return (
+                f"Latest News\n{article.title}\nTin rose.\n7 hours ago\nZinc down\nZinc fell.\n8 hours ago\n".encode()
+            )
         local = article.published + AHEAD
-        text = page_of(article.title, f"{local:%b} {local.day}, {local.year} {local:%H:%M}", "\n\n".join(article.paragraphs))
+        text = page_of(
+            article.title, f"{local:%b} {local.day}, {local.year} {local:%H:%M}", "\n\n".join(article.paragraphs)
+        )
         return f"{article.link}/a-slug\n".encode() + text if article.number else text
 
     def save(self, article: Article, name: str, data: bytes, saved: datetime | None = None) -> None:
@@ -287,7 +291,9 @@ def spoken_of(world: World) -> bool:
     elif kind == "title":
         article.word = f'title = "Rightly: {article.token}"'
     elif kind == "published":
-        date = world.chance.choice([datetime(2025, 1, 15, 2, 20, tzinfo=UTC), datetime(2025, 12, 20, 2, 20, tzinfo=UTC)])
+        date = world.chance.choice(
+            [datetime(2025, 1, 15, 2, 20, tzinfo=UTC), datetime(2025, 12, 20, 2, 20, tzinfo=UTC)]
+        )
         article.word = f'published = "{date:%Y-%m-%dT%H:%M:%SZ}"'
         article.updated = max(article.updated or date, date)
     elif kind == "apart":
@@ -379,7 +385,9 @@ def published(world: World) -> Feed:
 def _read(path: Path) -> Feed:
     found: Feed = {}
     for entry in ET.parse(path).getroot().iter(f"{ATOM}entry"):
-        said = {name: entry.findtext(f"{ATOM}{name}", "") for name in ("id", "title", "published", "updated", "content")}
+        said = {
+            name: entry.findtext(f"{ATOM}{name}", "") for name in ("id", "title", "published", "updated", "content")
+        }
         if said["id"] in found:
             raise HarmError(f"{path.name} has {said['id']} twice")
         links = [link.get("href") for link in entry.iter(f"{ATOM}link") if link.get("rel", "alternate") == "alternate"]
@@ -491,7 +499,9 @@ def _build(world: World, seen: Counter[str]) -> None:
     be_parser(world.version, world.parse)()
     if world.chance.random() < 0.1:
         step = int(1.8 ** world.chance.uniform(1, 12))
-        ended = command(words, int(world.now.timestamp()), Statements(Point(step, Kind.KILL, is_sql=True), lambda _: None).arm)
+        ended = command(
+            words, int(world.now.timestamp()), Statements(Point(step, Kind.KILL, is_sql=True), lambda _: None).arm
+        )
         seen["killed" if ended.was_killed else "over before the kill"] += 1
     run(world, words)
     feed, day = published(world), f"{world.now + AHEAD:%Y-%m-%d}"

@@ -13,10 +13,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import click
-from feedgen_smm.feeds.edition import Section, render
 
 from feedgen_smm.articles.topics import Sorter
 from feedgen_smm.articles.topics.metals import METALS
+from feedgen_smm.feeds.outputs import Section, render
 from feedgen_smm.models import Capture
 from feedgen_smm.pages.page import parse
 from feedgen_smm.settings import DEFAULTS

@@ -1,7 +1,7 @@
 """`python -m tests.mutations`: pages changed as people and the site change them, and what must not change with them.
 
 A world of articles is made up, with a folder of pages that show them. Each step changes the folder in one way, a later
-saving at a later time, and builds with the archive. What the step does to the articles is known because it was done on
+saving at a later time, and builds with the record. What the step does to the articles is known because it was done on
 purpose: whether their text was corrected, and nothing else, moves `updated`; no step changes an id. After each build
 the Atom feed is read back and held against that.
 """
@@ -294,7 +294,7 @@ class Published:
 
 def build(world: World) -> dict[str, Published]:
     """The entries that a build at this time publishes, by their ids."""
-    options = ["--archive", str(world.folder / "archive.sqlite3"), "-o", str(world.folder / "feeds"), "--limit", "9999"]
+    options = ["--record", str(world.folder / "record.sqlite3"), "-o", str(world.folder / "feeds"), "--limit", "9999"]
     environment = {"SOURCE_DATE_EPOCH": str(int(world.now.timestamp()) + 60)}
     result = CliRunner().invoke(feedgen_smm, ["build", str(world.pages), *options], env=environment)
     if result.exit_code:

@@ -1,6 +1,8 @@
-"""The shape of the code: imports run downward, a foreign library has one owner, what decides has no clock."""
+"""The shape of the code: imports run downward, a foreign library has one owner, what decides touches nothing."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,23 @@ def test_imports_run_downward(path: Path) -> None:
             assert imported == part(path) or DEPTH[imported] > DEPTH[part(path)], f"{path} imports {name}"
 
 
+# Rooms that know less of the others than their layer would let them.
+KNOWS_ONLY = {
+    "record": {"models", "errors"},
+    "captures": {"models", "errors"},
+    "pages": {"models", "errors"},
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_what_stores_decides_nothing(path: Path) -> None:
+    """The record is handed decisions; pages, captures and record know nothing of each other, and of values only."""
+    if part(path) not in KNOWS_ONLY:
+        return
+    own = {name.split(".")[1] for name in imports(path) if name.startswith("feedgen_smm.")}
+    assert own <= {part(path), *KNOWS_ONLY[part(path)]}
+
+
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_foreign_libraries_have_one_owner(path: Path) -> None:
     """A library can be replaced by changing one part."""
@@ -86,6 +105,32 @@ def test_what_decides_touches_nothing(path: Path) -> None:
     assert "now(" not in source
     assert "today(" not in source
     assert "open(" not in source
+
+
+# Imports every module named, and lets none of the program's own import what touches the world.
+GUARDED = """
+import builtins, importlib, sys
+unguarded, blocked = builtins.__import__, {"os", "sqlite3", "pathlib", "time"}
+def guarded(name, scope=None, *arguments, **options):
+    if (scope or {}).get("__name__", "").startswith("feedgen_smm") and name.split(".")[0] in blocked:
+        raise AssertionError(f"{scope['__name__']} imports {name}")
+    return unguarded(name, scope, *arguments, **options)
+builtins.__import__ = guarded
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print(len(sys.argv) - 1)
+"""
+
+
+def test_what_decides_can_be_had_without_the_world() -> None:
+    """The pure rooms import where neither files, nor the clock, nor a database can be had: with all they lean on."""
+    pure = [path for path in MODULES if part(path) not in {*TOUCH_THE_WORLD, "__main__"} and path.stem != "replacing"]
+    names = [".".join(("feedgen_smm", *path.relative_to(PACKAGE).with_suffix("").parts)) for path in pure]
+    names = [name.removesuffix(".__init__") for name in names]
+    command = [sys.executable, "-c", GUARDED, *names]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.stderr == ""
+    assert int(told.stdout) == len(names) > 30
 
 
 def test_every_part_has_its_layer() -> None:

@@ -602,6 +602,7 @@ def test_a_damaged_member_of_a_zip_costs_only_itself() -> None:
     assert second == Capture("file", TEXT, member="b.txt")
     assert messages(zipped({})) == messages(zipped({".hidden": HTML})) == ["file:1: a zip file without a page in it"]
     assert messages(data[:-9]) == ["file:1: a zip file that is damaged or cut off"]
+    assert captures(zipped({"~~~": TEXT}).replace(b"~~~", b"\0\0\0")) == [Capture("file", TEXT, member="")]
     locked = bytearray(zipped({"b.txt": TEXT}))
     locked[6] |= 1
     locked[locked.index(b"PK\x01\x02") + 8] |= 1

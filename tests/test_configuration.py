@@ -12,7 +12,7 @@ from feedgen_smm.articles.topics.metals import METALS, with_metals
 from feedgen_smm.cli import main
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.settings import DEFAULTS
-from feedgen_smm.settings.configuration import KEYS, TOPIC_KEYS, read, template
+from feedgen_smm.settings.configuration import KEYS, PATH_KEYS, TOPIC_KEYS, Configuration, read, template
 from tests.samples import page
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -79,9 +79,9 @@ def test_addresses_are_the_configured_ones() -> None:
     assert '"url": "https://hub.example.org/"' in feed
 
 
-def test_a_window_and_summaries() -> None:
+def test_a_limit_and_summaries() -> None:
     """What is in the feeds: how many entries, and how much of them."""
-    configure('window = 1\ncontent = "summary"\n')
+    configure('limit = 1\ncontent = "summary"\n')
     Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all.\n\nSecondly."))
     build()
     (entry,) = feedparser.parse(Path("output/rss.xml").read_bytes()).entries
@@ -90,44 +90,155 @@ def test_a_window_and_summaries() -> None:
 
 def test_a_topic_of_ones_own_and_one_in_the_place_of_another() -> None:
     """Both have their feeds; the known ones that are not named stay."""
-    configure('[topics.antimony]\nhave = ["antimony"]\n[topics.tin]\nlabel = "Solder"\nhave = ["solder"]\n')
+    configure('[topics.antimony]\ninclude = ["antimony"]\n[topics.tin]\nlabel = "Solder"\ninclude = ["solder"]\n')
     build()
     assert sorted(path.name for path in Path("output/topics").iterdir()) == ["antimony"]
     (entry,) = feedparser.parse(Path("output/topics/antimony/atom.xml").read_bytes()).entries
     assert entry.title == "Antimony exports fall"
     assert (entry.tags[0].term, entry.tags[0].label) == ("antimony", "Antimony")
-    topics = read(Path("feedgen-smm.toml").read_text(), "x").topics
+    topics = read(Path("feedgen-smm.toml").read_text(), "x").settings.topics
     assert [rule.topic.label for rule in with_metals(topics)][5] == "Solder"
 
 
 def test_changed_topics_sort_what_was_published_before() -> None:
     """A topic that is added tomorrow has the news of today."""
     build()
-    configure('[topics.antimony]\nhave = ["antimony"]\n')
+    configure('[topics.antimony]\ninclude = ["antimony"]\n')
     assert build().exit_code == 0
     assert len(feedparser.parse(Path("output/topics/antimony/rss.xml").read_bytes()).entries) == 1
 
 
 def test_a_topic_that_is_no_more_is_told_of() -> None:
     """Its files stay, so that nobody's reader finds nothing; whoever built them may take them away."""
-    configure('[topics.antimony]\nhave = ["antimony"]\n')
-    assert "left behind" not in build().stdout
-    configure('[topics.tin]\nhave = ["no such word"]\n')
-    for options in ([], [], ["--check"], ["--no-archive"]):
+    configure('[topics.antimony]\ninclude = ["antimony"]\n')
+    assert "no longer updated" not in build().stdout
+    configure('[topics.tin]\ninclude = ["no such word"]\n')
+    for options in ([], [], ["--check"], ["--no-record"]):
         result = build(*options)
         assert result.exit_code == 0
         assert (
-            "output/topics/antimony: left behind, 2 feeds\noutput/topics/tin: left behind, 2 feeds\n" in result.stdout
+            "output/topics/antimony: no longer updated, 2 feeds\noutput/topics/tin: no longer updated, 2 feeds\n"
+            in result.stdout
         )
 
 
 def test_options_win() -> None:
     """What is said on the command line is meant for this run."""
-    configure('base_url = "https://example.org/a/"\nwindow = 2\n')
+    configure('base_url = "https://example.org/a/"\nlimit = 2\n')
     build("--base-url", "https://example.org/b", "--limit", "1")
     feed = feedparser.parse(Path("output/atom.xml").read_bytes())
     assert len(feed.entries) == 1
     assert [link.href for link in feed.feed.links if link.rel == "self"] == ["https://example.org/b/atom.xml"]
+
+
+@pytest.mark.parametrize("started_in", [".", "elsewhere", "pages"])
+def test_paths_are_relative_to_the_file_that_names_them(started_in: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build does the same from whatever folder it is started: cron starts it in the home folder."""
+    project = Path.cwd()
+    configure(
+        'pages = ["pages", "more.txt"]\noutput = "feeds"\nrecord = "kept/smm.sqlite3"\ncorrections = "words.toml"\n'
+    )
+    Path("more.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 5, 2025 09:30"))
+    Path("words.toml").write_text('["urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230"]\ntitle = "Said"\n', "utf-8")
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir(started_in)
+    for _ in range(2):
+        result = CliRunner().invoke(main, ["build", "--config", str(project / "feedgen-smm.toml")])
+        assert (result.exit_code, result.stderr) == (0, "")
+    assert "nothing new: 3 entries" in result.stdout
+    monkeypatch.chdir(project)
+    assert [entry.title for entry in feedparser.parse(Path("feeds/atom.xml").read_bytes()).entries] == [
+        "Zinc premiums firm",
+        "Antimony exports fall",
+        "Said",
+    ]
+    assert Path("kept/smm.sqlite3").is_file()
+    assert sorted(path.name for path in project.iterdir()) == [
+        "elsewhere",
+        "feedgen-smm.toml",
+        "feeds",
+        "kept",
+        "more.txt",
+        "pages",
+        "words.toml",
+    ]
+
+
+def test_what_no_key_names_stands_beside_the_file_too() -> None:
+    """Pages in seeds, feeds in output, the record in a hidden folder."""
+    Path("project").mkdir()
+    Path("pages").rename("project/seeds")
+    Path("project/feedgen-smm.toml").write_text("limit = 5\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["build", "--config", "project/feedgen-smm.toml"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "project/output/atom.xml: written, 2 entries" in result.stdout
+    assert Path("project/.feedgen-smm/record.sqlite3").is_file()
+    assert [path.name for path in Path().iterdir()] == ["project"]
+    for command in (["list"], ["verify"], ["explain", "Antimony"]):
+        assert CliRunner().invoke(main, [*command, "--config", "project/feedgen-smm.toml"]).exit_code == 0
+
+
+def test_pages_that_are_not_there_are_a_usage_error() -> None:
+    """Configured ones, too: nothing is built of what is left."""
+    configure('pages = ["pages", "gone"]\n')
+    result = CliRunner().invoke(main, ["build"])
+    assert result.exit_code == 2
+    assert "gone is not there: name the saved pages, or a folder of them" in result.stderr
+    assert not Path("output").exists()
+
+
+def feed_ids(output: str = "output") -> list[str]:
+    """The ids of the main feed and of the one of antimony."""
+    names = ("atom.xml", "topics/antimony/atom.xml")
+    return [feedparser.parse(Path(output, name).read_bytes()).feed.id for name in names]
+
+
+ANTIMONY = '[topics.antimony]\ninclude = ["antimony"]\n'
+
+
+def test_a_feed_has_the_configured_id() -> None:
+    """And the feed of a topic one made of it, which is another."""
+    configure(f'id = "https://example.org/smm"\n{ANTIMONY}')
+    build()
+    main_id, topic_id = feed_ids()
+    assert main_id == "https://example.org/smm"
+    assert topic_id == "urn:uuid:7c43a487-24cf-5374-801e-5ca5885f87cb"
+
+
+def test_each_feed_has_an_id_of_its_own() -> None:
+    """Readers take two feeds of one id for one: those of other addresses, or other titles, have other ids."""
+    found: list[str] = []
+    for number, words in enumerate(
+        [
+            'title = "Tin"\n',
+            'title = "Zinc"\n',
+            'base_url = "https://example.org/a/"\n',
+            'base_url = "https://example.org/b/"\n',
+        ]
+    ):
+        configure(words + ANTIMONY)
+        build("-o", f"output-{number}", "--record", f"{number}.sqlite3")
+        found += feed_ids(f"output-{number}")
+    assert len(set(found)) == 8
+
+
+def test_a_feed_keeps_its_id() -> None:
+    """Made at the first build and kept in the record: it outlives another title, another address, another folder."""
+    configure(f'title = "Tin"\n{ANTIMONY}')
+    build()
+    before = feed_ids()
+    configure(f'title = "All metals"\nbase_url = "https://example.org/a/"\n{ANTIMONY}')
+    build()
+    assert feed_ids() == before
+    Path("output").rename("feeds")
+    build("-o", "feeds")
+    assert feed_ids("feeds") == before
+    configure(f'id = "urn:uuid:00000000-0000-4000-8000-000000000000"\n{ANTIMONY}')
+    build("-o", "feeds")
+    assert feed_ids("feeds")[0] == "urn:uuid:00000000-0000-4000-8000-000000000000"
+    configure(ANTIMONY)  # an id that was once told is kept
+    build("-o", "feeds")
+    assert feed_ids("feeds")[0] == "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 
 def test_another_file() -> None:
@@ -141,7 +252,10 @@ def test_another_file() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("window = 10\nwidow = 5\n", "2: widow: there is no such key here (known: title, description, language"),
+        (
+            "limit = 10\nlimits = 5\n",
+            "2: limits: there is no such key here (known: pages, output, record, corrections, title",
+        ),
         ("title = 5\n", "1: title: a text of one line, in quotation marks is needed"),
         ('title = "  "\n', "1: title: a text of one line"),
         ('title = "a\\u0001b"\n', "1: title: a text of one line"),
@@ -151,30 +265,39 @@ def test_another_file() -> None:
             'base_url = "https://example.org/?a=b"\n',
             "1: base_url: the address of a folder, such as https://example.org/feeds/",
         ),
-        ("window = 0\n", "1: window: a whole number from 1 to 1000000 is needed"),
-        ("window = true\n", "1: window: a whole number"),
-        ('window = "10"\n', "1: window: a whole number"),
+        ("pages = []\n", '1: pages: a list of paths such as ["pages"], relative to this file, is needed'),
+        ('pages = "seeds"\n', "1: pages: a list of paths"),
+        ("output = 5\n", '1: output: a path such as "feeds", relative to this file, is needed'),
+        ('record = ""\n', "1: record: a path such as"),
+        (
+            'id = "smm"\n',
+            "1: id: a urn:uuid:…, in small letters, or an address such as https://example.org/smm is needed",
+        ),
+        ('id = "urn:uuid:5"\n', "1: id: a urn:uuid"),
+        ("limit = 0\n", "1: limit: a whole number from 1 to 1000000 is needed"),
+        ("limit = true\n", "1: limit: a whole number"),
+        ('limit = "10"\n', "1: limit: a whole number"),
         ('content = "none"\n', '1: content: "full" or "summary" is needed'),
         ('\n\nhub = ""\n', "3: hub: an address such as"),
         ("topics = 5\n", "1: topics: tables such as [topics.antimony] are needed"),
         ("topics.a = 5\n", "1: topics.a: a table such as [topics.antimony] is needed"),
-        ('[topics.Big]\nhave = ["a"]\n', "1: topics.Big: a name of small letters a-z, digits and single hyphens"),
-        ('[topics.rare_earth]\nhave = ["a"]\n', "1: topics.rare_earth: a name of small letters"),
-        (f"[topics.{'a' * 65}]\nhave = ['a']\n", f"1: topics.{'a' * 65}: a name of small letters"),
-        ("[topics.a]\nhave = []\n", "2: topics.a.have: a list of words such as"),
-        ('[topics.a]\nhave = ["!"]\n', "2: topics.a.have: a list of words such as"),
+        ('[topics.Big]\ninclude = ["a"]\n', "1: topics.Big: a name of small letters a-z, digits and single hyphens"),
+        ('[topics.rare_earth]\ninclude = ["a"]\n', "1: topics.rare_earth: a name of small letters"),
+        (f"[topics.{'a' * 65}]\ninclude = ['a']\n", f"1: topics.{'a' * 65}: a name of small letters"),
+        ("[topics.a]\ninclude = []\n", "2: topics.a.include: a list of words such as"),
+        ('[topics.a]\ninclude = ["!"]\n', "2: topics.a.include: a list of words such as"),
         ('[topics.a]\nlabel = "A"\n', "1: topics.a: a list of words such as"),
         (
-            '[topics.a]\nhave = ["a"]\nword = "b"\n',
-            "3: topics.a.word: there is no such key here (known: label, have, shun)",
+            '[topics.a]\ninclude = ["a"]\nword = "b"\n',
+            "3: topics.a.word: there is no such key here (known: label, include, exclude)",
         ),
         ('base_url = "https://example.org/%zz/"\n', "1: base_url: an address such as"),
         ('base_url = "https://example.org:99999/"\n', "1: base_url: an address such as"),
         ('base_url = "https://example.org/a/../b/"\n', "1: base_url: the address of a folder"),
         ('hub = "https://me:secret@hub.example.org/"\n', "1: hub: an address such as"),
         ('language = "English"\n', "1: language: a language tag such as"),
-        ("window = 9223372036854775808\n", "1: window: a whole number from 1"),
-        (f"window = {'1' * 5000}\n", "1: not TOML: "),
+        ("limit = 9223372036854775808\n", "1: limit: a whole number from 1"),
+        (f"limit = {'1' * 5000}\n", "1: not TOML: "),
         (f"title = {'[' * 5000}\n", "1: not TOML: "),
         ('"a\\u001b\\nb" = 1\n', "1: a\\x1b\\nb: there is no such key"),
         ("title = \n", "1: not TOML: "),
@@ -194,14 +317,14 @@ def test_what_is_wrong_names_file_line_key_and_what_was_expected(text: str, comp
     ("text", "line"),
     [
         ('title = "a"\n\n[[topics]]\n', 3),
-        ('title = "a"\ntopics = {x = {have = []}}\n', 2),
-        ("[topics]\n# one\nx = {have = []}\n", 3),
-        ('title = "a"\n[topics."a.b"]\nhave = ["a"]\n', 2),
-        ('[topics.a]\nhave = [\n  "tin",\n  ["tin"],\n]\nshun = 5\n', 2),
-        ('rights = "ours"\nauthor = """\nwindow = 1\n"""\n', 2),
-        ("[topics]\na.have = 5\n", 2),
-        ("[topics.a]\nhave = ['a', \n'b']\n[ topics . 'b' ]\nhave = [ ]\n", 5),
-        ('title = "a"\nwindow = [\n', 2),
+        ('title = "a"\ntopics = {x = {include = []}}\n', 2),
+        ("[topics]\n# one\nx = {include = []}\n", 3),
+        ('title = "a"\n[topics."a.b"]\ninclude = ["a"]\n', 2),
+        ('[topics.a]\ninclude = [\n  "tin",\n  ["tin"],\n]\nexclude = 5\n', 2),
+        ('rights = "ours"\nauthor = """\nlimit = 1\n"""\n', 2),
+        ("[topics]\na.include = 5\n", 2),
+        ("[topics.a]\ninclude = ['a', \n'b']\n[ topics . 'b' ]\ninclude = [ ]\n", 5),
+        ('title = "a"\nlimit = [\n', 2),
     ],
 )
 def test_a_fault_is_told_with_the_line_on_which_its_key_stands(text: str, line: int) -> None:
@@ -213,7 +336,7 @@ def test_a_fault_is_told_with_the_line_on_which_its_key_stands(text: str, line: 
 @pytest.mark.parametrize("title", ["SMM\u00a0News", "金属\u3000新闻", "Metals\u200b 👩\u200d🏭"])
 def test_words_of_any_script_are_words(title: str) -> None:
     """With spaces of any width, and with what joins letters."""
-    assert read(f'title = "{title}"\n', "x").title == title
+    assert read(f'title = "{title}"\n', "x").settings.title == title
 
 
 def test_a_link_to_nowhere_is_no_absence() -> None:
@@ -227,11 +350,11 @@ def test_a_link_to_nowhere_is_no_absence() -> None:
 def test_every_fault_is_told() -> None:
     """Nobody mends a file one line at a time."""
     with pytest.raises(ConfigurationError) as raised:
-        read('title = 5\nwindow = "a"\n[topics.a]\nhave = 1\n', "x.toml")
+        read('title = 5\nlimit = "a"\n[topics.a]\ninclude = 1\n', "x.toml")
     assert [line.split(":")[:3] for line in str(raised.value).splitlines()] == [
         ["x.toml", "1", " title"],
-        ["x.toml", "2", " window"],
-        ["x.toml", "4", " topics.a.have"],
+        ["x.toml", "2", " limit"],
+        ["x.toml", "4", " topics.a.include"],
     ]
 
 
@@ -246,7 +369,7 @@ def test_init_writes_a_file_that_changes_nothing() -> None:
     """It is there to be edited; what is there already is left alone."""
     runner = CliRunner()
     assert runner.invoke(main, ["init"]).output == "feedgen-smm.toml: written; feedgen-smm build reads it\n"
-    assert read(Path("feedgen-smm.toml").read_text(encoding="utf-8"), "x") == DEFAULTS
+    assert read(Path("feedgen-smm.toml").read_text(encoding="utf-8"), "x") == Configuration()
     assert build().exit_code == 0
     assert "--config nickel.toml reads it" in runner.invoke(main, ["init", "nickel.toml"]).output
     again = runner.invoke(main, ["init"])
@@ -257,9 +380,9 @@ def test_every_key_of_the_template_is_a_key() -> None:
     """With the marks of comments taken away, what `init` writes is a configuration that is taken."""
     text = re.sub(r"^# (?=\w+ = |\[)", "", template(), flags=re.MULTILINE)
     document = tomllib.loads(text)
-    assert document.keys() == {*KEYS, "topics"}
+    assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
-    assert read(text, "x").base_url == "https://example.org/smm/"
+    assert read(text, "x").settings.base_url == "https://example.org/smm/"
 
 
 def test_the_readme_names_the_known_topics() -> None:
@@ -271,14 +394,14 @@ def test_the_readme_names_the_known_topics() -> None:
 def test_the_readmes_faults_are_told_so() -> None:
     """With their lines."""
     (block,) = re.findall(r"^```\n(feedgen-smm\.toml:.*?)^```", README, re.DOTALL | re.MULTILINE)
-    configure('title = "Metals"\n\nwidow = 5\n\n\n\nwindow = "many"\n')
+    configure('title = "Metals"\n\nlimits = 5\n\n\n\nlimit = "many"\n')
     assert build().stderr == block
 
 
 def test_the_readme_shows_every_key() -> None:
     """And what it shows is taken."""
-    (text,) = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    text, _corrections = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     document = tomllib.loads(text)
-    assert document.keys() == {*KEYS, "topics"}
+    assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
-    assert read(text, "x").window == DEFAULTS.window
+    assert read(text, "x").settings.limit == DEFAULTS.limit

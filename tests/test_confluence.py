@@ -15,33 +15,22 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedgen_smm.articles.entries import gather
 from feedgen_smm.articles.identity import fold, is_cut
-from feedgen_smm.articles.settlement import settle
 from feedgen_smm.cli import main
-from feedgen_smm.feeds.feed import newest_first
 from feedgen_smm.models import Entry, Sighting
-from tests.samples import minute
+from tests.samples import Published
 from tests.test_properties import SIGHTINGS, lasting
 
 ROOT = Path(__file__).parent.parent
-NOW = minute("2026-11-24 00:00").instant
 PAGES = [path for folder in ("seeds", "tests/pages") for path in sorted((ROOT / folder).glob("*.txt"))]
 
 
-def settled_in_parts(parts: Sequence[Sequence[Sighting]]) -> list[Entry]:
-    """The entries after builds that saw one part each, as an archive keeps them between builds."""
-    seen: dict[Sighting, str | None] = {}
-    stored: dict[str, Entry] = {}
+def settled_in_parts(parts: Sequence[Sequence[Sighting]]) -> tuple[Entry, ...]:
+    """The entries after builds that saw one part each."""
+    published = Published()
     for part in parts:
-        seen |= {sighting: seen.get(sighting) for sighting in part}
-        for one in settle(seen, tuple(stored.values()), set(stored), NOW):
-            entry = one.decision.entry
-            stored[entry.id] = entry
-            seen |= dict.fromkeys(one.sightings, entry.id)
-            for retired in one.absorbs:
-                del stored[retired]
-    return list(stored.values())
+        published.see(*part)
+    return published.entries()
 
 
 def known(entries: Sequence[Entry]) -> set[tuple[object, ...]]:
@@ -73,7 +62,7 @@ def _split(sightings: list[Sighting], chance: random.Random, builds: int) -> lis
 
 def _contradictory(sightings: Sequence[Sighting]) -> bool:
     """Whether pages give one number different dates: then the date first published stays, and is reported."""
-    return bool(gather(sightings).conflicts)
+    return any(one.conflicts for one in Published().see(*sightings))
 
 
 def _ambiguous(sightings: Sequence[Sighting]) -> bool:
@@ -85,17 +74,9 @@ def _ambiguous(sightings: Sequence[Sighting]) -> bool:
     )
 
 
-@lasting
-@given(st.lists(SIGHTINGS, max_size=8, unique=True))
-def test_one_build_with_an_archive_gives_what_the_pages_alone_give(sightings: list[Sighting]) -> None:
-    """A first build is the same with and without an archive."""
-    alone = newest_first(draft.entry() for draft in gather(sightings).drafts)
-    assert set(settled_in_parts([sightings])) == set(alone)
-
-
-def build(pages: Path, output: Path, archive: Path) -> None:
+def build(pages: Path, output: Path, record: Path) -> None:
     """A build of a folder; pages at fault are the tests' own."""
-    arguments = ["build", str(pages), "-o", str(output), "--archive", str(archive), "--limit", "100000"]
+    arguments = ["build", str(pages), "-o", str(output), "--record", str(record), "--limit", "100000"]
     CliRunner().invoke(main, arguments, catch_exceptions=False)
 
 
@@ -120,7 +101,7 @@ def read(output: Path) -> Counter[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_shuffled_and_split_builds_of_files(seed: int, tmp_path: Path) -> None:
-    """The same through files, command and archive: each page arrives in one of several builds, and some are deleted."""
+    """The same through files, command and record: each page arrives in one of several builds, and some are deleted."""
     split, whole = split_and_whole(PAGES, seed, tmp_path)
     assert split == whole
 
@@ -143,8 +124,8 @@ def split_and_whole(
         if standing and chance.random() < 0.3:
             chance.choice(standing).unlink()
     build(everything, folder / "whole", folder / "whole.sqlite3")
-    with sqlite3.connect(folder / "split.sqlite3") as archive:
-        assert archive.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with sqlite3.connect(folder / "split.sqlite3") as record:
+        assert record.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     return read(folder / "split"), read(folder / "whole")
 
 

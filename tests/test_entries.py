@@ -4,9 +4,9 @@ from itertools import permutations
 
 import pytest
 
-from feedgen_smm.articles.entries import gather, lone_id
+from feedgen_smm.articles.entries import lone_id
 from feedgen_smm.models import Sighting
-from tests.samples import article, day, entries_of, minute, teaser
+from tests.samples import Published, article, day, entries_of, minute, teaser
 
 LONG_TEXT = (
     "Refined zinc output in Inner Mongolia rose by 3.2% in April as three smelters came back from maintenance, and two "
@@ -174,11 +174,10 @@ def test_an_article_without_a_headline_is_known_by_its_first_words() -> None:
 
 
 def test_what_shows_no_date_makes_no_entry() -> None:
-    """A sighting without a complete date is accounted for, and not published."""
-    undated = article()._replace(published=None)
-    harvest = gather([undated, article()])
-    assert harvest.undated == (undated,)
-    assert len(harvest.drafts) == 1
+    """A sighting without a complete date has no id, and is not published."""
+    undated = article("Zinc premiums firm")._replace(published=None)
+    (entry,) = entries_of([undated, article()])
+    assert entry.title == "Tin smelters hold output steady"
     assert lone_id(undated) is None
 
 
@@ -187,18 +186,23 @@ def test_dates_that_contradict_each_other_are_reported() -> None:
     early = article(number="100000001", published=minute("2025-03-03 01:30"), source="early.txt")
     late = article(number="100000001", published=minute("2025-03-04 01:30"), source="late.txt")
     for order in permutations([early, late]):
-        harvest = gather(order)
-        assert [draft.published for draft in harvest.drafts] == [early.published]
-        assert [(conflict.source, conflict.line) for conflict in harvest.conflicts] == [("late.txt", 1)]
-        assert "100000001" in harvest.conflicts[0].message
+        published = Published()
+        (settled,) = published.see(*order)
+        assert [entry.published for entry in published.entries()] == [early.published]
+        (conflict,) = settled.conflicts
+        assert (conflict.source, conflict.line) == ("late.txt", 1)
+        assert conflict.message == (
+            "SMM number 100000001 is dated Mar 3, 2025 09:30 here and differently elsewhere; 2025-03-03T01:30Z is "
+            "published: if that is wrong, say so in corrections.toml"
+        )
 
 
-def test_every_sighting_is_accounted_for() -> None:
-    """Sightings are entries, merged or undated, and nothing else."""
+def test_every_dated_sighting_is_of_one_entry() -> None:
+    """No sighting is lost, and none is of two entries."""
     sightings = [article(), teaser(), teaser("Another"), article(number="100000009")]
-    harvest = gather(sightings)
-    assert len(harvest.drafts) + harvest.merged + len(harvest.undated) == 4
-    assert harvest.merged == 2
+    settled = Published().see(*sightings)
+    assert sorted(len(one.sightings) for one in settled) == [1, 3]
+    assert {one for entry in settled for one in entry.sightings} == {*sightings}
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def build(pages: Path, output: Path) -> Path:
     """The folder of everything that comes of pages, with room for all entries."""
     options = ["-o", str(output), "--base-url", BASE, "--limit", "5000"]
     subprocess.run(
-        [sys.executable, "-m", "feedgen_smm", "build", "--no-archive", pages, *options],
+        [sys.executable, "-m", "feedgen_smm", "build", "--no-record", pages, *options],
         check=True,
         stdout=subprocess.DEVNULL,
     )

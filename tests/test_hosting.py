@@ -178,8 +178,7 @@ def test_a_code_host_tells_a_page_with_a_problem_from_a_build_that_failed(tmp_pa
     Path("seeds/a.txt").write_bytes(page())
     Path("seeds/b.txt").write_bytes(b"No article.\n")
     assert run(build_step, tmp_path, environment).returncode == 0
-    Path("report.json").unlink()
-    Path("feedgen-smm.toml").write_text('window = "50"\n', encoding="utf-8")
+    Path("feedgen-smm.toml").write_text('limit = "50"\n', encoding="utf-8")
     assert run(build_step, tmp_path, environment).returncode != 0
 
 
@@ -200,7 +199,6 @@ def test_the_steps_for_a_code_host(tmp_path: Path) -> None:
         for step in steps:
             if "run" in step:
                 run(step["run"], work, environment).check_returncode()
-                (work / "report.json").unlink(missing_ok=True)  # each job begins with a checkout
         subprocess.run(["git", "push", "--quiet", "origin", "main"], cwd=work, check=True)
         again = tmp_path / "again"
         shutil.rmtree(work)
@@ -208,5 +206,5 @@ def test_the_steps_for_a_code_host(tmp_path: Path) -> None:
         again.rename(work)
     log = subprocess.run(["git", "log", "--format=%s"], cwd=work, check=True, capture_output=True, encoding="utf-8")
     assert set(log.stdout.splitlines()) == {"Build feeds", "Save a page"}
-    assert (work / ".feedgen-smm/archive.sqlite3").is_file()
+    assert (work / ".feedgen-smm/record.sqlite3").is_file()
     assert [step["with"]["path"] for step in steps if "upload" in step.get("uses", "")] == ["output"]

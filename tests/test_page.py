@@ -57,7 +57,7 @@ def written(tmp_path: Path) -> Path:
         )
         + f"\nRelated News\n{related_item('Lead stocks fall', 'Mar 2, 2025', 'Lead stocks fell.')}\n".encode()
     )
-    result = CliRunner().invoke(main, ["build", str(pages), "--no-archive"], catch_exceptions=False)
+    result = CliRunner().invoke(main, ["build", str(pages), "--no-record"], catch_exceptions=False)
     assert result.exit_code == 0
     return tmp_path / "output" / "index.html"
 
@@ -102,7 +102,7 @@ def test_it_tells_how_to_subscribe(written: Path) -> None:
     text = written.read_text(encoding="utf-8")
     assert "Copy the address of a link" in text
     assert "to be imported" not in text
-    options = ["--no-archive", "--base-url", "https://example.org/smm/"]
+    options = ["--no-record", "--base-url", "https://example.org/smm/"]
     CliRunner().invoke(main, ["build", "pages", *options], catch_exceptions=False)
     text = written.read_text(encoding="utf-8")
     assert "Copy an address into a feed reader." in text
@@ -114,7 +114,7 @@ def test_nothing_on_it_is_of_the_build(written: Path) -> None:
     before = written.read_bytes()
     written.unlink()
     CliRunner().invoke(
-        main, ["build", "pages", "--no-archive"], env={"SOURCE_DATE_EPOCH": "2000000000", "TZ": "Asia/Tokyo"}
+        main, ["build", "pages", "--no-record"], env={"SOURCE_DATE_EPOCH": "2000000000", "TZ": "Asia/Tokyo"}
     )
     assert written.read_bytes() == before
 

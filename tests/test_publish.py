@@ -1,18 +1,24 @@
 """Files replaced whole, all or none, and only when their bytes differ."""
 
+import errno
+import fcntl
 import os
 import resource
 import shutil
 import signal
+import socket
+import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from feedgen_smm.errors import PublishError
-from feedgen_smm.feeds.replacing import publish, stale
+from feedgen_smm.feeds.replacing import publish, remove, stale
 
 OLD = {"atom.xml": b"old atom", "rss.xml": b"old rss"}
 NEW = {"atom.xml": b"new atom", "rss.xml": b"new rss"}
@@ -127,6 +133,301 @@ def test_a_folder_that_may_not_be_written(tmp_path_factory: pytest.TempPathFacto
             os.seteuid(0)
     assert standing(folder) == OLD
     shutil.rmtree(folder)
+
+
+@contextmanager
+def umask(mask: int) -> Iterator[None]:
+    """The process's umask, for a while."""
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def mode(path: Path) -> int:
+    """A file's permissions."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+# What is no file
+
+
+def a_socket(path: Path) -> None:
+    """A socket at a path, which may be too long for one."""
+    before = Path.cwd()
+    os.chdir(path.parent)
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(path.name)
+    finally:
+        os.chdir(before)
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (Path.mkdir, "a folder"),
+        (os.mkfifo, "a pipe"),
+        (a_socket, "a socket"),
+        (lambda path: path.symlink_to("/dev/zero"), "a device"),
+        (lambda path: path.symlink_to("/proc/version"), "a part of the kernel"),
+    ],
+    ids=["folder", "pipe", "socket", "device", "kernel"],
+)
+@pytest.mark.parametrize("action", [publish, stale, remove])
+def test_what_is_no_file_is_left_alone(
+    make: Callable[[Path], None], kind: str, action: Callable[[Path, dict[str, bytes]], list[str]], tmp_path: Path
+) -> None:
+    """It is not waited for, not written over and not deleted; the message names it and says what to do."""
+    (tmp_path / "atom.xml").write_bytes(b"old atom")
+    make(tmp_path / "rss.xml")
+    before = (tmp_path / "rss.xml").lstat()
+    with pytest.raises(PublishError) as told:
+        action(tmp_path, NEW)
+    assert str(told.value).startswith(f"{tmp_path / 'rss.xml'}")
+    assert str(told.value).endswith(
+        f"is {kind}, not a file: move it away, or choose another folder for the feeds; "
+        "the existing feeds were left unchanged"
+    )
+    assert (tmp_path / "rss.xml").lstat()[:2] == before[:2]
+    assert (tmp_path / "atom.xml").read_bytes() == b"old atom"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["atom.xml", "rss.xml"]
+
+
+@POSIX
+def test_a_file_that_has_just_become_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Between the look at a file and its opening somebody may put a pipe there, into which nobody writes."""
+    os.mkfifo(tmp_path / "atom.xml")
+    (tmp_path / "as it was").write_bytes(b"old atom")
+    program = (
+        "import pathlib, sys; from feedgen_smm.feeds import replacing; folder = pathlib.Path(sys.argv[1]); "
+        "replacing._status = lambda place: (folder / 'as it was').stat(); "
+        "print(replacing.stale(folder, {'atom.xml': b'old atom'}))"
+    )
+    told = subprocess.run([sys.executable, "-c", program, tmp_path], timeout=60, check=True, capture_output=True)
+    assert told.stdout == b"['atom.xml']\n"
+
+
+@POSIX
+def test_a_link_in_a_circle_is_told(tmp_path: Path) -> None:
+    """It leads nowhere, and the message names it."""
+    (tmp_path / "rss.xml").symlink_to("rss.xml")
+    with pytest.raises(PublishError, match=r"rss\.xml.*: cannot be read: Too many levels of symbolic links"):
+        publish(tmp_path, NEW)
+
+
+@POSIX
+def test_a_draft_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    """Who may write into the folder must not have us write elsewhere."""
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"precious")
+    output = tmp_path / "output"
+    publish(output, OLD)
+    (output / ".atom.xml.new").symlink_to(victim)
+    publish(output, NEW)
+    assert victim.read_bytes() == b"precious"
+    assert not (output / "atom.xml").is_symlink()
+    assert standing(output) == NEW
+
+
+def test_a_draft_that_is_a_folder_is_told(tmp_path: Path) -> None:
+    """What stands where a draft goes and is no file of ours is not deleted."""
+    publish(tmp_path, OLD)
+    (tmp_path / ".rss.xml.new").mkdir()
+    with pytest.raises(PublishError, match=r"rss\.xml: cannot be written: .*; the existing feeds were left unchanged"):
+        publish(tmp_path, NEW)
+    assert (tmp_path / ".rss.xml.new").is_dir()
+    assert (tmp_path / "atom.xml").read_bytes() == b"old atom"
+
+
+def test_a_file_of_another_size_is_not_read(tmp_path: Path) -> None:
+    """Its size tells that it differs: a terabyte in its place costs nothing."""
+    with (tmp_path / "atom.xml").open("wb") as file:
+        file.truncate(2**40)
+    assert stale(tmp_path, OLD) == ["atom.xml", "rss.xml"]
+
+
+# Permissions
+
+
+@POSIX
+def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
+    """Somebody gave a web server, or nobody else, the right to read it."""
+    publish(tmp_path, OLD)
+    (tmp_path / "atom.xml").chmod(0o640)
+    (tmp_path / "rss.xml").chmod(0o600)
+    publish(tmp_path, NEW)
+    assert (mode(tmp_path / "atom.xml"), mode(tmp_path / "rss.xml")) == (0o640, 0o600)
+
+
+@POSIX
+@pytest.mark.parametrize(("folder", "file"), [(0o755, 0o644), (0o750, 0o640), (0o700, 0o600), (0o775, 0o664)])
+def test_a_new_file_is_as_open_as_its_folder(tmp_path: Path, folder: int, file: int) -> None:
+    """A folder that a web server may read has files that it may read, also where cron has a umask of 077."""
+    tmp_path.chmod(folder)
+    with umask(0o077):
+        publish(tmp_path, NEW)
+    assert {mode(path) for path in tmp_path.iterdir()} == {file}
+
+
+@POSIX
+@pytest.mark.parametrize(("mask", "file"), [(0o022, 0o644), (0o077, 0o600)])
+def test_in_a_folder_of_ours_files_obey_the_umask(tmp_path: Path, mask: int, file: int) -> None:
+    """Who asks for privacy has it in the folders that we make."""
+    with umask(mask):
+        publish(tmp_path / "output", {"topics/tin/atom.xml": b"tin"})
+    assert mode(tmp_path / "output/topics/tin/atom.xml") == file
+
+
+# What the file system refuses
+
+
+@POSIX
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.EACCES])
+def test_a_lock_that_is_refused_is_told(tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some network file systems have no locks; without one nothing is written."""
+
+    def refusing(_handle: int, _operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    publish(tmp_path, OLD)
+    monkeypatch.setattr(fcntl, "flock", refusing)
+    for action in (publish, remove):
+        with pytest.raises(PublishError, match=f"cannot be locked: {os.strerror(number)}; the existing feeds were"):
+            action(tmp_path, NEW)
+    assert standing(tmp_path) == OLD
+
+
+CALLS = ("open", "fsync", "fchmod", "replace", "unlink", "stat", "mkdir", "utime")
+
+
+@POSIX
+@pytest.mark.parametrize("before", [OLD, {}], ids=["old feeds", "no feeds"])
+@pytest.mark.parametrize("failures", [1, 1000])
+def test_an_error_at_any_call_is_told_and_leaves_one_set_whole(
+    before: dict[str, bytes], failures: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each call in turn the disk fails, once or for good: a message, no traceback, and the next build is right."""
+    for failing in range(1, 100):
+        folder = tmp_path / str(failing)
+        folder.mkdir()
+        if before:
+            publish(folder, before)
+        calls = 0
+
+        def counted(name: str, real: Callable[..., object], failing: int = failing) -> Callable[..., object]:
+            def stub(*arguments: object, **options: object) -> object:
+                nonlocal calls
+                calls += 1
+                if failing <= calls < failing + failures:
+                    raise OSError(errno.EIO, f"Input/output error at {name}")
+                return real(*arguments, **options)
+
+            return stub
+
+        told = ""
+        with monkeypatch.context() as patched:
+            for name in CALLS:
+                patched.setattr(os, name, counted(name, getattr(os, name)))
+            try:
+                publish(folder, NEW)
+            except PublishError as error:
+                told = str(error)
+        now = {name: data for name, data in standing(folder).items() if not name.startswith(".")}
+        is_whole = now in (before, NEW)
+        assert is_whole or "could not be put back" in told, (failing, told)
+        assert failures > 1 or is_whole, (failing, told)
+        assert told or now == NEW
+        assert "left unchanged" not in told or now == before
+        publish(folder, NEW)
+        assert standing(folder) == NEW
+        if calls < failing:
+            return
+    raise AssertionError("more calls than were tried")
+
+
+@POSIX
+def test_what_is_put_back_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its time and its permissions, so that no web server tells readers of news."""
+    publish(tmp_path, OLD)
+    (tmp_path / "atom.xml").chmod(0o640)
+    os.utime(tmp_path / "atom.xml", (1_000_000_000, 1_000_000_000))
+    real = os.replace
+
+    def refusing(source: Path, target: Path) -> None:
+        if target.name == "rss.xml":
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", refusing)
+    with pytest.raises(PublishError):
+        publish(tmp_path, NEW)
+    assert standing(tmp_path) == OLD
+    assert (mode(tmp_path / "atom.xml"), (tmp_path / "atom.xml").stat().st_mtime) == (0o640, 1_000_000_000)
+
+
+# Documents that are withdrawn
+
+
+def test_files_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    """Those that are named, where they are there; folders stay, and so does what somebody else put there."""
+    publish(tmp_path, {"archive/atom-1.xml": b"1", "archive/atom-2.xml": b"2"})
+    (tmp_path / "archive" / "notes.txt").write_bytes(b"mine")
+    assert remove(tmp_path, ["archive/atom-2.xml", "archive/atom-3.xml", "topics/tin/atom.xml"]) == [
+        "archive/atom-2.xml"
+    ]
+    assert standing(tmp_path / "archive") == {"atom-1.xml": b"1", "notes.txt": b"mine"}
+    assert remove(tmp_path / "nowhere", ["atom.xml"]) == []
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["../victim", "archive/../../victim", "/etc/hostname"])
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    """A name that does is a fault of ours, and not followed."""
+    (tmp_path / "victim").write_bytes(b"precious")
+    (tmp_path / "output").mkdir()
+    with pytest.raises(ValueError, match="not a name within the output folder"):
+        remove(tmp_path / "output", [name])
+    with pytest.raises(ValueError, match="not a name within the output folder"):
+        publish(tmp_path / "output", {name: b""})
+    assert (tmp_path / "victim").read_bytes() == b"precious"
+
+
+def test_a_file_that_cannot_be_removed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person withdrew must not stay without a word."""
+
+    def refusing(_path: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    publish(tmp_path, OLD)
+    monkeypatch.setattr(os, "unlink", refusing)
+    with pytest.raises(PublishError, match=r"atom\.xml: cannot be deleted: Operation not permitted; delete it by hand"):
+        remove(tmp_path, OLD)
+
+
+# Kills and races
+
+
+@POSIX
+def test_all_files_are_on_the_disk_before_the_first_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut a feed that took another's place is not empty."""
+    calls: list[str] = []
+
+    def noted(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def stub(*arguments: object) -> object:
+            calls.append(name)
+            return real(*arguments)
+
+        return stub
+
+    for name in ("fsync", "replace"):
+        monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
+    publish(tmp_path, NEW)
+    assert calls == ["fsync", "fsync", "replace", "replace"]
 
 
 KILLED_WHILE_WRITING = """

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
+from feedgen_smm.cli.configured import CONFIGURATION, DEFAULT_CORRECTIONS, DEFAULT_OUTPUT, DEFAULT_RECORD
 from feedgen_smm.settings import DEFAULTS
 
 ROOT = Path(__file__).parent.parent
@@ -23,34 +24,32 @@ BLOCKS = [
 COMMANDS = {name: import_module(f"feedgen_smm.cli.{name}").command for name in main.list_commands(click.Context(main))}
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(autouse=True)
+def _project() -> None:
     """A fresh copy of the pages and feeds that the README speaks of."""
     for folder in ("seeds", "output"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    monkeypatch.chdir(tmp_path)
-    CliRunner().invoke(main, ["build"], catch_exceptions=False)
-    return tmp_path
+        shutil.copytree(ROOT / folder, folder)
 
 
-@pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("block", [block for block in BLOCKS if block.startswith("$ feedgen-smm")])
-def test_commands_print_what_the_readme_shows(block: str) -> None:
-    """Each command shown runs, and prints what is shown under it, up to a line of `…`."""
-    command, _, shown = block.partition("\n")
-    result = CliRunner().invoke(main, command.split()[2:], terminal_width=80, catch_exceptions=False)
-    assert result.exit_code == 0
-    beginning, ellipsis, _ = f"{shown}\n".partition("\n…\n")
-    assert result.output.rstrip() == shown or (ellipsis and result.output.startswith(beginning))
+def test_commands_print_what_the_readme_shows() -> None:
+    """One after the other, each command shown runs, and prints what is shown under it, up to a line of `…`."""
+    blocks = [block for block in BLOCKS if block.startswith("$ feedgen-smm")]
+    for block in blocks:
+        command, _, shown = block.partition("\n")
+        result = CliRunner().invoke(main, command.split()[2:], terminal_width=80, catch_exceptions=False)
+        beginning, ellipsis, _ = f"{shown}\n".partition("\n…\n")
+        assert result.exit_code == 0, command
+        assert result.output.rstrip() == shown or (ellipsis and result.output.startswith(beginning)), command
+    assert len(blocks) >= 4
 
 
 def test_make_prints_what_the_readme_shows() -> None:
-    """`make` sets up and builds; what is shown under it is what the first build prints."""
-    for folder in ("seeds", "output"):
-        shutil.copytree(ROOT / folder, folder)
+    """`make` sets up and builds without a record; what is shown under it is what that prints."""
+    (build,) = re.findall(r"^feeds: .*\n\t@\$\(BIN\)/feedgen-smm (.*)$", MAKEFILE, re.MULTILINE)
     (block,) = [block for block in BLOCKS if block.startswith("$ make\n")]
-    result = CliRunner().invoke(main, ["build"], catch_exceptions=False)
+    result = CliRunner().invoke(main, build.split(), catch_exceptions=False)
     assert block == f"$ make\nSetting up .venv\n{result.output.strip()}"
+    assert sorted(path.name for path in Path().iterdir()) == ["output", "seeds"]
 
 
 def test_every_option_is_in_the_readme_and_every_option_in_the_readme_is() -> None:
@@ -69,9 +68,11 @@ def test_every_option_is_in_the_readme_and_every_option_in_the_readme_is() -> No
 
 def test_the_option_table_says_the_defaults() -> None:
     """A default changed in the program is changed for the reader."""
-    defaults = {parameter.opts[-1]: parameter.default for parameter in COMMANDS["build"].params}
-    assert f"| `-o`, `--output DIRECTORY` | the folder the feeds are written to (`{defaults['--output']}`) |" in README
-    assert f"| `--limit N` | entries in each feed at most, the newest ({DEFAULTS.window}) |" in README
+    assert f"| `-o`, `--output DIRECTORY` | the folder the feeds are written to (`{DEFAULT_OUTPUT}`) |" in README
+    assert f"| `--limit N` | entries in each feed at most, the newest ({DEFAULTS.limit}) |" in README
+    assert f"| `--record PATH` | the record of all builds (`{DEFAULT_RECORD}`) |" in README
+    assert f"over what pages say (`{DEFAULT_CORRECTIONS}`, if it is there) |" in README
+    assert f"| `--config FILE` | the configuration (`{CONFIGURATION}`, if it is there); options win over it |" in README
 
 
 def test_every_make_target_in_the_readme_is() -> None:

@@ -17,8 +17,8 @@ from tests.samples import article, entries_of
 
 LABELLED = sorted((Path(__file__).parent / "topics").glob("*.txt"))
 SORTER = Sorter(METALS)
-TIN = TopicRule(Topic("tin", "Tin"), have=("tin", "Sn", "tin ore"), shun=("tin can",))
-CANS = TopicRule(Topic("cans", "Cans"), have=("can", "cans"))
+TIN = TopicRule(Topic("tin", "Tin"), include=("tin", "Sn", "tin ore"), exclude=("tin can",))
+CANS = TopicRule(Topic("cans", "Cans"), include=("can", "cans"))
 
 
 def found(title: str, opening: str = "", sorter: Sorter = SORTER) -> list[str]:
@@ -141,7 +141,7 @@ def test_a_headline_about_something_else_is_not_silent() -> None:
 
 def test_of_phrases_that_share_a_word_the_longest_stands() -> None:
     """Whichever word of them is looked for first; none is found that the end of the text cuts off."""
-    words = Sorter([TopicRule(Topic("a", "A"), have=("flat glass",), shun=("flat glass output",))])
+    words = Sorter([TopicRule(Topic("a", "A"), include=("flat glass",), exclude=("flat glass output",))])
     assert found("Flat glass output", sorter=words) == []
     assert found("Flat glass", sorter=words) == ["a"]
 
@@ -152,7 +152,7 @@ def test_only_the_beginning_of_a_text_counts() -> None:
     assert SORTER.topics_of(entry) == ()
 
 
-def test_what_one_topic_shuns_may_be_anothers() -> None:
+def test_what_one_topic_excludes_may_be_anothers() -> None:
     """In a tin can there is no tin, but a can."""
     assert found("A tin can", sorter=Sorter([TIN, CANS])) == ["cans"]
     assert found("tin can, tin ore, Sn, sn", sorter=Sorter([TIN, CANS])) == ["tin", "cans"]

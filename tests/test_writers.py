@@ -1,7 +1,11 @@
 """Feeds as bytes: what feedgen would get wrong, one test a trap, and what the formats demand."""
 
-import locale
+import os
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,6 +17,7 @@ from feedgen_smm.feeds.markup import plain_title
 from feedgen_smm.models import Entry, Feed, Links
 from tests.samples import article, entries_of, minute, teaser
 
+ROOT = Path(__file__).parent.parent
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "content": "http://purl.org/rss/1.0/modules/content/",
@@ -133,14 +138,28 @@ def test_the_author_is_named_in_both_formats() -> None:
     assert texts(rendered(RSS), "channel/item/dc:creator") == ["Shanghai Metals Market (SMM)"]
 
 
-def test_dates_are_english_whatever_the_locale() -> None:
-    """RSS's dates go through the process's locale in feedgen."""
-    before = locale.setlocale(locale.LC_TIME)
-    try:
-        locale.setlocale(locale.LC_ALL, "C.UTF-8")
-        assert texts(rendered(RSS), "channel/item/pubDate") == ["Mon, 03 Mar 2025 01:30:00 +0000"]
-    finally:
-        locale.setlocale(locale.LC_ALL, before)
+def test_dates_are_english_whatever_the_locale(tmp_path: Path) -> None:
+    """Where the process speaks German, Python's own dates do, too; those of the feeds do not."""
+    if shutil.which("localedef") is None:
+        pytest.skip("localedef is not installed")
+    subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", tmp_path / "de_DE.UTF-8"], check=True)
+    program = (
+        "import locale; from datetime import date; from tests.samples import day, entries_of, article; "
+        "from feedgen_smm.feeds.formats import FORMATS, Contents; from feedgen_smm.feeds.feed import make_feed; "
+        "locale.setlocale(locale.LC_ALL, 'de_DE.UTF-8'); print(date(2025, 3, 1).strftime('%A, %B')); "
+        "feed = make_feed(entries_of([article(published=day('2025-03-01 16:00'))])); "
+        "[print(row.render(Contents(feed)).decode()) for row in FORMATS]"
+    )
+    environment = {**os.environ, "LOCPATH": str(tmp_path), "PYTHONUTF8": "1"}
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=True
+    )
+    proof, _, written = result.stdout.partition("\n")
+    assert proof == "Samstag, März"
+    assert "<pubDate>Sat, 01 Mar 2025 16:00:00 +0000</pubDate>" in written
+    assert "<dateModified>Sat, 01 Mar 2025 16:00:00 GMT</dateModified>" in written
+    assert "<h3>2 March 2025</h3>" in written
+    assert "März" not in written
 
 
 def test_dates_are_in_utc() -> None:

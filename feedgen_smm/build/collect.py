@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from feedgen_smm.captures.files import printable, survey
-from feedgen_smm.record.captures import File, listings, note_gone, note_listings, signatures
 from feedgen_smm.record.database import Record
+from feedgen_smm.record.standing import File, listings, signatures
 
 
 class Collected(NamedTuple):
@@ -52,17 +52,6 @@ def collect(record: Record, places: Iterable[Path]) -> Collected:
             changed |= dict.fromkeys(File(key, name, folder.files[name]) for name in names)
     gone = tuple(path for path in known if path not in seen and any(_is_below(path, root) for root in roots))
     return Collected(tuple(changed), count - len(changed), found, listed, gone)
-
-
-def note_collected(record: Record, collected: Collected, unread: Iterable[File]) -> None:
-    """Remember what was found, once it is read; a folder of files that could not be read is looked up again."""
-    for folder, files in collected.found.items():
-        note_gone(record, folder, [name for name in signatures(record, folder) if name not in files])
-    for folder in collected.gone:
-        note_gone(record, folder, list(signatures(record, folder)))
-    failed = {file.folder for file in unread}
-    new = {folder: collected.listings[folder] for folder in collected.found if folder not in failed}
-    note_listings(record, new | dict.fromkeys(collected.gone, b""))
 
 
 def key_of(record: Record, folder: bytes) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from feedgen_smm.articles.settlement import Word
 from feedgen_smm.build.collect import key_of
+from feedgen_smm.captures.files import read_text
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.models import Moment, State
 from feedgen_smm.pages.dates import read_date_line
@@ -18,7 +19,6 @@ from feedgen_smm.record.captures import captures_at
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import only_shown_there
-from feedgen_smm.captures.files import read_text
 from feedgen_smm.settings.configuration import lines_of_keys, read_toml
 
 _APPLIED = "corrected"  # the fact that names the entries that were corrected last
@@ -144,7 +144,9 @@ def read_corrections(text: str, source: str) -> list[Correction]:
     found: list[Correction] = []
     for key, table in document.items():
         if not isinstance(table, dict):
-            faults.append(f"{source}:{lines[key,]}: a table named by an id or a number, such as [\"101234175\"], is needed")
+            faults.append(
+                f'{source}:{lines[key,]}: a table named by an id or a number, such as ["101234175"], is needed'
+            )
             continue
         faults += [f"{source}:{lines[key, name]}: {name}: {fault}" for name, fault in _faults(table)]
         found.append(Correction(key, lines[key,], table))

@@ -10,14 +10,22 @@ from pathlib import Path
 from feedgen_smm.articles.matching import keyed
 from feedgen_smm.articles.settlement import successors
 from feedgen_smm.build import Bar
-from feedgen_smm.build.collect import path_of
+from feedgen_smm.build.collect import Collected, path_of
 from feedgen_smm.captures.containers import read_captures
 from feedgen_smm.captures.files import printable, signature
 from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Kind, Page, Problem, Reading, Sighting
 from feedgen_smm.pages import VERSION
 from feedgen_smm.pages.page import parse
-from feedgen_smm.record.captures import File, Saved, Standing, read_by_older, standing, store_captures
+from feedgen_smm.record.captures import (
+    Saved,
+    Standing,
+    note_gone,
+    note_listings,
+    read_by_older,
+    standing,
+    store_captures,
+)
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.readings import (
     MENDED,
@@ -28,7 +36,9 @@ from feedgen_smm.record.readings import (
     note_succession,
     shown_by,
 )
-from feedgen_smm.record.rows import seal, to_optional_time
+from feedgen_smm.record.rows import to_optional_time
+from feedgen_smm.record.seals import seal
+from feedgen_smm.record.standing import File, signatures
 
 _BATCH = 200  # files between commits
 _MICROSECOND = timedelta(microseconds=1)
@@ -49,6 +59,17 @@ def read_changed(record: Record, files: Sequence[File], now: datetime, bar: Bar[
             if number % _BATCH == 0:
                 record.commit()
     return unreadable
+
+
+def note_collected(record: Record, collected: Collected, unread: Iterable[File]) -> None:
+    """Remember what was found, once it is read; a folder of files that could not be read is looked up again."""
+    for folder, files in collected.found.items():
+        note_gone(record, folder, [name for name in signatures(record, folder) if name not in files])
+    for folder in collected.gone:
+        note_gone(record, folder, list(signatures(record, folder)))
+    failed = {file.folder for file in unread}
+    new = {folder: collected.listings[folder] for folder in collected.found if folder not in failed}
+    note_listings(record, new | dict.fromkeys(collected.gone, b""))
 
 
 def read_again(record: Record, now: datetime, bar: Bar[File]) -> int:
@@ -151,9 +172,7 @@ def make_reading(capture: Capture, digest: bytes, now: datetime) -> Reading:
         return Reading(digest, tuple(keyed(sighting) for sighting in page.sightings), page.problems)
     sightings = [one._replace(published=None) if one in ahead else one for one in page.sightings]
     problems = [Problem(one.source, one.evidence.published or one.line, _in_the_future(one)) for one in ahead]
-    return Reading(
-        seal(digest, now.isoformat()), tuple(keyed(one) for one in sightings), (*page.problems, *problems)
-    )
+    return Reading(seal(digest, now.isoformat()), tuple(keyed(one) for one in sightings), (*page.problems, *problems))
 
 
 def _in_the_future(sighting: Sighting) -> str:

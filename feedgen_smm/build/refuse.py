@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from feedgen_smm.build import Order
-from feedgen_smm.errors import RefusedError, UnreadableCaptureError
 from feedgen_smm.captures.files import read_feed, signature
-from feedgen_smm.feeds.formats import ATOM
-from feedgen_smm.feeds.outputs import ARCHIVE, TOPICS
+from feedgen_smm.errors import RefusedError, UnreadableCaptureError
+from feedgen_smm.feeds.formats import ARCHIVE, ATOM, TOPICS
 from feedgen_smm.feeds.standing import Held, read_held
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.documents import Publication, digest_of, kept, names_kept
+from feedgen_smm.record.documents import digest_of, kept, names_kept
 from feedgen_smm.record.ledger import Ledger
+from feedgen_smm.record.standing import Publication
 
 OUTPUT = "output"
 """The fact that says where a record's feeds are, relative to its own place."""
@@ -48,8 +48,12 @@ def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[s
         if one is not None and (one.signature == signature(path) or one.digest == digest_of(_data(path))):
             continue
         held = _held(path)
-        lost = next((entry_id for entry_id, updated in held.entries.items() if _is_lost(ledger, entry_id, updated)), None)
-        is_strange = bool(order.settings.base_url) and name.startswith(f"{ARCHIVE}/") and _is_of(order, path) and held.leads_on
+        lost = next(
+            (entry_id for entry_id, updated in held.entries.items() if _is_lost(ledger, entry_id, updated)), None
+        )
+        is_strange = (
+            bool(order.settings.base_url) and name.startswith(f"{ARCHIVE}/") and _is_of(order, path) and held.leads_on
+        )
         if is_strange and name in fixed:
             is_strange = kept(record, order.settings.base_url or "", name).data != _data(path)
         if lost or is_strange:

@@ -10,11 +10,15 @@ from feedgen_smm.build import FILES, WRITTEN, Bar, FeedFile, Order, Outcome, Res
 from feedgen_smm.build.collect import Collected, collect
 from feedgen_smm.captures.files import signature
 from feedgen_smm.pages import VERSION
-from feedgen_smm.record.captures import count_faulty, has_untold, is_read_by_older
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.documents import publications
-from feedgen_smm.record.ledger import is_settled
-from feedgen_smm.record.series import ALL, read_series
+from feedgen_smm.record.standing import (
+    count_entries,
+    count_faulty,
+    has_untold,
+    is_read_by_older,
+    is_settled,
+    publications,
+)
 
 
 def run(order: Order, record: Record, now: datetime, bar: Bar[Any]) -> Result:
@@ -26,8 +30,8 @@ def run(order: Order, record: Record, now: datetime, bar: Bar[Any]) -> Result:
     collected = collect(record, order.places)
     options = _options(order)
     if files := _standing(record, order, collected, options):
-        entries = read_series(record, ALL).entries
-        return Result(files, unchanged=collected.unchanged, faulty=count_faulty(record), entries=entries)
+        faulty, entries = count_faulty(record), count_entries(record)
+        return Result(files, unchanged=collected.unchanged, faulty=faulty, entries=entries)
     # What parses, decides and renders is slow to import, and most builds find nothing to do.
     from feedgen_smm.build.work import work  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ from feedgen_smm.models import Settled, State, TopicRule, Why
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import MENDED, SEEN
-from feedgen_smm.record.rows import seal
+from feedgen_smm.record.seals import seal
 
 _BATCH = 1000  # sightings; with those that bear on them they are held in memory
 _RULES = "topic rules"
@@ -57,9 +57,7 @@ class Settler:
                 for entry_id, (last, is_seen) in known.items()
                 if last.state is State.WITHDRAWN and not is_seen and not last.word
             }
-            case = case._replace(
-                taken={*case.taken, *(known.keys() - vacant.keys())}, vacant={**case.vacant, **vacant}
-            )
+            case = case._replace(taken={*case.taken, *(known.keys() - vacant.keys())}, vacant={**case.vacant, **vacant})
         self._ledger.carry_out(group, decided)
         self.changes.update(one.revision.why for one in decided if one.revision)
 

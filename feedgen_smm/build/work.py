@@ -1,31 +1,27 @@
 """The passes of a build that has something to do, one after the other."""
 
-import json
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from feedgen_smm.articles.topics.metals import with_metals
 from feedgen_smm.build import WRITTEN, Bar, Order, Result
-from feedgen_smm.build.collect import Collected, note_collected, shown_path
+from feedgen_smm.build.collect import Collected, shown_path
 from feedgen_smm.build.corrections import Corrections
-from feedgen_smm.build.read import read_again, read_changed
+from feedgen_smm.build.read import note_collected, read_again, read_changed
 from feedgen_smm.build.refuse import refuse_another_output
 from feedgen_smm.build.settle import Settler, sorter_of
 from feedgen_smm.build.write import Writer, feed_files
 from feedgen_smm.feeds.feed import default_feed_id
 from feedgen_smm.models import Problem
-from feedgen_smm.record.captures import count_faulty, note_told, untold
+from feedgen_smm.record.captures import note_told, untold
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Ledger
-from feedgen_smm.record.series import ALL, read_series
+from feedgen_smm.record.standing import count_entries, count_faulty
 
 _FEED_ID = "feed id"
 
 
-def work(
-    order: Order, record: Record, collected: Collected, options: str, now: datetime, bar: Bar[Any]
-) -> Result:
+def work(order: Order, record: Record, collected: Collected, options: str, now: datetime, bar: Bar[Any]) -> Result:
     """Read what changed, settle it, and write the feeds; raises what `run` raises."""
     feed_id = _feed_id(record, order)
     refuse_another_output(record, order, feed_id)
@@ -63,7 +59,7 @@ def work(
         reread=reread,
         unchanged=collected.unchanged,
         faulty=count_faulty(record),
-        entries=read_series(record, ALL).entries,
+        entries=count_entries(record),
         changes=settler.changes,
     )
 

@@ -15,34 +15,30 @@ from feedgen_smm.build.refuse import OUTPUT, output_key, refuse_loss
 from feedgen_smm.captures.files import signature
 from feedgen_smm.errors import EmptyFeedError, PublishError
 from feedgen_smm.feeds.feed import newest_first
-from feedgen_smm.feeds.outputs import (
-    ARCHIVE,
-    HELD,
-    TOPICS,
-    ArchiveDocument,
-    File,
-    Section,
-    document_names,
-    render,
-    render_document,
-)
+from feedgen_smm.feeds.formats import ARCHIVE, ARCHIVE_FEEDS, FORMATS, TOPICS, Fault
+from feedgen_smm.feeds.outputs import ArchiveDocument, File, Section, render, render_document
 from feedgen_smm.feeds.replacing import Drafts, drafting, remove, stale
-from feedgen_smm.feeds.validation import Fault
 from feedgen_smm.models import Entry, Problem, Topic
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.documents import (
     Kept,
-    Publication,
     digest_of,
     keep,
     kept,
     names_kept,
     note_publications,
-    publications,
     read_document,
 )
 from feedgen_smm.record.ledger import Ledger
 from feedgen_smm.record.series import ALL, count_arrivals, feed_of, file_others, is_known, note_feed
+from feedgen_smm.record.standing import Publication, publications
+
+_ADDRESS = "address"
+"""The fact that says for which base URL the files were written last."""
+
+_HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
+"""What is counted in each file and folder of the output, in the order in which a build tells of them."""
+
 
 class Written(NamedTuple):
     """What is in the folder now: files by name, with how many each holds; which differ from before; what was left out."""
@@ -75,13 +71,14 @@ class Writer:
     def write(self, options: str, *, was_stopped: bool) -> Written:
         """Write all files. Raises RefusedError where that would lose what stands, and PublishError where it fails.
 
-        Where the last build was stopped, a document may be kept that was not written any more.
+        Where the last build was stopped, a document may be kept that was not written any more; where it was of another
+        address, those that stand lead there.
         """
         record, order = self._record, self._order
         before = publications(record)
         standing = {name: one for name, one in before.items() if one.signature == signature(order.output / name)}
         refuse_loss(record, self._ledger, order, before)
-        if was_stopped:
+        if was_stopped or record.fact(_ADDRESS) != self._base_url:
             standing = {}
         edition = [*self._sections()]
         if not edition:
@@ -123,12 +120,12 @@ class Writer:
         """Read what is to be brought back once, before any file is touched. Raises RecordError where it is damaged."""
         fixed = names_kept(self._record, self._base_url)
         for section, number in wanted:
-            for name in fixed.intersection(document_names(section.topic, number)).difference(standing):
+            for name in fixed.intersection(_names(section.topic, number)).difference(standing):
                 kept(self._record, self._base_url, name)
 
     def _document(self, section: Section, number: int, standing: Mapping[str, Publication]) -> Written:
         """Write an archive document: as it stands or is kept; if it is new or may grow, as it is now."""
-        names = document_names(section.topic, number)
+        names = _names(section.topic, number)
         if not names_kept(self._record, self._base_url).issuperset(names):
             return self._put(self._new_document(section, number))
         if standing.keys() >= {*names}:
@@ -216,15 +213,21 @@ class Writer:
             if feed:
                 note_feed(record, name, feed)
         record.remember(OUTPUT, output_key(record, output))
+        record.remember(_ADDRESS, self._base_url)
         record.remember(WRITTEN, f"in part, {options}" if written.left_out else options)
         files = feed_files(written, self._order)
-        told = [(str(one.path.relative_to(output)), one.holds, one.noun, one.outcome is not Outcome.ABANDONED) for one in files]
+        told = [
+            (str(one.path.relative_to(output)), one.holds, one.noun, one.outcome is not Outcome.ABANDONED)
+            for one in files
+        ]
         record.remember(FILES, json.dumps(told))
 
 
 def abandoned(output: Path, holds: Mapping[str, int]) -> list[str]:
     """Feeds that nothing updates any more: of topics that are no longer configured, and archives without an address."""
-    found = [path.relative_to(output).as_posix() for folder in (TOPICS, ARCHIVE) for path in (output / folder).rglob("*.xml")]
+    found = [
+        path.relative_to(output).as_posix() for folder in (TOPICS, ARCHIVE) for path in (output / folder).rglob("*.xml")
+    ]
     return sorted(name for name in found if name not in holds and (output / name).is_file())
 
 
@@ -232,7 +235,7 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
     """What to tell of the files: those of a folder of the output together, and what is no longer updated."""
     differs, equals = (Outcome.STALE, Outcome.CURRENT) if order.is_trial else (Outcome.WRITTEN, Outcome.UNCHANGED)
     told: list[FeedFile] = []
-    for name, noun in HELD.items():
+    for name, noun in _HELD.items():
         below = [file for file in written.holds if file.startswith(f"{name}/")]
         if below or name in written.holds:
             outcome = equals if written.changed.isdisjoint((name, *below)) else differs
@@ -240,8 +243,13 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
     left = abandoned(order.output, written.holds)
     folders = [Path(name).parent if name.startswith(TOPICS) else Path(ARCHIVE) for name in left]
     for folder in dict.fromkeys(folders):
-        told.append(FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]]))
+        told.append(FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), _HELD[folder.parts[0]]))
     return tuple(told)
+
+
+def _names(topic: Topic | None, number: int) -> list[str]:
+    """The files of an archive document: one for each format that has archives."""
+    return [row.document_name(topic, number) for row in ARCHIVE_FEEDS]
 
 
 def _series(topic: Topic | None) -> str:

@@ -66,6 +66,8 @@ def _walk(top: bytes) -> Iterator[Folder]:
         except OSError:
             parent, name = os.path.split(path)
             yield Folder(parent, {name: ""})  # reading it says why
+            if not files and not folders:
+                continue
         yield Folder(path, files)
         folders.sort(reverse=True)
         waiting += [os.path.join(path, name) for name in folders if not _belongs_to_a_page(name, files)]  # noqa: PTH118

@@ -119,7 +119,7 @@ def unzipped(stream: BinaryIO, budget: Budget) -> Iterator[tuple[str, Unpacked |
     Leaves out what `find_captures` leaves out of a folder, and of a WACZ file what is not in its `archive`.
     """
     with _opened(stream) as container:
-        infos = {info.filename: info for info in container.infolist() if not info.is_dir()}
+        infos = {info.filename: info for info in container.infolist() if not info.filename.endswith("/")}
         for name in _wanted(sorted(infos)):
             if infos[name].flag_bits & _ENCRYPTED or infos[name].compress_type not in _METHODS:
                 yield name, RefusedError("is encrypted, or packed in a rare way: unpack the zip file")

@@ -33,7 +33,7 @@ class _Commands(click.Group):
             if sys.stdout is not None:
                 sys.stdout.flush()
         except OSError as error:
-            if error.errno == EPIPE or not _is_stuck():
+            if error.errno == EPIPE or not _is_of_standard_output(error):
                 raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python would try again when it ends
             click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
@@ -50,8 +50,13 @@ class _Commands(click.Group):
         return command
 
 
-def _is_stuck() -> bool:
-    """Whether it is standard output that cannot be written."""
+def _is_of_standard_output(error: OSError) -> bool:
+    """Whether it is standard output that cannot be written.
+
+    What it could not write it still holds; where it holds nothing (PYTHONUNBUFFERED), the error names no file.
+    """
+    if sys.stdout.write_through:
+        return error.filename is None
     try:
         sys.stdout.flush()
     except OSError:

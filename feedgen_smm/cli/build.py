@@ -107,6 +107,9 @@ def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
         with ExitStack() as stack:
             opened = stack.enter_context(open_record(None if no_record else record or found.record, keeps=not check))
             result = run(order, opened, started, progress)
+    except click.UsageError as error:
+        _report(report, to_json(started, 2, error.format_message(), None))
+        raise
     except FeedgenSmmError as error:
         status = 2 if isinstance(error, ConfigurationError) else 1
         _report(report, to_json(started, status, str(error), None))

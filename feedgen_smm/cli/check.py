@@ -1,4 +1,4 @@
-"""`feedgen-smm check`: whether feeds, the program's own or anybody's, keep their formats' demands."""
+"""`feedgen-smm check`: validate feeds that this program wrote."""
 
 from pathlib import Path
 
@@ -6,61 +6,59 @@ import click
 
 from feedgen_smm.captures.files import printable, read_feed
 from feedgen_smm.errors import UnreadableCaptureError, spelled_out
-from feedgen_smm.feeds.validation import Fault, inspect
+from feedgen_smm.feeds.formats import Fault
+from feedgen_smm.feeds.validation import check
 from feedgen_smm.models import Problem
 
 _EPILOG = """\b
 Examples:
   feedgen-smm check output/atom.xml output/rss.xml
-  curl -s https://example.org/feed.xml > feed.xml; feedgen-smm check feed.xml
+  curl -s https://example.org/smm/atom.xml > atom.xml; feedgen-smm check atom.xml
 
 \b
 Exit status:
-  0  all feeds are sound
+  0  all feeds are valid
   1  a feed has a fault, or could not be read
-  2  a wrong option, or a path that is not there
+  2  a wrong option, or a path that does not exist
 """
 
 
-@click.command("check", epilog=_EPILOG, short_help="Tell whether feeds keep their formats' demands.")
+@click.command("check", epilog=_EPILOG, short_help="Validate feeds that feedgen-smm wrote.")
 @click.argument(
     "feeds", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FEED..."
 )
 def command(feeds: tuple[Path, ...]) -> None:
-    """Tell whether each FEED, a file of Atom 1.0 or RSS 2.0, keeps its format's demands; nothing is fetched.
+    """Validate each FEED, an Atom or RSS file that feedgen-smm wrote, for instance after copying or editing it.
 
-    A fault is a line, path:line: entry: rule: message [source], where source is the document and section that makes the
-    demand. The entry is left out where the feed itself is at fault.
+    Feeds of other programs are not what this is for: it accepts only what feedgen-smm writes, and the formats allow
+    more. Nothing is fetched.
+
+    Each fault is printed as path:line: entry: element: message [source], where source is the document and section that
+    demands it. The entry is missing if the fault is the feed's own.
     """
     faults: list[tuple[Fault, ...]] = []
     for path in feeds:
         try:
-            found = inspect(read_feed(path))
+            found = check(read_feed(path))
         except UnreadableCaptureError as error:
             click.echo(Problem(printable(path), 1, str(error)), err=True)
             continue
         faults.append(found)
         for fault in found:
-            click.echo(Problem(printable(path), fault.line, spelled_out(_told(fault))))
-    click.echo(_account(len(feeds), faults))
+            click.echo(Problem(printable(path), fault.line, spelled_out(str(fault))))
+    click.echo(_summary(len(feeds), faults))
     if len(faults) < len(feeds) or any(faults):
         raise click.exceptions.Exit(1)
 
 
-def _told(fault: Fault) -> str:
-    entry = "" if fault.entry is None else f"{fault.entry}: "
-    return f"{entry}{fault.rule}: {fault.message} [{fault.source}]"
-
-
-def _account(feeds: int, faults: list[tuple[Fault, ...]]) -> str:
-    """How many feeds are what, on one line."""
-    number = sum(map(len, faults))
+def _summary(feeds: int, faults: list[tuple[Fault, ...]]) -> str:
+    """How many feeds are valid, in one line."""
     faulty = sum(map(bool, faults))
-    parts = [f"{len(faults) - faulty} sound"]
+    parts = [f"{len(faults) - faulty} valid"]
     if faulty:
-        parts.append(f"{faulty} with {_count(number, 'fault')}")
+        parts.append(f"{faulty} with {_count(sum(map(len, faults)), 'fault')}")
     if unread := feeds - len(faults):
-        parts.append(f"{unread} unread")
+        parts.append(f"{unread} not read")
     return f"{_count(feeds, 'feed')}: {', '.join(parts)}"
 
 

@@ -10,7 +10,8 @@ from feedgen_smm.cli.configured import configured
 from feedgen_smm.cli.options import config_option, record_option
 from feedgen_smm.errors import FeedgenSmmError, UnreadableCaptureError
 from feedgen_smm.record.database import Record, read_record
-from feedgen_smm.record.documents import digest_of, publications
+from feedgen_smm.record.documents import digest_of
+from feedgen_smm.record.standing import publications
 from feedgen_smm.record.verification import damaged
 
 _EPILOG = """\b

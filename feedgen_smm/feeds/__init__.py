@@ -1,1 +1,1 @@
-"""Entries → the files of the feeds; `replacing` puts them in their folder, all else is pure."""
+"""Entries → files: feeds in every format, their validation, and replacing the files in their folder."""

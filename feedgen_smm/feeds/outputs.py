@@ -10,16 +10,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from feedgen_smm.feeds.feed import FEED_ID, make_feed
-from feedgen_smm.feeds.formats import ARCHIVE_FEEDS, FEEDS, FORMATS, TOPIC_FEEDS, Contents, Format
-from feedgen_smm.feeds.formats.opml import Subscription
-from feedgen_smm.feeds.validation import Fault, faults
+from feedgen_smm.feeds.formats import ARCHIVE_FEEDS, FEEDS, FORMATS, TOPIC_FEEDS, Contents, Fault, Format, Subscription
 from feedgen_smm.models import Entry, Feed, Links, Topic
 from feedgen_smm.settings import Settings
-
-TOPICS = "topics"
-ARCHIVE = "archive"
-HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
-"""What is counted in each file and folder of the output, in the order in which a build tells of them."""
 
 
 class Section(NamedTuple):
@@ -63,9 +56,9 @@ class File(NamedTuple):
 
     def faults(self) -> tuple[Fault, ...]:
         """What keeps the file from being published."""
-        if self.format is None or self.contents is None or not self.format.is_validated:
+        if self.format is None or self.contents is None:
             return ()
-        return faults(self.data, self.contents.feed, self.contents.links, self.format.media_type)
+        return self.format.faults(self.data, self.contents)
 
 
 class _Output(NamedTuple):
@@ -80,7 +73,7 @@ class _Output(NamedTuple):
 def render(edition: Edition, settings: Settings, feed_id: str = FEED_ID) -> dict[str, File]:
     """Every file but the archive documents, by its name in the folder. `feed_id` is the main feed's id."""
     outputs = list(_outputs(edition, settings, feed_id))
-    subscriptions = [_subscription(output, settings) for output in outputs]
+    subscriptions = tuple(_subscription(output, settings) for output in outputs)
     main = outputs[0].feed
     files = {output.name: _file(output.format, Contents(output.feed, output.links)) for output in outputs}
     for row in FORMATS:
@@ -94,21 +87,11 @@ def render_document(document: ArchiveDocument, settings: Settings, feed_id: str 
     """An archive document in each format that has archives, by its name in the folder."""
     feed = make_feed(document.entries, settings, feed_id, document.topic, document.updated)
     return {
-        _document_name(row, document.topic, document.number): _file(
+        row.document_name(document.topic, document.number): _file(
             row, Contents(feed, _document_links(row, document, settings))
         )
         for row in ARCHIVE_FEEDS
     }
-
-
-def feed_names(topic: Topic | None) -> list[str]:
-    """The files of a topic's feeds, or of the main feed: one for each format."""
-    return [_feed_name(row, topic) for row in (FEEDS if topic is None else TOPIC_FEEDS)]
-
-
-def document_names(topic: Topic | None, number: int) -> list[str]:
-    """The files of an archive document: one for each format."""
-    return [_document_name(row, topic, number) for row in ARCHIVE_FEEDS]
 
 
 def _file(row: Format, contents: Contents) -> File:
@@ -120,34 +103,24 @@ def _outputs(edition: Edition, settings: Settings, feed_id: str) -> Iterator[_Ou
     for section in edition:
         feed = make_feed(section.entries, settings, feed_id, section.topic, section.updated)
         for row in FEEDS if section.topic is None else TOPIC_FEEDS:
-            yield _Output(_feed_name(row, section.topic), row, feed, _feed_links(row, section, settings))
-
-
-def _feed_name(row: Format, topic: Topic | None) -> str:
-    return row.file_name if topic is None else f"{TOPICS}/{topic.name}/{row.file_name}"
-
-
-def _document_name(row: Format, topic: Topic | None, number: int) -> str:
-    stem, _, suffix = row.file_name.partition(".")
-    folder = ARCHIVE if topic is None else f"{ARCHIVE}/{topic.name}"
-    return f"{folder}/{stem}-{number}.{suffix}"
+            yield _Output(row.feed_name(section.topic), row, feed, _feed_links(row, section, settings))
 
 
 def _feed_links(row: Format, section: Section, settings: Settings) -> Links:
-    links = Links(own=_address(_feed_name(row, section.topic), settings), hub=settings.hub)
+    links = Links(own=_address(row.feed_name(section.topic), settings), hub=settings.hub)
     if not section.archived or not row.has_archive:
         return links
-    return links._replace(prev_archive=_address(_document_name(row, section.topic, section.archived), settings))
+    return links._replace(prev_archive=_address(row.document_name(section.topic, section.archived), settings))
 
 
 def _document_links(row: Format, document: ArchiveDocument, settings: Settings) -> Links:
     def at(number: int) -> str | None:
-        return _address(_document_name(row, document.topic, number), settings)
+        return _address(row.document_name(document.topic, number), settings)
 
     number = document.number
     return Links(
         own=at(number),
-        current=_address(_feed_name(row, document.topic), settings),
+        current=_address(row.feed_name(document.topic), settings),
         prev_archive=at(number - 1) if number > 1 else None,
         next_archive=at(number + 1) if document.is_fixed else None,
     )

@@ -25,17 +25,18 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_KERNELS = ("/proc/", "/sys/")  # what looks like a file here is the kernel, which takes no new files
+_KERNEL = ("/proc/", "/sys/")  # what looks like a file here is not one
 
 
 class _Place(NamedTuple):
-    """Where a file goes: its path in the output folder, and the path after following links, which `draft` is beside."""
+    """Where a file goes: its path in the output folder, and where that leads if it is a link."""
 
     path: Path
     target: Path
 
     @property
     def draft(self) -> Path:
+        """Where the new file is written before it takes the old one's place."""
         return self.target.with_name(f".{self.target.name}.new")
 
     @property
@@ -126,18 +127,17 @@ def remove(folder: Path, names: Iterable[str]) -> list[str]:
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where a folder above may not be entered
         return []
     with _locked(folder):
-        found = [name for name in names if _status(_place(folder, name))]
-        for name in found:
-            place = _place(folder, name)
+        found = {name: place for name in names if _status(place := _place(folder, name))}
+        for place in found.values():
             try:
                 place.target.unlink()
             except OSError as error:
                 raise _failure(place, "deleted", error, "delete it by hand, or run the command again") from error
-    return found
+    return [*found]
 
 
 def _place(folder: Path, name: str) -> _Place:
-    """A link is followed: a feed may be a link into a web server's folder."""
+    """Follow links: a feed may be a link into a web server's folder. Raises ValueError for a name like `../a`."""
     if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
         raise ValueError(f"not a name within the output folder: {name}")
     return _Place(folder / name, Path(os.path.realpath(folder / name)))
@@ -179,7 +179,7 @@ def _status(place: _Place) -> os.stat_result | None:
     except OSError as error:
         raise _failure(place, "read", error) from error
     kind = _KINDS.get(stat.S_IFMT(status.st_mode))
-    if kind is None and place.target.as_posix().startswith(_KERNELS):
+    if kind is None and place.target.as_posix().startswith(_KERNEL):
         kind = "a part of the kernel"
     if kind is not None:
         message = f"{_shown(place)}: is {kind}, not a file: move it away, or choose another folder for the feeds"
@@ -201,7 +201,7 @@ def _read(place: _Place) -> bytes:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Open a file that may have become a pipe since we looked."""
+    """Open a file; one that has become a pipe since its status was read is not waited for."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -210,7 +210,7 @@ def _afresh(path: str, flags: int) -> int:
 
 
 def _mode(place: _Place) -> int:
-    """The file's own permissions; for a new file those of its folder, but for the right to run it."""
+    """The permissions of the file; for a new file those of its folder, without the right to execute."""
     try:
         return stat.S_IMODE(place.target.stat().st_mode) & 0o777
     except FileNotFoundError:
@@ -225,7 +225,7 @@ def _write_draft(place: _Place, data: bytes) -> None:
             file.write(data)
             file.flush()
             if sys.platform != "win32":
-                with suppress(PermissionError):  # of a file system without permissions
+                with suppress(PermissionError):  # some file systems have no permissions to set
                     os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
     except OSError as error:
@@ -274,7 +274,8 @@ def _put_back(place: _Place, before: _Before | None) -> str | None:
 def _shown(place: _Place | Path) -> str:
     if isinstance(place, Path):
         return str(place)
-    return f"{place.path} (a link to {place.target})" if place.path.is_symlink() else str(place.path)
+    is_link = os.path.islink(place.path)  # noqa: PTH114 - Path.is_symlink may raise, and there is an error to be told
+    return f"{place.path} (a link to {place.target})" if is_link else str(place.path)
 
 
 def _failure(place: _Place | Path, action: str, error: OSError, outcome: str = _UNCHANGED) -> PublishError:

@@ -17,9 +17,11 @@ _UNSPACED = re.compile("[\u4e00-\u9fff]{14}")  # longer than a Chinese headline 
 _SHORTEST_ARTICLE = 40  # bytes
 # What stands on a page that guards the article, or stands for one that is gone.
 _GUARD = re.compile(
-    r"Checking your browser|Just a moment\.\.\.|[Vv]erify(?:ing)? (?:that )?you are (?:a )?human|not a robot|[Aa]ccess [Dd]enied"
-    r"|人机验证|访问验证|安全验证|滑动验证|页面不存在|(?:Error )?(?:403|404|429|500|502|503)\b(?: [A-Z]\w+){1,3}|[Pp]age [Nn]ot [Ff]ound"
-    r"|[Pp]age (?:you|that)\b.{0,40}\b(?:not|no longer)|[Tt]oo [Mm]any [Rr]equests|[Ss]ervice [Uu]navailable|(?:Sign|Log) in to"
+    r"Checking your browser|Just a moment\.\.\.|[Vv]erify(?:ing)? (?:that )?you are (?:a )?human|not a robot"
+    r"|[Aa]ccess [Dd]enied|人机验证|访问验证|安全验证|滑动验证|页面不存在"
+    r"|(?:Error )?(?:403|404|429|500|502|503)\b(?: [A-Z]\w+){1,3}|[Pp]age [Nn]ot [Ff]ound"
+    r"|[Pp]age (?:you|that)\b.{0,40}\b(?:not|no longer)|[Tt]oo [Mm]any [Rr]equests|[Ss]ervice [Uu]navailable"
+    r"|(?:Sign|Log) in to"
 )
 _SHORTEST_GUARDED = 1500  # bytes of text that a page of an article has, for all that its words say
 

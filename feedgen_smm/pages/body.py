@@ -55,14 +55,20 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
         line = content.lines[index]
         if not line or boilerplate.is_never_body(line) or not (line := _own_text(line)):
             opening = len(texts) if opening is None else opening
-        elif boilerplate.ends_body(line) or boilerplate.is_signature(line):
-            return at, texts, len(texts) if opening is None else opening, True
-        elif texts and _begins_other_item(content, index):
+        elif _ends(content, index, is_first=not texts):
             return at, texts, len(texts) if opening is None else opening, True
         else:
             at.append(index)
             texts.append(line if texts else boilerplate.without_fused_menu(line))
     return at, texts, len(texts) if opening is None else opening, False
+
+
+def _ends(content: Region, index: int, *, is_first: bool) -> bool:
+    """Whether the text is over at a line: a footer, a signature, or another item."""
+    line = content.lines[index]
+    if boilerplate.ends_body(line) or boilerplate.is_signature(line):
+        return True
+    return not is_first and _begins_other_item(content, index)
 
 
 def _begins_other_item(content: Region, index: int) -> bool:

@@ -32,21 +32,23 @@ _BODY_ENDS = (
 RELATED_HEADINGS = frozenset(
     {
         "Related News", "Related news", "Related Articles", "Related articles", "Related Stories", "Related",
-        "More popular news", "Hot News", "Hot news", "Popular News", "Most Read", "Most read", "Most Popular", "Trending",
-        "Latest News", "Latest news", "Recommended", "Recommended for you", "You may also like", "Read next", "More News",
-        "相关阅读", "相关新闻", "相关资讯", "相关推荐", "推荐阅读", "热门资讯", "热门新闻", "热点资讯", "最新资讯", "最新新闻",
-        "Verwandte Nachrichten", "Ähnliche Nachrichten", "Ähnliche Artikel", "Weitere Nachrichten", "Noticias relacionadas",
-        "Artículos relacionados", "Actualités liées", "Actualités connexes", "Articles liés", "Articles connexes",
-        "Nouvelles connexes", "Notícias relacionadas", "Artigos relacionados", "Notizie correlate", "Articoli correlati",
-        "Berita Terkait", "Berita terkait", "Tin tức liên quan", "Tin liên quan", "Связанные новости", "Похожие новости",
-        "関連ニュース", "관련 뉴스", "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
+        "More popular news", "Hot News", "Hot news", "Popular News", "Most Read", "Most read", "Most Popular",
+        "Trending", "Latest News", "Latest news", "Recommended", "Recommended for you", "You may also like",
+        "Read next", "More News", "相关阅读", "相关新闻", "相关资讯", "相关推荐", "推荐阅读", "热门资讯", "热门新闻",
+        "热点资讯", "最新资讯", "最新新闻", "Verwandte Nachrichten", "Ähnliche Nachrichten", "Ähnliche Artikel",
+        "Weitere Nachrichten",
+        "Noticias relacionadas", "Artículos relacionados", "Actualités liées", "Actualités connexes",
+        "Articles liés", "Articles connexes", "Nouvelles connexes", "Notícias relacionadas",
+        "Artigos relacionados", "Notizie correlate", "Articoli correlati", "Berita Terkait", "Berita terkait",
+        "Tin tức liên quan", "Tin liên quan", "Связанные новости", "Похожие новости", "関連ニュース", "관련 뉴스",
+        "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
     }
 )  # fmt: skip
 _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
-    "Related Price", "Related Prices", "SMM Events & Webinars", "Comments", "Comment", "Leave a comment", "Leave a Comment",
-    "Leave a reply", "Leave a Reply", "Add a comment", "Post a comment", "Join the discussion", "评论", "发表评论", "网友评论",
-    "Kommentare", "Comentarios", "Commentaires", "Comentários", "Tags", "Newsletter",
-    "Subscribe to our newsletter", "Share this article",
+    "Related Price", "Related Prices", "SMM Events & Webinars", "Comments", "Comment", "Leave a comment",
+    "Leave a Comment", "Leave a reply", "Leave a Reply", "Add a comment", "Post a comment",
+    "Join the discussion", "评论", "发表评论", "网友评论", "Kommentare", "Comentarios", "Commentaires", "Comentários",
+    "Tags", "Newsletter", "Subscribe to our newsletter", "Share this article",
 }  # fmt: skip
 _COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
@@ -88,20 +90,26 @@ _NEVER_BODY = (
 )
 _NEVER_BODY_WHOLE = frozenset(
     {
-        "Save", "Read More", "Read more", "Language:", "SMM", "All", "(详情)", "详情", "Got it", "Sign In", "Sign in",
-        "No Data", "About Us", "Contact Us", "We value your privacy", "Accept All", "Accept all", "Accept", "Reject All",
-        "Reject all", "Accept all cookies", "Accept cookies", "Cookie settings", "Manage cookies", "Manage preferences",
-        "Privacy settings", "I agree", "Share", "Print", "Back to top", "Top", "Advertisement", "Sponsored", "Facebook",
-        "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram", "WeChat", "Weibo", "Email", "E-mail", "Copy link", "Tweet",
-        "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
+        "Save", "Read More", "Read more", "Language:", "SMM", "All", "(详情)", "详情", "Got it", "Sign In",
+        "Sign in", "No Data", "About Us", "Contact Us", "We value your privacy", "Accept All", "Accept all",
+        "Accept", "Reject All", "Reject all", "Accept all cookies", "Accept cookies", "Cookie settings",
+        "Manage cookies", "Manage preferences", "Privacy settings", "I agree", "Share", "Print", "Back to top",
+        "Top", "Advertisement", "Sponsored", "Facebook", "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram",
+        "WeChat", "Weibo", "Email", "E-mail", "Copy link", "Tweet", "分享", "收藏", "打印", "微信", "微博", "展开全文",
+        "阅读全文",
     }
 )  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
 _NOTICE = re.compile(
-    r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy|your consent|newsletter|web ?site|ad ?blocker"
-    r"|log ?in|sign in|sign up|free trial|printed (?:from|on|by)|this page|our (?:service|app|site))\b|Cookies?\b|浏览器|隐私",
+    r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy policy|your consent|ad ?blocker)\b"
+    r"|Cookies?\b|浏览器|隐私|Skip to (?:main )?content",
     re.IGNORECASE,
 )
+_NOTICE_IN_A_SENTENCE = re.compile(
+    r"\b(?:newsletter|web ?site|privacy|log ?in|sign in|sign up|free trial|this page|our (?:service|app|site))\b",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(r"Printed (?:from|on|by)\b", re.IGNORECASE)
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
 _INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?(?: ?来源[:：].*)?$"
 # 2015–17: headlines of other articles set among the paragraphs.
@@ -112,21 +120,30 @@ _SIGNATURE = re.compile(r"SMM [\w& ]{1,40}Team|[^\d.。:：]{2,40}[ :：]*(?:\+?
 SOURCE_LINE = re.compile(r"(?:- )?(?:Source ?[:：] ?\S.{0,40}|SMM)|来源[:：].{1,40}")
 
 # What stands between a headline and its date: who wrote it, how long it takes to read, buttons.
-_BETWEEN = re.compile(
-    r"(?:(?:Source|Author|Editor|来源|作者|编辑) ?[:：]?|(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura|阅读时间)\W.*"
-    r"|(?:about |ca\. )?\d+(?: ?[–-] ?\d+)?[ -]?(?:min|mins|minutes?|Minuten|minutos)(?: (?:de )?(?:read|reading|lecture|lectura|Lesezeit))?"
-    r"|\d[\d,.]* ?(?:views?|reads?|comments?|shares?|likes?|words?|阅读)|(?:Views?|Reads?|Comments?|阅读量?|浏览量?|评论) ?[:：]? ?[\d,.]+"
-    r"|(?:Share|Save|Print|E-?mail|Copy link|Copy|Tweet|Listen|Follow|Like|Bookmark|Facebook|Twitter|X|LinkedIn|WhatsApp|WeChat"
-    r"|Telegram|Weibo|Download PDF|PDF|Aa|A[-+]|Favou?rites?|Subscribe|Comments?|Translate|Play|Teilen|Drucken|Merken|Partager"
-    r"|Imprimer|Compartir|Imprimir|Bagikan|分享|收藏|打印|微信|微博)"
-    r"(?: (?:this )?(?:article|story|page|post|news|to|on|via|with|link|audio)\b.*)?[:：]?"
-    r"|(?:By|Written by|Reported by|Edited by|Posted by|Authors?|Editors?|Reporter|Translator|Analyst|Von|Autor|Par|Auteur|Por"
-    r"|作者|编辑|责任编辑|记者|Photo|Image|Picture|Caption|Foto|Bild|Credit|图|图片来源|Category|Section|Topic|Tags?|Keywords?"
-    r"|Font size|字号) ?[:：].{0,80}"
-    r"|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
-    r"|(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por) (?:[A-Z][\w.'’-]+ ?){1,4}(?:, .{1,40})?))",
-    re.IGNORECASE,
+_READING_TIME = (
+    r"(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura|阅读时间)\W.*"
+    r"|(?:about |ca\. )?\d+(?: ?[–-] ?\d+)?[ -]?(?:min|mins|minutes?|Minuten|minutos)"
+    r"(?: (?:de )?(?:read|reading|lecture|lectura|Lesezeit))?"
 )
+_COUNT = (
+    r"\d[\d,.]* ?(?:views?|reads?|comments?|shares?|likes?|words?|阅读)"
+    r"|(?:Views?|Reads?|Comments?|阅读量?|浏览量?|评论) ?[:：]? ?[\d,.]+"
+)
+_BUTTON = (
+    r"(?:Share|Save|Print|E-?mail|Copy link|Copy|Tweet|Listen|Follow|Like|Bookmark|Facebook|Twitter|X|LinkedIn|WhatsApp"
+    r"|WeChat|Telegram|Weibo|Download PDF|PDF|Aa|A[-+]|Favou?rites?|Subscribe|Comments?|Translate|Play|Teilen|Drucken"
+    r"|Merken|Partager|Imprimer|Compartir|Imprimir|Bagikan|分享|收藏|打印|微信|微博)"
+    r"(?: (?:this |us )?(?:article|story|page|post|news|to|on|via|with|link|audio)\b.*)?[:：]?"
+)
+_LABELLED = (
+    r"(?:Source|Author|Editor|来源|作者|编辑) ?[:：]?"
+    r"|(?:By|Written by|Reported by|Edited by|Posted by|Authors?|Editors?|Reporter|Translator|Analyst|Von|Autor|Par"
+    r"|Auteur|Por|作者|编辑|责任编辑|记者|Photo|Image|Picture|Caption|Foto|Bild|Credit|图|图片来源|Category|Section|Topic"
+    r"|Tags?|Keywords?|Font size|字号) ?[:：].{0,80}"
+    r"|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
+)
+_BYLINE = r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por) (?:[A-Z][\w.'’-]+ ?){1,4}(?:, .{1,40})?)"
+_BETWEEN = re.compile(f"{_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}", re.IGNORECASE)
 
 _MENU_WORDS = (
     "Non-ferrous", "Base Metals", "Rare Earth", "Rare Earths", "Scrap Metals", "Minor Metals", "Precious Metals",
@@ -144,7 +161,7 @@ _MENU = frozenset(_MENU_WORDS)
 _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
 _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
-_IMAGE = r"!\[([^\n]*?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
+_IMAGE = r"!\[([^\n]{0,500}?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
 _BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
 _ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
@@ -154,15 +171,23 @@ _SHORTEST_CHINESE_PARAGRAPH = 40
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
-    return line.startswith(_BODY_ENDS) or line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_fine_print(line)
-
-
-def _is_fine_print(line: str) -> bool:
-    if line.startswith(("Copyright", "©")):
-        return _COPYRIGHT.fullmatch(line) is not None or len(line) <= _LONGEST_TAG
-    if len(line) <= _LONGEST_COUNT and _COUNTED_COMMENTS.fullmatch(line):
+    if line.startswith(_BODY_ENDS):
         return True
-    return (":" in line[:_LONGEST_BETWEEN] or "：" in line[:_LONGEST_BETWEEN]) and _STATEMENT.match(line) is not None
+    if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
+        return True
+    if line.startswith(("Copyright", "©")):
+        return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
+    if len(line) < _SHORTEST_STATEMENT:
+        return False
+    colon = line.find(":", 0, _LONGEST_BETWEEN) if line.isascii() else _COLON.search(line, 0, _LONGEST_BETWEEN)
+    return colon not in (-1, None) and _STATEMENT.match(line) is not None
+
+
+_COLON = re.compile("[:：]")
+
+
+def _is_count_of_comments(line: str) -> bool:
+    return line.endswith((")", "）", "t", "s")) and _COUNTED_COMMENTS.fullmatch(line) is not None
 
 
 def is_signature(line: str) -> bool:
@@ -190,8 +215,10 @@ def is_whole_button(line: str) -> bool:
 
 
 def is_notice(line: str) -> bool:
-    """Whether the line is a sentence of the site's to its visitors."""
-    return _NOTICE.search(line) is not None and (line.endswith(_FULL_STOPS) or line.count(" ") > _MOST_SPACES_IN_TAG)
+    """Whether the line is one of the site's to its visitors, and no headline: about cookies, terms, printing."""
+    if _NOTICE.search(line) or _PRINTED.match(line):
+        return True
+    return line.endswith(_FULL_STOPS) and _NOTICE_IN_A_SENTENCE.search(line) is not None
 
 
 def stands_between(line: str) -> bool:
@@ -253,6 +280,6 @@ def looks_like_tag(line: str) -> bool:
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
-_LONGEST_COUNT = 20
+_SHORTEST_STATEMENT = 30
 _LONGEST_TAG = 48
 _MOST_SPACES_IN_TAG = 5

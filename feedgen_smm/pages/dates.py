@@ -6,7 +6,7 @@ complete, year, month and day, or it is none: nothing is filled in from today, f
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
@@ -26,21 +26,22 @@ _PLAIN = re.compile(
 
 # Labels that only the date of publication has, in the languages of the site and of browsers that translate it.
 _LABEL = re.compile(
-    r"(?:(?:First )?Published|Posted|Date published|Publication date|发布时间|发布于|发布日期|发表时间|發布時間"
+    r"(?:(?:First )?Published|Posted|Released|Release date|Date published|Publication date|发布时间|发布于|发布日期|发表时间|發布時間"
     r"|Veröffentlicht|Publié|Publiée|Date de publication|Publicado|Fecha de publicación|Data de publicação|Pubblicato"
     r"|Diterbitkan|Đăng|Ngày đăng|Опубликовано|公開日|게시일|เผยแพร่)(?: (?:on|at|am|le|el|em|il|pada|lúc|vào))?"
     r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
     re.IGNORECASE,
 )
 _UPDATE = re.compile(
-    r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间|Aktualisiert"
-    r"|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado|Aggiornato|Diperbarui|Обновлено|更新日",
+    r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
+    r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado"
+    r"|Aggiornato|Diperbarui|Обновлено|更新日",
     re.IGNORECASE,
 )
 # What a date line may go on with: who wrote it, when it was changed.
 _TAIL = re.compile(
     r"(?<=[\d))A-Za-z])(?: ?[|·•,;/–—-])? ?[(（]?"
-    r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) )"
+    r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) |(?<=[|·•] )SMM\b)"
     r"|(?:Author|Editor|编辑|责任编辑|责编|阅读|浏览|字号|Views?|Reads?) ?[:：]"
     rf"|(?P<update>{_UPDATE.pattern}))",
     re.IGNORECASE,
@@ -92,7 +93,7 @@ def read_relative_line(line: str, saved: datetime | None = None) -> DateLine | N
     found = _RELATIVE.fullmatch(shown)
     if found is None:
         return None
-    return DateLine(saved and _counted_back(found, saved), shown, labelled=label is not None)
+    return DateLine(_counted_back(found, saved) if saved else None, shown, labelled=label is not None)
 
 
 def _counted_back(found: re.Match[str], saved: datetime) -> Moment | None:
@@ -126,16 +127,22 @@ def is_update_line(line: str) -> bool:
 
 def is_date_label(line: str) -> bool:
     """Whether a line is the label of the date that stands on the next one."""
-    found = _LABEL.fullmatch(line)
+    found = _LABEL.fullmatch(line) if len(line) <= _LONGEST_LABEL else None
     return found is not None and not line.casefold().startswith("icon")
+
+
+_LONGEST_LABEL = 24
 
 
 def has_label(line: str) -> bool:
     """Whether a line begins as the site's own date line does."""
+    if ":" not in line and "：" not in line:
+        return False
     found = _LABEL.match(line)
     return found is not None and found["colon"] is not None
 
 
+@lru_cache(maxsize=4096)  # a page's dates stand on it several times, and are asked for by each part of the grammar
 def read_date_line(line: str) -> DateLine | None:
     """The date a line consists of, or None where the line is something else."""
     if len(line) > LONGEST_DATE_LINE:
@@ -223,8 +230,8 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
     text = re.sub(r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english, text.translate(_CHINESE_UNITS)).strip()
-    text = re.sub(_OFFSET, _offset_in_digits, text)
-    if _CUT_TIME.search(text):
+    text = re.sub(_OFFSET, _offset_in_digits, re.sub(r" [•·|–—-] (?=\d\d?:\d\d)", " ", text))
+    if _CUT_TIME.search(text) or not _has_words_of_dates(text):
         return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
     day_may_lead = (False,) if _YEAR.match(text) else (False, True)
@@ -237,9 +244,20 @@ def _read_unusual_date(text: str) -> Moment | None:
     return _moment(reading.replace(second=0, microsecond=0))
 
 
+_MONTH_WORDS = frozenset(" ".join(_MONTH_NAMES).split())
+_WORDS_OF_NUMBERS = frozenset("t z utc gmt cst am pm".split())
+_MOST_WORDS = 7
+
+
+def _has_words_of_dates(text: str) -> bool:
+    """Whether the words are a date's: a month among a few, or none but those that stand beside figures."""
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", text)}
+    return len(words) <= _MOST_WORDS and (not words.isdisjoint(_MONTH_WORDS) or words <= _WORDS_OF_NUMBERS)
+
+
 # `GMT+8`, `UTC+08:00`, `(UTC+8)`, `Beijing time`. dateutil would take the first for eight hours behind.
 _OFFSET = (
-    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-−]) ?(\d\d?)(?::?(\d\d))?"
+    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-\u2212]) ?(\d\d?)(?::?(\d\d))?"
     r"|(?<=[ (（\[])(?:Beijing|China|Shanghai)(?: Standard)?(?: Time)?|BJT|HKT|北京时间)[)）\]]?$"
 )
 

@@ -7,12 +7,16 @@ from typing import NamedTuple
 from feedgen_smm.models import Moment, Sighting
 from feedgen_smm.pages.addresses import Address
 
+MOST_LINES = 20_000
+"""More than any page has: who saves one file of all their notes gets a message, and no long wait."""
+
 
 class Facts(NamedTuple):
     """What a page says of itself outside its text.
 
-    `addresses` are those of the page itself, the most trustworthy first. `titles` are titles of the whole page, as its head or front matter gives them. `published` is a date that was
-    written for programs, with its offset; it counts only where the page shows none.
+    `addresses` are those of the page itself, the most trustworthy first. `titles` are titles of the whole
+    page, as its head or front matter gives them. `published` is a date that was written for programs, with its offset;
+    it counts only where the page shows none.
     """
 
     addresses: tuple[Address, ...] = ()
@@ -24,8 +28,8 @@ class Document(NamedTuple):
     """The lines of a page, white space folded; `numbers` are the lines of the file that they begin on.
 
     `headings` are the indices of lines that are marked as a page's headline, `standfirsts` of those marked as its
-    summary. `cards` are items about other articles, which are not among the lines. `saved` is the time of saving, where
-    the capture itself tells it. `is_complete` tells that the file has the end of the page.
+    summary. `cards` are items about other articles, which are not among the lines. `saved` is the time of saving,
+    where the capture itself tells it. `is_complete` tells that the file has the end of the page.
     """
 
     lines: list[str]

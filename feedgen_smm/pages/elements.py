@@ -1,12 +1,14 @@
-"""What of an HTML page nobody reads as its article is taken out: what is hidden, menus, footers, boxes around the text."""
+"""Takes out of an HTML page what is no article: what is hidden, menus, footers, boxes around the text."""
 
 import re
+from functools import lru_cache
+from itertools import islice
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 _UNSEEN = frozenset(
-    "script style noscript template svg select option button input textarea iframe object embed audio video canvas map nav"
-    " dialog datalist head math".split()
+    "script style noscript template svg select option button input textarea iframe object embed audio video canvas map"
+    " nav dialog datalist head math".split()
 )
 _UNSEEN_ROLES = frozenset("navigation dialog alertdialog search menu menubar alert tooltip toolbar".split())
 _FURNITURE = frozenset("aside footer header".split())
@@ -15,23 +17,43 @@ _HIDDEN_STYLE = re.compile(
     r"display ?: ?none|visibility ?: ?hidden|(?:left|top|text-indent) ?: ?-\d{3,}|clip ?: ?rect\(", re.IGNORECASE
 )
 _AT_RULES = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
-_RULES = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _CLASS_SELECTOR = re.compile(r"\s*\.([\w-]+)\s*")
 _MOST_STYLE = 500_000  # letters
 _WORDS = re.compile("[a-z]+")
 _HIDDEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only".split())
 # Words of the classes of boxes around an article.
 _BOXES = frozenset(
-    "comment comments disqus cookie cookies consent gdpr newsletter subscribe subscription modal popup popover advert advertisement"
-    " ads adsense banner sidebar tags tag keywords share sharing social breadcrumb breadcrumbs crumb crumbs menu navbar navigation"
-    " pagination pager toolbar paywall promo sponsor login signin signup footer".split()
+    "comment comments disqus cookie cookies consent gdpr newsletter subscribe subscription modal popup"
+    " popover advert advertisement ads adsense banner sidebar tags tag keywords share sharing social breadcrumb"
+    " breadcrumbs crumb crumbs menu navbar navigation pagination pager toolbar paywall promo sponsor login signin signup footer".split()
 )
 _LISTS = frozenset("div dl li menu ol p section span table tbody td tr ul".split())
 _LINKED = 0.8  # of the letters, in a block that is a list of links
 _FEWEST_LINKS = 2
+_MOST_LINKS = 20_000  # looked at, those of blocks in blocks more than once
+_MOST_BOXES = 500
 
 _LONG_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*+"|'[^']*+'|[^>"']++|["']){2000,}+>?|<[A-Za-z][^>]{4000,}+>?""")
 _MOST_ATTRIBUTES = 500
+
+
+def text_of(element: Element) -> str:
+    """All the text in an element."""
+    return "".join(map(str, element.itertext()))
+
+
+def drop(element: Element) -> None:
+    """Take an element out of its page; what follows it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        previous = element.getprevious()
+        if previous is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            previous.tail = (previous.tail or "") + element.tail
+    parent.remove(element)
 
 
 def without_absurd_tags(text: str) -> str:
@@ -45,16 +67,15 @@ def _bare(tag: re.Match[str]) -> str:
     return tag[0] if count <= _MOST_ATTRIBUTES else f"<{re.match('[A-Za-z0-9]+', tag[0][1:])[0]}>"  # type: ignore[index]
 
 
-def drop_unseen(root: HtmlElement) -> None:
+def drop_unseen(root: Element) -> None:
     """Take out what a browser does not show, and menus."""
     hidden = _HIDDEN_CLASSES | _hidden_classes(root)
     for element in [element for element in root.iter() if _is_unseen(element, hidden)]:
-        if element.getparent() is not None:
-            element.drop_tree()
+        drop(element)
 
 
-def _is_unseen(element: HtmlElement, hidden: frozenset[str]) -> bool:
-    if element.tag in _UNSEEN or not isinstance(element.tag, str):
+def _is_unseen(element: Element, hidden: frozenset[str]) -> bool:
+    if element.tag in _UNSEEN:
         return True
     attributes = element.attrib
     if not attributes:
@@ -69,7 +90,7 @@ def _is_unseen(element: HtmlElement, hidden: frozenset[str]) -> bool:
     )
 
 
-def _hidden_classes(root: HtmlElement) -> frozenset[str]:
+def _hidden_classes(root: Element) -> frozenset[str]:
     """The classes that the page's style sheets hide on every screen."""
     found: set[str] = set()
     left = _MOST_STYLE
@@ -78,28 +99,43 @@ def _hidden_classes(root: HtmlElement) -> frozenset[str]:
         left -= len(text)
         if "none" not in text and "hidden" not in text:
             continue
-        for selectors, declarations in _RULES.findall(_AT_RULES.sub("", text)):
+        for rule in _AT_RULES.sub("", text).split("}"):
+            selectors, _, declarations = rule.partition("{")
             if _HIDDEN_STYLE.search(declarations):
                 matches = map(_CLASS_SELECTOR.fullmatch, selectors.split(","))
                 found |= {match[1] for match in matches if match}
     return frozenset(found)
 
 
-def drop_furniture(root: HtmlElement) -> None:
+def drop_furniture(root: Element) -> None:
     """Take out what stands around the article: headers, footers, asides, boxes, lists of links."""
     kept = _around_headline(root)
-    whole = len(root.text_content()) or 1
-    for element in list(root.iter()):
-        if element in kept or element.getparent() is None:
-            continue
-        if _is_furniture(element) or (_is_box(element) and len(element.text_content()) < whole / 2):
-            element.drop_tree()
-    for element in [element for element in root.iter(*_LISTS) if element not in kept and _is_list_of_links(element)]:
-        if element.getparent() is not None:
-            element.drop_tree()
+    whole = len(text_of(root)) or 1
+    for element in [element for element in root.iter() if _is_furniture(element)]:
+        if element not in kept:
+            drop(element)
+    for element in islice([element for element in root.iter() if _is_box(element)], _MOST_BOXES):
+        if element not in kept and len(text_of(element)) < whole / 2:
+            drop(element)
+    left = _MOST_LINKS
+    for element in _blocks_of_links(root):
+        links = element.findall(".//a")
+        left -= len(links)
+        if left >= 0 and element not in kept and _is_list_of_links(element, links):
+            drop(element)
 
 
-def _around_headline(root: HtmlElement) -> set[HtmlElement]:
+def _blocks_of_links(root: Element) -> list[Element]:
+    """The blocks around the links of the page, the larger before those in them."""
+    blocks: dict[Element, int] = {}
+    for link in islice(root.iter("a"), _MOST_LINKS // 10):
+        parents = [parent for parent in link.iterancestors() if parent.tag in _LISTS]
+        for depth, parent in enumerate(reversed(parents)):
+            blocks.setdefault(parent, depth)
+    return sorted(blocks, key=blocks.__getitem__)
+
+
+def _around_headline(root: Element) -> set[Element]:
     """The elements that hold the headline, which are no furniture."""
     kept = {root}
     for element in root.iter("h1", "body", "main", "article"):
@@ -107,33 +143,27 @@ def _around_headline(root: HtmlElement) -> set[HtmlElement]:
     return kept
 
 
-def _is_furniture(element: HtmlElement) -> bool:
+def _is_furniture(element: Element) -> bool:
     if element.tag not in _FURNITURE and element.get("role") not in _FURNITURE_ROLES:
         return False
     # The header of an article is its heading.
     return element.tag != "header" or not any(parent.tag in ("article", "main") for parent in element.iterancestors())
 
 
-def _is_box(element: HtmlElement) -> bool:
-    names = element.get("class"), element.get("id")
-    return any(name and not _BOXES.isdisjoint(_words(name)) for name in names)
+def _is_box(element: Element) -> bool:
+    attributes = element.attrib
+    return bool(attributes) and (_names_a_box(attributes.get("class", "")) or _names_a_box(attributes.get("id", "")))
 
 
-def _words(name: str) -> list[str]:
-    """The words of a class, without the hash that a site's tool adds: `shareBar___x1` is share and bar."""
-    plain = " ".join(part.split("___")[0].split("__")[0] for part in name.split())
-    return _WORDS.findall(re.sub("(?<=[a-z])(?=[A-Z])", " ", plain).casefold())
+@lru_cache(maxsize=4096)
+def _names_a_box(names: str) -> bool:
+    """Whether classes name a box; the hash that a site's tool adds is no word: `shareBar___x1` is share and bar."""
+    plain = " ".join(name.split("___")[0].split("__")[0] for name in names.split())
+    return not _BOXES.isdisjoint(_WORDS.findall(re.sub("(?<=[a-z])(?=[A-Z])", " ", plain).casefold()))
 
 
-def _is_list_of_links(element: HtmlElement) -> bool:
-    links = list(islice_links(element))
+def _is_list_of_links(element: Element, links: list[Element]) -> bool:
     if len(links) < _FEWEST_LINKS:
         return False
-    letters = sum(len("".join(link.text_content().split())) for link in links)
-    whole = len("".join(filter(str.isalnum, element.text_content())))
-    return letters >= _LINKED * whole
-
-
-def islice_links(element: HtmlElement) -> list[HtmlElement]:
-    """The links below an element."""
-    return element.findall(".//a")
+    letters = sum(len("".join(text_of(link).split())) for link in links)
+    return letters >= _LINKED * sum(map(str.isalnum, text_of(element)))

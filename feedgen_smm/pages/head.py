@@ -6,19 +6,22 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from feedgen_smm.models import Moment, Precision
 from feedgen_smm.pages.addresses import Address, find_address, site_of
 from feedgen_smm.pages.boilerplate import without_title_suffix
 from feedgen_smm.pages.dates import FIRST_YEAR, LAST_YEAR
+from feedgen_smm.pages.elements import text_of
 from feedgen_smm.pages.text import tidied
 
 _TITLE_KEYS = ("og:title", "twitter:title")
 _DATE_KEYS = ("article:published_time", "datepublished", "publishdate", "pubdate")
 _NO_TITLES = frozenset(
-    {"", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)", "上海有色网", "News",
-     "SMM News", "Metal News", "Home"}
+    {
+        "", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)",
+        "上海有色网", "News", "SMM News", "Metal News", "Home",
+    }
 )  # fmt: skip
 _ISO_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 _MOST_SCRIPT = 2_000_000  # letters
@@ -27,7 +30,7 @@ _MOST_VALUES = 20_000
 
 
 class Script(NamedTuple):
-    """The article that the page's data for scripts describes; it may be the first page of a visit, not the shown one."""
+    """The article that the page's data for scripts describes: the one shown, or that with which a visit began."""
 
     number: str
     title: str
@@ -49,7 +52,7 @@ class Head(NamedTuple):
         return next(filter(None, map(site_of, self.links)), None)
 
 
-def read_head(root: HtmlElement, address: str | None) -> Head:
+def read_head(root: Element, address: str | None) -> Head:
     """The facts of a page that was saved from `address`."""
     links: list[str] = [address or ""]
     titles: list[str] = []
@@ -60,7 +63,7 @@ def read_head(root: HtmlElement, address: str | None) -> Head:
         ).casefold()
         content = element.get("content") or ""
         if element.tag == "title":
-            titles.append(element.text_content())
+            titles.append(text_of(element))
         elif key == "canonical":
             links.append(element.get("href") or "")
         elif key == "og:url":
@@ -80,7 +83,7 @@ def read_head(root: HtmlElement, address: str | None) -> Head:
     )
 
 
-def _json_of(root: HtmlElement) -> Iterator[object]:
+def _json_of(root: Element) -> Iterator[object]:
     for script in root.iter("script"):
         kind = (script.get("type") or "").casefold()
         if kind in ("application/ld+json", "application/json") and len(script.text or "") < _MOST_SCRIPT:
@@ -154,7 +157,7 @@ def _moment(text: str) -> Moment | None:
     )
 
 
-def moment_of_time(elements: list[HtmlElement]) -> Moment | None:
+def moment_of_time(elements: list[Element]) -> Moment | None:
     """The date in the `datetime` of the page's own `<time>`, where there is one."""
     found = {moment for element in elements if (moment := _moment(element.get("datetime") or ""))}
     return found.pop() if len(found) == 1 else None

@@ -62,13 +62,27 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     if crumb := _last_crumb(opening):
         titles.append(crumb)
     known = _titles_by_evidence(document, region, titles, opening_at if layout.is_titled_below else None, date)
+    title = known or _announced(titles, crumb)
     if date is None:
-        title = known or _announced(titles, crumb)
         end = region.start if title is None or title.at is None else title.at + 1
-        return Heading(*(title or (None, None)), None, None, end, layout)
-    above = region if opening_at is None else region._replace(start=opening_at + 1)
-    title = known or _announced(titles, crumb) or _title_above(above, date[0])
-    return Heading(*(title or (None, None)), date[1], date[0], date[0] + 1, layout)
+        return Heading(title and title.text, title and title.at, None, None, end, layout)
+    if known is None:
+        above = region if opening_at is None else region._replace(start=opening_at + 1)
+        title = _agreed(title, _title_above(above, date[0]))
+    return Heading(title and title.text, title and title.at, date[1], date[0], date[0] + 1, layout)
+
+
+def _agreed(announced: _Title | None, above: _Title | None) -> _Title | None:
+    """The title that the page announces, else the line above its date. Raises NoArticleError where they differ."""
+    if announced is None or above is None or above.at is None:
+        return announced or above
+    if _is_headline(above.text):
+        raise NoArticleError(
+            f"not published: line {above.at + 1} is where the headline stands, but elsewhere the page is called"
+            f" {announced.text!r}; delete what is wrong",
+            line=above.at + 1,
+        )
+    return announced
 
 
 def _opening(region: Region, end: int) -> tuple[int | None, str]:
@@ -186,6 +200,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
     Raises NoArticleError where two lines can be.
     """
     candidates: list[tuple[int, str]] = []
+    is_below_menu = False  # of which one entry may be the headline: then only what reads like one is
     for index in range(date_at - 1, region.start - 1, -1):
         line = region.lines[index]
         if not line or is_between(line):
@@ -193,13 +208,16 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if not _can_be_title(line):
             break
         if boilerplate.is_menu_word(line) and (candidates or _has_texts(region, index)):
-            break
+            if candidates:
+                break
+            is_below_menu = True
+            continue
         is_row = line.count(" | ") > 1 or _ENDS_WITH_DATE.search(line)
         if not is_row and not boilerplate.is_notice(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
             break
-    return _choose(candidates)
+    return _choose([one for one in candidates if _is_headline(one[1])] if is_below_menu else candidates)
 
 
 def _has_texts(region: Region, end: int) -> bool:
@@ -283,9 +301,9 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     timed = [(index, date) for index, date in bare if ":" in date.shown and not _is_below_text(region, index)]
     if timed:
         if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
+            lines = f"lines {timed[0][0] + 1} and {timed[1][0] + 1}"
             raise NoArticleError(
-                f"no article but a list: several items, each with its time (lines {timed[0][0] + 1} and {timed[1][0] + 1})",
-                line=timed[0][0] + 1,
+                f"no article but a list: several items, each with its time ({lines})", line=timed[0][0] + 1
             )
         return timed[0]
     days = [(index, date) for index, date in bare if ":" not in date.shown]
@@ -298,6 +316,8 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
 def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
     """The date lines below an article's related news that say so, each above a text: those of further articles."""
     for index, line in region.texts():
+        if len(line) > dates.LONGEST_DATE_LINE:
+            continue
         if dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
             yield index, date
 

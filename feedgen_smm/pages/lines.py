@@ -1,21 +1,24 @@
 """Elements → lines, as a browser's copy of the page as text has them."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
-from lxml.html import HtmlElement
+from lxml.etree import _Element as Element
 
 from feedgen_smm.pages.dates import LONGEST_DATE_LINE, read_date_line, read_relative_line
+from feedgen_smm.pages.document import MOST_LINES
+from feedgen_smm.pages.elements import text_of
 from feedgen_smm.pages.text import tidied
 
 _PARAGRAPHS = frozenset({"p"})  # blank lines around them
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _INLINE = frozenset("a b em font i label small span strong time u".split())
 _STANDFIRST_CLASSES = frozenset(
-    "summary standfirst abstract excerpt lede dek deck intro introduction subtitle subhead subheading teaser digest zhaiyao".split()
+    "summary standfirst abstract excerpt lede dek deck intro introduction subtitle subhead teaser digest".split()
 )
 _MOST_PIECES = 12  # of a row of facts: date, source, author
 _LONGEST_CELL = 400
@@ -64,12 +67,14 @@ class _Writer:
             self.lines.numbers.append(self.lines.numbers[-1])
 
 
-def read_elements(root: HtmlElement) -> Lines:
+def read_elements(root: Element) -> Lines:
     """The lines of an element and all below it."""
     writer = _Writer()
-    apart: set[HtmlElement] = set()
+    apart: set[Element] = set()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
+        if len(writer.lines.texts) > MOST_LINES:
+            break
         tag = element.tag
         if event == "start":
             if tag == "table" and (rows := _rows(element)):
@@ -87,7 +92,7 @@ def read_elements(root: HtmlElement) -> Lines:
     return writer.lines
 
 
-def _begin(writer: _Writer, element: HtmlElement, *, is_block: bool) -> None:
+def _begin(writer: _Writer, element: Element, *, is_block: bool) -> None:
     tag = element.tag
     if is_block:
         is_marked = _is_standfirst(element)
@@ -103,7 +108,7 @@ def _begin(writer: _Writer, element: HtmlElement, *, is_block: bool) -> None:
         writer.end_line()
 
 
-def _end(writer: _Writer, element: HtmlElement, *, is_block: bool) -> None:
+def _end(writer: _Writer, element: Element, *, is_block: bool) -> None:
     if not is_block:
         return
     is_marked = _is_standfirst(element)
@@ -115,34 +120,41 @@ def _end(writer: _Writer, element: HtmlElement, *, is_block: bool) -> None:
         writer.marks.pop()
 
 
-def _is_standfirst(element: HtmlElement) -> bool:
+def _is_standfirst(element: Element) -> bool:
     names = element.get("class")
-    if not names or element.tag == "h1":
-        return False
-    return any(
-        name.split("___")[0].split("__")[-1].split("-")[-1].casefold() in _STANDFIRST_CLASSES for name in names.split()
-    )
+    return bool(names) and element.tag != "h1" and _names_a_standfirst(names)
 
 
-def _facts_of_a_row(block: HtmlElement) -> list[HtmlElement]:
+@lru_cache(maxsize=4096)
+def _names_a_standfirst(names: str) -> bool:
+    """Whether one of the classes is a standfirst's; the hash that a site's tool adds is no word."""
+    words = (name.split("___")[0].split("__")[-1].split("-")[-1] for name in names.split())
+    return any(word.casefold() in _STANDFIRST_CLASSES for word in words)
+
+
+def _facts_of_a_row(block: Element) -> list[Element]:
     """The pieces of a row of facts (date, source, author), which are lines of their own though they stand in one."""
-    pieces = list(block[: _MOST_PIECES + 1])
-    if not pieces or len(pieces) > _MOST_PIECES or any(piece.tag not in _INLINE for piece in pieces):
+    count = len(block)
+    if not 0 < count <= _MOST_PIECES or block[0].tag not in _INLINE or (block.text and block.text.strip()):
         return []
-    if (block.text or "").strip() or any((piece.tail or "").strip(" \n\t|·•/,-\u00a0") for piece in pieces):
+    pieces = list(block)
+    if any(piece.tag not in _INLINE or (piece.tail and piece.tail.strip(_BETWEEN_PIECES)) for piece in pieces):
         return []
-    texts = [" ".join(piece.text_content().split()) for piece in pieces]
+    texts = [" ".join(text_of(piece).split()) for piece in pieces]
     is_dated = any(
         len(text) <= LONGEST_DATE_LINE and (read_date_line(text) or read_relative_line(text)) for text in texts if text
     )
     return pieces if is_dated else []
 
 
-def _rows(table: HtmlElement) -> list[str]:
+_BETWEEN_PIECES = " \n\r\t|·•/,-\u00a0"
+
+
+def _rows(table: Element) -> list[str]:
     """The rows of a table of figures, a line each; none where the table only sets the page's parts side by side."""
     if next(table.iterdescendants("table", "h1"), None) is not None:
         return []
-    rows = [[" ".join(cell.text_content().split()) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    rows = [[" ".join(text_of(cell).split()) for cell in row.iter("td", "th")] for row in table.iter("tr")]
     widths = [len(row) for row in rows]
     if len(rows) < 2 or not 2 <= max(widths, default=0) <= _WIDEST_TABLE:  # noqa: PLR2004 - a table has two of each
         return []

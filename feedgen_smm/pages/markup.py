@@ -7,15 +7,15 @@ as text, has them. Items about other articles are taken out as cards.
 import re
 from itertools import islice
 
-from lxml import etree, html
-from lxml.html import HtmlElement
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Sighting
 from feedgen_smm.pages.cards import HEADINGS, find_cards, read_card
 from feedgen_smm.pages.dates import DateLine, read_date_line, read_relative_line
 from feedgen_smm.pages.document import Document, Facts
-from feedgen_smm.pages.elements import drop_furniture, drop_unseen, without_absurd_tags
+from feedgen_smm.pages.elements import drop, drop_furniture, drop_unseen, text_of, without_absurd_tags
 from feedgen_smm.pages.head import addresses_of, moment_of_time, read_head, script_of
 from feedgen_smm.pages.lines import Lines, read_elements
 
@@ -48,7 +48,7 @@ def read_html(text: str, capture: Capture) -> Document:
     saved_from = _SAVED_FROM.search(text, 0, _LOOKED_AT)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))
     drop_unseen(root)
-    headline = next((" ".join(h1.text_content().split()) for h1 in root.iter("h1")), "")
+    headline = next((" ".join(text_of(h1).split()) for h1 in root.iter("h1")), "")
     addresses = addresses_of(head, headline)
     cards = _take_cards(root, {address.number for address in addresses}, head.site or "metal.com", capture)
     times = list(root.iter("time"))
@@ -74,15 +74,18 @@ def _document(lines: Lines, facts: Facts, cards: tuple[Sighting, ...], capture: 
     )
 
 
-def _parse(text: str) -> HtmlElement:
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+def _parse(text: str) -> Element:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
+    except etree.XMLSyntaxError as error:
         raise NoArticleError("no article: HTML without an element in it") from error
+    if root is None:
+        raise NoArticleError("no article: HTML without an element in it")
+    return root
 
 
-def _take_cards(root: HtmlElement, own: set[str], site: str, capture: Capture) -> list[Sighting]:
+def _take_cards(root: Element, own: set[str], site: str, capture: Capture) -> list[Sighting]:
     """The items of the page, once each; their elements are taken out of it."""
     items: dict[str, Sighting] = {}
     for card in find_cards(root, own, site):
@@ -93,8 +96,8 @@ def _take_cards(root: HtmlElement, own: set[str], site: str, capture: Capture) -
             items.setdefault(card.address.number, item)
         heading = card.element.getprevious()
         for element in (card.element, heading if heading is not None and heading.tag in HEADINGS else None):
-            if element is not None and element.getparent() is not None:
-                element.drop_tree()
+            if element is not None:
+                drop(element)
     return list(items.values())
 
 

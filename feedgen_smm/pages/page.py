@@ -9,7 +9,7 @@ from feedgen_smm.pages.addresses import Address, find_address
 from feedgen_smm.pages.article import read_article
 from feedgen_smm.pages.boilerplate import RELATED_HEADINGS, TITLE_SUFFIXES, is_paragraph, without_title_suffix
 from feedgen_smm.pages.dates import read_date_line
-from feedgen_smm.pages.document import Document, Region
+from feedgen_smm.pages.document import MOST_LINES, Document, Region
 from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
@@ -34,13 +34,14 @@ def parse(capture: Capture) -> Page:
     problems: list[Problem] = []
     try:
         document = _read_document(capture)
+        related = [*document.cards]
         outline = _outline(document)
-        related, problems = read_related(capture.source, outline.related, document.saved)
-        related = [*document.cards, *related]
+        items, problems = read_related(capture.source, outline.related, document.saved)
+        related += items
         article = read_article(capture.source, document, outline.article, outline.closing_title)
         related = [*_pictured_below(article, outline.article), *related]
     except NoArticleError as error:
-        if not document.cards:
+        if not (document.cards and str(error).startswith("no article")):  # else a list, whose items are read
             problems = [Problem(capture.source, error.line, str(error)), *problems]
     if article is not None:
         article, doubts = _without_doubts(article, document)
@@ -56,10 +57,12 @@ def parse(capture: Capture) -> Page:
 
 def _read_document(capture: Capture) -> Document:
     text = decode(capture.data, capture.charset)
-    if is_html(text):
-        document = read_html(text, capture)
-    else:
-        document = read_text(text, capture.saved)
+    markup = is_html(text)
+    if not markup and text.count("\n") > MOST_LINES:
+        raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
+    document = read_html(text, capture) if markup else read_text(text, capture.saved)
+    if len(document.lines) > MOST_LINES:
+        raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
     named = [_named_by(capture), *document.facts.addresses]
     addresses = tuple(dict.fromkeys(address for address in named if address))
     return document._replace(facts=document.facts._replace(addresses=addresses))

@@ -8,7 +8,7 @@ from feedgen_smm.models import Moment
 from feedgen_smm.pages.addresses import Address, find_address, read_address
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Document, Facts
-from feedgen_smm.pages.text import split_lines, tidy_lines
+from feedgen_smm.pages.text import tidy_lines
 from feedgen_smm.pages.wrapping import unwrap
 
 _KEY = re.compile(r"([A-Za-z_-]{2,20}) ?: ?(.*)")
@@ -17,9 +17,15 @@ _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
 _RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
-_LINK = re.compile(r"(?<!!)\[([^\]\n]*(?:\[[^\]\n]*\][^\]\n]*)*)\]\(<?(?:https?:|/|#)[^)\s]*>?(?: \"[^\"]*\")?\)")
+_WORDS = r"[^\[\]\n]{0,400}"
+_LINK = re.compile(
+    rf"(?<!!)\[({_WORDS}(?:\[{_WORDS}\]{_WORDS}){{0,5}})\]"
+    r"\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
+)
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+_SIGNS = ("#", "\n>", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
 _HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
 
@@ -35,15 +41,16 @@ class _FrontMatter(NamedTuple):
 
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text."""
-    raw = split_lines(text)
     numbers: list[int] | None = None
-    if unwrapped := unwrap(raw):
+    if unwrapped := unwrap(text):
         raw, numbers = unwrapped
-    lines = tidy_lines(raw)
+        text = "\n".join(raw)
+    lines = tidy_lines(text)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
-    headings = _undo_markdown(lines, is_clipped=front.length > 0)
+    has_signs = any(sign in text for sign in _SIGNS) or (not text.isascii() and _BOX.search(text) is not None)
+    headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, is_markdown=bool(headings or front.length), saved=saved)
@@ -74,14 +81,17 @@ def _front_matter(lines: list[str]) -> _FrontMatter:
     }
     if not keys:
         return _FrontMatter()
-    value = lambda names: next((keys[name] for name in names if keys.get(name)), None)  # noqa: E731
-    date = read_date_line(value(_DATE_KEYS) or "")
+    date = read_date_line(_first_of(keys, _DATE_KEYS) or "")
     return _FrontMatter(
-        title=value(_TITLE_KEYS),
-        address=value(_ADDRESS_KEYS),
+        title=_first_of(keys, _TITLE_KEYS),
+        address=_first_of(keys, _ADDRESS_KEYS),
         published=date.moment if date and _is_sure(date) else None,
         length=end + 1,
     )
+
+
+def _first_of(keys: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((keys[name] for name in names if keys.get(name)), None)
 
 
 def _is_sure(date: DateLine) -> bool:
@@ -92,7 +102,8 @@ def _is_sure(date: DateLine) -> bool:
 def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
-    named = [*texts[:1], *texts[-1:], *filter(_LABELLED_ADDRESS.match, (*texts[:_NEAR], *texts[-_NEAR:]))]
+    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line and _LABELLED_ADDRESS.match(line)]
+    named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
 
@@ -106,30 +117,37 @@ _NEAR = 8  # lines from the beginning or the end
 def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     """Take the signs of Markdown out of `lines`; returns the indices of its headlines of the first rank."""
     headings: list[int] = []
+    if 2 * sum(line.startswith(">") for line in lines) > sum(map(bool, lines)):
+        lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
-        if not line or line[0].isalnum() and not is_clipped and "](" not in line and "**" not in line:
+        if not line or (line[0].isalnum() and not is_clipped and "](" not in line and "**" not in line):
             continue
-        if _BOX.search(line):
-            line = " ".join(_BOX.sub(" ", line).split())  # noqa: PLW2901 - a table's row, or its rule
-        if found := _HEADING.match(line):
-            if line.startswith("# "):
-                headings.append(index)
-            line = found[1]  # noqa: PLW2901
-        elif _RULE.fullmatch(line):
-            if set(line) == {"="} and index and lines[index - 1]:
-                headings.append(index - 1)
-            line = ""  # noqa: PLW2901
-        if _is_row_of_links(line):
-            line = ""  # noqa: PLW2901
-        if "](" in line:
-            line = _LINK.sub(r"\1", line)  # noqa: PLW2901
-        if "**" in line:
-            line = _EMPHASIS.sub(r"\1", line)  # noqa: PLW2901
-        if "\\" in line and "![" not in line:
-            line = _ESCAPE.sub(r"\1", line)  # noqa: PLW2901
-        lines[index] = line.strip()
+        if line.startswith("# "):
+            headings.append(index)
+        elif set(line) == {"="} and index and lines[index - 1]:
+            headings.append(index - 1)
+        lines[index] = _without_signs(line)
     _undo_tables(lines)
     return frozenset(headings)
+
+
+def _without_signs(line: str) -> str:
+    """A line without the signs of Markdown and the boxes of tables; empty where nothing else is on it."""
+    if _BOX.search(line):
+        line = " ".join(_BOX.sub(" ", line).split())
+    if heading := _HEADING.match(line):
+        line = heading[1]
+    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
+        return ""
+    if "](" in line:
+        line = _LINK.sub(r"\1", line)
+    if "**" in line:
+        line = _EMPHASIS.sub(r"\1", line)
+    if line.startswith(("*", "_")) and (whole := _WHOLE_EMPHASIS.fullmatch(line)):
+        line = whole[2]
+    if "\\" in line and "![" not in line:
+        line = _ESCAPE.sub(r"\1", line)
+    return line.strip()
 
 
 def _is_row_of_links(line: str) -> bool:

@@ -6,12 +6,13 @@ that was copied out of a browser nothing is repeated, and an item is: title, sum
 """
 
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from feedgen_smm.models import Evidence, Kind, Problem, Sighting
 from feedgen_smm.pages.addresses import Address
 from feedgen_smm.pages.boilerplate import ends_body, image_titles, is_button
-from feedgen_smm.pages.dates import DateLine, has_label, read_date_line, read_relative_line
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, has_label, read_date_line, read_relative_line
 from feedgen_smm.pages.document import Region
 from feedgen_smm.pages.heading import LONGEST_TITLE
 
@@ -59,7 +60,7 @@ def _is_copied(block: _Block) -> bool:
     if block.dates[texts[-1]] is None or any(text in READ_MORE for text in texts):
         return False
     is_date = [block.dates[text] is not None for text in texts]
-    if is_date[0] or any(one and other for one, other in zip(is_date, is_date[1:], strict=False)):
+    if is_date[0] or any(one and other for one, other in pairwise(is_date)):
         return False
     return not any(
         is_date[at] and (_repeats_title(texts, at + 1, texts[at - 1]) or texts[at] in texts[at + 1 : at + 5])
@@ -92,21 +93,28 @@ def pictured(source: str, index: int, line: str) -> list[Sighting]:
 
 def _block(region: Region, saved: datetime | None) -> _Block:
     """The block, up to the site's own words behind it."""
-    texts: list[str] = []
-    numbers: list[int] = []
-    for index, line in region.texts():
-        if ends_body(line):
-            break
-        if has_label(line):  # another article's own date line, below its title
-            del texts[-1:], numbers[-1:]
-            break
-        if not is_button(line) or line in READ_MORE:
-            texts.append(line)
-            numbers.append(index + 1)
-    # Most lines stand two to four times.
-    return _Block(
-        texts, numbers, {text: read_date_line(text) or read_relative_line(text, saved) for text in set(texts)}
-    )
+    lines = list(region.texts())
+    kinds = {line: _kind(line, saved) for line in {line for _, line in lines}}  # most lines stand two to four times
+    end = next((at for at, (_, line) in enumerate(lines) if kinds[line] is _END), len(lines))
+    if end < len(lines) and has_label(lines[end][1]):
+        end = max(end - 1, 0)  # another article's own date line, below its title
+    kept = [(index + 1, line) for index, line in lines[:end] if kinds[line] is not _BUTTON]
+    dates = {line: date if isinstance(date := kinds[line], DateLine) else None for _, line in kept}
+    return _Block([line for _, line in kept], [number for number, _ in kept], dates)
+
+
+_END, _BUTTON = "what ends a block", "a button"
+
+
+def _kind(line: str, saved: datetime | None) -> DateLine | str | None:
+    """What a line of a block is, if it is no title or text."""
+    if len(line) <= LONGEST_DATE_LINE and has_label(line):
+        return _END
+    if date := read_date_line(line) or read_relative_line(line, saved):
+        return date
+    if ends_body(line):
+        return _END
+    return _BUTTON if is_button(line) and line not in READ_MORE else None
 
 
 def _is_dated_title(block: _Block, at: int) -> bool:
@@ -157,7 +165,7 @@ def _stray(source: str, block: _Block, start: int, end: int) -> Problem:
     return Problem(source, block.numbers[start], f"Related News: no item with a date begins at {opening!r}{more}")
 
 
-def teaser(
+def teaser(  # noqa: PLR0913, PLR0917 - an item has as many parts
     source: str,
     title: str,
     evidence: Evidence,

@@ -21,7 +21,7 @@ _UNWANTED = (
 # A line of nothing else looks blank: soft hyphens, joiners and spaces of no width, marks of direction.
 _INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064 ]+"
 
-_PRINTABLE_ASCII = {"\n", *map(chr, range(0x20, 0x7F))}
+_PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,9 +44,9 @@ def split_lines(text: str) -> list[str]:
     return text.split("\n")
 
 
-def tidy_lines(lines: list[str]) -> list[str]:
-    """The lines with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
-    text = "\n".join(lines)
+def tidy_lines(text: str) -> list[str]:
+    """The lines of a text with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
+    lines = split_lines(text)
     if "  " not in text and _is_tidy(text):
         return [line.strip() for line in lines]
     return [tidied(line) for line in lines]
@@ -60,8 +60,8 @@ def tidied(line: str) -> str:
 
 def _is_tidy(text: str) -> bool:
     """Whether there is nothing to drop: printable characters only, and none of those that feeds cannot carry."""
-    unusual = {*text} - _PRINTABLE_ASCII
-    return "".join(unusual).isprintable() and "\ufffd" not in unusual
+    unusual = text.encode("utf-8", "replace").translate(None, _PRINTABLE_ASCII).decode("utf-8", "replace")
+    return unusual.isprintable() and "\ufffd" not in unusual
 
 
 def decode(data: bytes, charset: str | None = None) -> str:

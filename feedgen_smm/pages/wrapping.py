@@ -14,6 +14,7 @@ from typing import NamedTuple
 from feedgen_smm.pages import boilerplate
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
+from feedgen_smm.pages.text import split_lines
 
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
@@ -34,11 +35,11 @@ Lines = tuple[list[str], list[int]]
 """Lines, and for each the line of the file that it begins on, from 1."""
 
 
-def unwrap(raw: list[str]) -> Lines | None:
+def unwrap(text: str) -> Lines | None:
     """The lines of a page without the breaks of a tool; None where there are none."""
-    widest = max((len(line) for line in raw if _is_running(line)), default=0)
-    has_columns = sum("   " in line for line in raw) >= _FEWEST_ROWS
-    if widest > _WIDEST and not has_columns:
+    has_columns = text.count("   ") >= _FEWEST_ROWS
+    raw = split_lines(text)
+    if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
         return None
     lines = [line.expandtabs().rstrip() for line in raw]
     blocks = _columns(lines) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
@@ -49,7 +50,7 @@ def unwrap(raw: list[str]) -> Lines | None:
 
 
 def _columns(lines: list[str]) -> list[Lines]:
-    """The page as one block of lines, or as two where a part of them stands in two columns: the right one is the last."""
+    """The page as one block of lines, or as two where a part of it is set in two columns: the right one is the last."""
     numbers = list(range(1, len(lines) + 1))
     found = _right_column(lines)
     if found is None:
@@ -73,7 +74,11 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
     longer = [line for line in lines if len(line) > _LEAST_LEFT and not _BOX.search(line)]
     starts = {gap.end() for line in longer for gap in _GAP.finditer(line) if gap.end() > _LEAST_LEFT}
     for at in sorted(starts):
-        both = [index for index, line in enumerate(lines) if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()]
+        both = [
+            index
+            for index, line in enumerate(lines)
+            if len(line) > at and line[:at].strip() and not line[at - 2 : at].strip()
+        ]
         if len(both) < _FEWEST_BESIDE:
             continue
         first, end = both[0], both[-1] + 1

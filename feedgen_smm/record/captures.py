@@ -7,14 +7,7 @@ from typing import NamedTuple
 from feedgen_smm.models import Problem
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.rows import to_number
-
-
-class File(NamedTuple):
-    """A file: its folder, relative to the record's place, its name, and a text that changes whenever the file does."""
-
-    folder: bytes
-    name: bytes
-    signature: str
+from feedgen_smm.record.standing import File
 
 
 class Saved(NamedTuple):
@@ -34,20 +27,9 @@ class Standing(NamedTuple):
     saved: int | None
 
 
-def listings(record: Record) -> dict[bytes, bytes]:
-    """The digest of each folder's listing, as it was last looked at."""
-    return dict(record.execute("SELECT path, listing FROM folder"))
-
-
 def note_listings(record: Record, listed: Mapping[bytes, bytes]) -> None:
     """Remember how folders were listed."""
     record.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", listed.items())
-
-
-def signatures(record: Record, folder: bytes) -> dict[bytes, str]:
-    """The signatures of the files that stood in a folder, by their names."""
-    rows = record.execute("SELECT name, signature FROM file WHERE folder = ? AND signature != ''", (folder,))
-    return dict(rows)
 
 
 def note_gone(record: Record, folder: bytes, names: Sequence[bytes]) -> None:
@@ -63,12 +45,6 @@ def read_by_older(record: Record, version: int) -> list[File]:
         "SELECT folder, name, signature FROM file WHERE version < ? AND signature != '' ORDER BY file", (version,)
     )
     return [File(*row) for row in rows]
-
-
-def is_read_by_older(record: Record, version: int) -> bool:
-    """Whether there is such a file."""
-    rows = record.execute("SELECT 1 FROM file WHERE version < ? AND signature != '' LIMIT 1", (version,))
-    return rows.fetchone() is not None
 
 
 def standing(record: Record, file: File) -> dict[str, Standing]:
@@ -155,12 +131,6 @@ def untold(record: Record) -> Iterator[tuple[Place, Problem]]:
     yield from _placed(record, f"{_PROBLEMS} AND NOT file.is_told UNION {_CONFLICTS} AND NOT conflict.is_told")
 
 
-def has_untold(record: Record) -> bool:
-    """Whether a build has to report a problem."""
-    rows = "SELECT 1 FROM file WHERE NOT is_told UNION ALL SELECT 1 FROM conflict WHERE NOT is_told LIMIT 1"
-    return record.execute(rows).fetchone() is not None
-
-
 def unpublished(record: Record) -> Iterator[tuple[Place, Problem]]:
     """All problems of the pages that stand, by file and line."""
     yield from _placed(record, f"{_PROBLEMS} AND problems != '' UNION {_CONFLICTS}")
@@ -170,12 +140,6 @@ def note_told(record: Record) -> None:
     """Remember that all problems were reported."""
     record.execute("UPDATE file SET is_told = TRUE WHERE NOT is_told")
     record.execute("UPDATE conflict SET is_told = TRUE WHERE NOT is_told")
-
-
-def count_faulty(record: Record) -> int:
-    """How many files that stand have problems."""
-    (count,) = record.execute("SELECT count(*) FROM file WHERE problems != '' AND signature != ''").fetchone()
-    return int(count)
 
 
 def _placed(record: Record, query: str) -> Iterator[tuple[Place, Problem]]:

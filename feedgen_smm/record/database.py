@@ -9,7 +9,7 @@ from typing import Final
 
 from feedgen_smm.errors import RecordError
 from feedgen_smm.record import schema
-from feedgen_smm.record.rows import DamagedError, seal, unsealed
+from feedgen_smm.record.seals import DamagedError, seal, unsealed
 
 _LONGEST_WAIT = 600  # seconds; a build of a hundred thousand pages takes a fraction of it
 _CACHE = 32 * 1024  # KiB, of the file's pages
@@ -92,7 +92,7 @@ def open_record(path: Path | None, *, keeps: bool = True) -> Iterator[Record]:
 @contextmanager
 def read_record(path: Path) -> Iterator[Record]:
     """The record at `path`, to look at. Raises RecordError as `open_record` does, and where there is none."""
-    if not path.exists():
+    if not _exists(path):
         raise RecordError(f"{path}: there is no record here; feedgen-smm build makes one")
     with in_words(path), closing(_connect(path, keeps=False)) as connection:
         connection.execute("BEGIN")
@@ -126,9 +126,9 @@ def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RecordError(f"{path.parent}: cannot be made: {error.strerror}") from error
-    if path and path.exists() and not path.is_file():
+    if path and _exists(path) and not path.is_file():
         raise RecordError(f"{path}: is not a file; name another with --record")
-    place = path if path and (keeps or path.exists()) else ":memory:"
+    place = path if path and (keeps or _exists(path)) else ":memory:"
     connection = sqlite3.connect(place, timeout=_LONGEST_WAIT, isolation_level=None)
     try:
         connection.execute(f"PRAGMA cache_size = -{_CACHE}")
@@ -137,6 +137,14 @@ def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:
         connection.close()
         raise DamagedError(str(error)) from error
     return connection
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a file. Raises RecordError where that is not to be known."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise RecordError(f"{path}: {_ADVICE[sqlite3.SQLITE_CANTOPEN]}") from error
 
 
 def _prepare(record: Record) -> None:

@@ -8,22 +8,16 @@ from typing import NamedTuple
 from feedgen_smm.models import Entry, Extent, State
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Ledger
-from feedgen_smm.record.rows import as_written, seal, unsealed
+from feedgen_smm.record.rows import as_written
+from feedgen_smm.record.seals import seal, unsealed
 from feedgen_smm.record.series import filed
+from feedgen_smm.record.standing import Publication
 
 
 class Kept(NamedTuple):
     """A full document as it was made: its bytes, and how many entries it holds."""
 
     data: bytes
-    holds: int
-
-
-class Publication(NamedTuple):
-    """A file as it was last written: its signature, the digest of its bytes, and how many entries or feeds it holds."""
-
-    signature: str
-    digest: bytes
     holds: int
 
 
@@ -65,12 +59,6 @@ def read_document(record: Record, ledger: Ledger, series: str, number: int) -> l
             entry = last.entry if last.entry.extent is Extent.NOTICE else ledger.revision(row, revision).entry
             entries[entry.id] = entry
     return list(entries.values())
-
-
-def publications(record: Record) -> dict[str, Publication]:
-    """How the files of the output were last written, by their names in it."""
-    rows = record.execute("SELECT name, signature, digest, holds FROM publication")
-    return {name: Publication(*row) for name, *row in rows}
 
 
 def note_publications(record: Record, written: Mapping[str, Publication], removed: Iterable[str] = ()) -> None:

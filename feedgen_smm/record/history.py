@@ -8,7 +8,8 @@ from feedgen_smm.record.captures import Place
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group
 from feedgen_smm.record.readings import SIGHTING, Texts, to_sighting
-from feedgen_smm.record.rows import to_evidence, to_optional_time, to_time, unsealed
+from feedgen_smm.record.rows import to_evidence, to_optional_time, to_time
+from feedgen_smm.record.seals import unsealed
 
 
 class Seen(NamedTuple):

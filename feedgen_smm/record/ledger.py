@@ -19,18 +19,8 @@ from feedgen_smm.record.readings import (
     to_sighting,
     write_rows,
 )
-from feedgen_smm.record.rows import (
-    DamagedError,
-    Row,
-    as_written,
-    seal,
-    to_json,
-    to_moment,
-    to_number,
-    to_optional_time,
-    to_time,
-    unsealed,
-)
+from feedgen_smm.record.rows import as_written, to_json, to_moment, to_number, to_optional_time, to_time
+from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
 from feedgen_smm.record.series import ALL, SeriesTable
 
 ENTRY = "entry, id, revision, seal"
@@ -86,12 +76,6 @@ def _existing(row: int | None) -> int:
     if row is None:
         raise AssertionError("an entry that was never published")
     return row
-
-
-def is_settled(record: Record) -> bool:
-    """Whether nothing is left to settle."""
-    pending = "SELECT 1 FROM sighting WHERE pending > 0 UNION ALL SELECT 1 FROM agenda LIMIT 1"
-    return record.execute(pending).fetchone() is None
 
 
 class Ledger:
@@ -181,12 +165,15 @@ class Ledger:
             entries={ids[row][0]: row for row in ids},
         )
 
-    def _last(self, entries: Sequence[int]) -> Iterator[tuple[int, str, Revision]]:
-        """The ids and last revisions of entries."""
+    def _last(self, entries: Sequence[int]) -> list[tuple[int, str, Revision]]:
+        """The ids and last revisions of entries. Raises DamagedError where one is not there, or not as it was written."""
         if not entries:
-            return
+            return []
         query = f"{_LAST} WHERE entry.entry IN (SELECT value FROM json_each(?)) ORDER BY entry.entry"
-        yield from map(self._checked, self._record.execute(query, (to_json(entries),)))
+        found = [self._checked(values) for values in self._record.execute(query, (to_json(entries),))]
+        if len(found) != len(entries):
+            raise DamagedError("an entry has lost its last revision")
+        return found
 
     def _checked(self, values: Row) -> tuple[int, str, Revision]:
         """An entry's row, id and last revision. Raises DamagedError where they are not as they were written."""

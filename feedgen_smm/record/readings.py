@@ -8,19 +8,16 @@ from typing import NamedTuple
 from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.rows import (
-    DamagedError,
-    Row,
     as_written,
     pack,
-    seal,
     to_evidence,
     to_json,
     to_moment,
     to_number,
     to_optional_time,
     unpack,
-    unsealed,
 )
+from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
 
 SIGHTING = (
     "sighting, digest, kind, title, published, precision, shown_date, summary, body, number, link, is_ended,"

@@ -1,34 +1,19 @@
-"""Values of the program as rows of the record, and back.
-
-SQLite looks after its own pages, and not after what the values say: a row that is published from bears the digest of
-its values, and is refused where they are not as they were written.
-"""
+"""Values of the program as columns of the record, and back."""
 
 import json
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
-from typing import Any
 
 from feedgen_smm.models import Evidence, Moment, Precision
+from feedgen_smm.record.seals import DamagedError
 
-Row = tuple[Any, ...]  # as sqlite3 gives it
-
-_SEAL_VERSION = b"\x01"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _COMPRESSION = 1  # the fastest; more gains little
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-class DamagedError(sqlite3.DatabaseError):
-    """The record holds what the program never wrote."""
-
-    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
 @contextmanager
@@ -38,19 +23,6 @@ def as_written() -> Iterator[None]:
         yield
     except (ValueError, TypeError, OverflowError, LookupError, zlib.error) as error:
         raise DamagedError(str(error)) from error
-
-
-def seal(*values: str | int | bytes | None) -> bytes:
-    """The digest of a row: a version byte, and 15 bytes of BLAKE2b over its values."""
-    text = "\0".join(map(str, values))
-    return _SEAL_VERSION + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
-
-
-def unsealed(row: Row) -> Row:
-    """A row without the seal at its end. Raises DamagedError where the seal is not that of the other values."""
-    if seal(*row[:-1]) != row[-1]:
-        raise DamagedError("a row is not as it was written")
-    return row[:-1]
 
 
 def pack(text: str) -> bytes:

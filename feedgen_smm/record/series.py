@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from feedgen_smm.models import Extent, Revision, State, Why
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.rows import DamagedError, Row, as_written, seal, to_json, to_number, unsealed
+from feedgen_smm.record.rows import as_written, to_json, to_number
+from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
 
 ALL = ""  # the series of all entries; the others are named as their topics are
 FULL = 100  # entries of a document

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import ENTRY, REVISION
 from feedgen_smm.record.readings import SIGHTING
-from feedgen_smm.record.rows import DamagedError, Row, seal, unpack
+from feedgen_smm.record.rows import unpack
+from feedgen_smm.record.seals import DamagedError, Row, seal
 from feedgen_smm.record.series import SERIES
 
 # The tables whose rows bear a seal, by the columns in the order in which they were sealed.
@@ -51,7 +52,7 @@ def damaged(record: Record) -> Iterator[str]:
             f"SELECT count(*) FROM {table} WHERE {first} IS NOT NULL AND ({columns}) NOT IN (SELECT {key} FROM {target})"
         ).fetchone()
         if lost:
-            yield f"table {table}: {lost} rows lead to a {target} that is lost"
+            yield f"table {table}: rows of table {target} are lost that {lost} of its rows lead to"
 
 
 def _rows(record: Record, table: str, columns: str) -> Iterator[str]:

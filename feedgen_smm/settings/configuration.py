@@ -13,6 +13,7 @@ from feedgen_smm.settings import DEFAULTS, LARGEST_LIMIT, Content, Settings, val
 
 _USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
 _NO_FOLDER = re.compile(r"[?#]|//.*//|/\.")
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMES_A_FILE = re.compile(r"\.(?:xml|json|opml|html?|rss|atom)/?$", re.IGNORECASE)
 _NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*")
 # Python calls more unprintable: spaces of other widths, and what joins letters.
@@ -64,8 +65,8 @@ def _has_port(address: str) -> bool:
 
 
 def _id(value: object) -> str:
-    if not isinstance(value, str) or values.identifier(value):
-        raise ValueError('an IRI such as "urn:uuid:…" or "https://example.org/smm"')
+    if not isinstance(value, str) or (values.web_address(value) and not _UUID.fullmatch(value)):
+        raise ValueError("a urn:uuid:…, in small letters, or an address such as https://example.org/smm")
     return value
 
 
@@ -139,7 +140,7 @@ KEYS = {
     "rights": Key("whose they are", _quoted(DEFAULTS.rights), _text),
     "limit": Key("how many entries a feed has at most", str(DEFAULTS.limit), _limit),
     "content": Key('how much of an article an entry carries: "full" or "summary"', '"full"', _content),
-    "id": Key("the id of the main feed; without this it is made at the first build", _quoted("urn:uuid:f6aa…"), _id),
+    "id": Key("the id of the main feed; without this it is made at the first build", '"https://example.org/smm"', _id),
     "hub": Key("a WebSub hub, where readers are told of changes", '"https://hub.example.org/"', _address),
 }
 TOPIC_KEYS = {

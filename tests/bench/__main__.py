@@ -18,7 +18,7 @@ from tests.bench.telling import write_pages
 @click.option(
     "--pages", "count", type=click.IntRange(min=1), default=20_000, show_default=True, help="How many to generate."
 )
-@click.option("--entries", default=1_000_000, show_default=True, help="How many the large archive holds.")
+@click.option("--entries", default=1_000_000, show_default=True, help="How many the large record holds.")
 def main(count: int, entries: int) -> None:
     """Print what the program costs."""
     with tempfile.TemporaryDirectory() as folder:

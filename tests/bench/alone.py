@@ -27,7 +27,7 @@ EVERY_ENTRY = ("--limit", "1000000")
 def build(pages: Path, output: Path, *options: str) -> Cost:
     """What a build costs that finds no feeds standing: it would spare itself the writing of those."""
     shutil.rmtree(output, ignore_errors=True)
-    return run(["-m", "feedgen_smm", "build", "--no-archive", str(pages), "--output", str(output), *options])
+    return run(["-m", "feedgen_smm", "build", "--no-record", str(pages), "--output", str(output), *options])
 
 
 def script(pages: Path, output: Path) -> Cost:

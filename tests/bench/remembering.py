@@ -1,4 +1,4 @@
-"""What builds with an archive cost: where nothing changed, and where little did."""
+"""What builds with a record cost: where nothing changed, and where little did."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,10 +19,10 @@ ENTRIES_A_PAGE = 40
 
 
 def build(pages: Path, place: Path) -> Cost:
-    """What a build costs whose archive and feeds are in `place`."""
+    """What a build costs whose record and feeds are in `place`."""
     return run([
         *("-m", "feedgen_smm", "build", str(pages)),
-        *("--archive", str(place / "archive.sqlite3"), "--output", str(place / "feeds")),
+        *("--record", str(place / "record.sqlite3"), "--output", str(place / "feeds")),
     ])  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """A feed → the bytes of Atom 1.0 (RFC 4287) and RSS 2.0, and of archive documents (RFC 5005) in both.
 
-The one module that knows feedgen.
+This is the only module that uses feedgen. feedgen fills in what it is not given with the current time, its own name and
+its own order, and writes some of what it is given differently in the two formats. Therefore it is given everything, and
+each format has a generator of its own.
 
-feedgen fills what it is not told with the wall clock, its own name and its own order, and writes much of what it is
-told differently in the two formats; so everything is told, and each format has a generator of its own. In both, text
-from a page is escaped once as HTML, where the element holds HTML, and once more as XML by feedgen: it never becomes
-markup.
+Text from a page never becomes markup: where an element holds HTML, the text is escaped as HTML here; feedgen escapes
+everything as XML.
 """
 
 from feedgen.entry import FeedEntry
@@ -14,35 +14,32 @@ from feedgen.ext.dc import DcEntryExtension
 from feedgen.feed import FeedGenerator
 from lxml.etree import SubElement, _Element
 
-from feedgen_smm.feeds.markup import as_html, escaped, plain_title
+from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_SCHEME, Contents, Format
+from feedgen_smm.feeds.markup import as_html, carried, escaped, plain_title
 from feedgen_smm.models import Feed, Links, Topic
 
-ATOM_TYPE = "application/atom+xml"
-RSS_TYPE = "application/rss+xml"
 _GENERATOR = "feedgen-smm"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HISTORY = "http://purl.org/syndication/history/1.0"
-_TOPICS = (
-    "urn:uuid:0c1e1b0e-6a43-4b5c-8d43-5a1f9b0c7e7d"  # the scheme of the categories; the same wherever they are read
-)
 
 
-def write_atom(feed: Feed, links: Links) -> bytes:
+def write_atom(contents: Contents) -> bytes:
     """The feed as Atom 1.0, UTF-8."""
-    generator = _generator(feed, links, ATOM_TYPE)
-    generator.link(_relations(links, ATOM_TYPE))
+    feed, links = contents.feed, contents.links
+    generator = _generator(feed, links, ATOM)
+    generator.link(_relations(links, ATOM))
     generator.link(href=feed.site, rel="alternate", type="text/html")
     for entry in feed.entries:
         item = FeedEntry()
         item.id(entry.id)
-        item.title(entry.title)
+        item.title(carried(entry.title) or "-")  # feedgen raises for an empty one; validation leaves the entry out
         item.published(entry.published.instant)
         item.updated(entry.updated)
-        item.author(name=feed.author)  # the feed's would do, but some readers do not look there
+        item.author(name=feed.author)  # some readers do not look for the feed's author
         if entry.link:
-            item.link(href=entry.link)  # the only link: feedgen would write any other as a second alternate
+            item.link(href=entry.link)  # feedgen drops `rel`: a second link would be a second alternate
         if entry.summary and not entry.is_brief:  # RFC 4287, section 4.2.13
-            item.summary(entry.summary)  # text, as titles are
+            item.summary(carried(entry.summary))
         item.content(as_html(entry), type="html")
         for topic in entry.topics:
             item.category(_category(topic))
@@ -52,18 +49,19 @@ def write_atom(feed: Feed, links: Links) -> bytes:
     return bytes(generator.atom_str(pretty=True))
 
 
-def write_rss(feed: Feed, links: Links) -> bytes:
+def write_rss(contents: Contents) -> bytes:
     """The feed as RSS 2.0, UTF-8."""
-    generator = _generator(feed, links, RSS_TYPE)
+    feed, links = contents.feed, contents.links
+    generator = _generator(feed, links, RSS)
     generator.title(plain_title(feed.title))
     generator.subtitle(escaped(feed.subtitle))
     generator.link(href=feed.site, rel="alternate")
     generator.register_extension("dc", _Namespace, atom=False)
-    generator.register_extension("links", _channel_links(_relations(links, RSS_TYPE)), atom=False)
+    generator.register_extension("links", _channel_links(_relations(links, RSS)), atom=False)
     for entry in feed.entries:
         item = FeedEntry()
         item.guid(entry.id, permalink=False)
-        item.title(plain_title(entry.title))
+        item.title(plain_title(entry.title) or "-")
         item.published(entry.published.instant)
         if entry.link:
             item.link(href=entry.link)
@@ -80,7 +78,7 @@ def write_rss(feed: Feed, links: Links) -> bytes:
     return bytes(generator.rss_str(pretty=True))
 
 
-def _generator(feed: Feed, links: Links, media_type: str) -> FeedGenerator:
+def _generator(feed: Feed, links: Links, row: Format) -> FeedGenerator:
     generator = FeedGenerator()
     generator.id(feed.id)
     generator.title(feed.title)
@@ -91,15 +89,15 @@ def _generator(feed: Feed, links: Links, media_type: str) -> FeedGenerator:
     generator.updated(feed.updated)  # RSS's lastBuildDate too
     generator.generator(_GENERATOR)
     if feed.topic is not None:
-        generator.category(_category(feed.topic) if media_type == ATOM_TYPE else _bare_category(feed.topic))
+        generator.category(_category(feed.topic) if row is ATOM else _bare_category(feed.topic))
     if links.current is not None:
         generator.register_extension("history", _ArchiveMark)
     return generator
 
 
-def _relations(links: Links, media_type: str) -> list[dict[str, str]]:
-    """The links to a document and to those it belongs with, as feedgen and Atom want them."""
-    relations = {
+def _relations(links: Links, row: Format) -> list[dict[str, str]]:
+    """The addresses that are known, as the attributes of Atom's links."""
+    addresses = {
         "self": links.own,
         "hub": links.hub,
         "current": links.current,
@@ -107,8 +105,8 @@ def _relations(links: Links, media_type: str) -> list[dict[str, str]]:
         "next-archive": links.next_archive,
     }
     return [
-        {"href": address, "rel": relation, **({} if relation == "hub" else {"type": media_type})}
-        for relation, address in relations.items()
+        {"href": address, "rel": relation, **({} if relation == "hub" else {"type": row.media_type})}
+        for relation, address in addresses.items()
         if address is not None
     ]
 
@@ -118,12 +116,12 @@ def _category(topic: Topic) -> dict[str, str]:
 
 
 def _bare_category(topic: Topic) -> dict[str, str]:
-    """Without the label, which feedgen would write in the name's place in RSS."""
-    return {"term": topic.name, "scheme": _TOPICS}
+    """A category without its label, which feedgen would write instead of the name in RSS."""
+    return {"term": topic.name, "scheme": TOPIC_SCHEME}
 
 
 class _Namespace(DcEntryExtension):
-    """Declares Dublin Core once, at the top of the document, and not on every item."""
+    """Declares Dublin Core once, at the top of the document, instead of on every item."""
 
     def extend_rss(self, rss: _Element) -> _Element:
         return rss
@@ -145,7 +143,7 @@ class _ArchiveMark(BaseEntryExtension):
 
 
 def _channel_links(relations: list[dict[str, str]]) -> type[BaseEntryExtension]:
-    """An extension that writes Atom's links into RSS, where feedgen would write one of them."""
+    """An extension that writes all links into RSS; feedgen writes only one of them."""
 
     class ChannelLinks(BaseEntryExtension):
         def extend_rss(self, rss: _Element) -> _Element:
@@ -157,7 +155,7 @@ def _channel_links(relations: list[dict[str, str]]) -> type[BaseEntryExtension]:
 
 
 def _language_attribute(language: str) -> type[BaseEntryExtension]:
-    """An extension that marks an Atom entry as being in another language than the feed (RFC 4287, section 2)."""
+    """An extension that says on an Atom entry that its language is not the feed's (RFC 4287, section 2)."""
 
     class LanguageAttribute(BaseEntryExtension):
         def extend_atom(self, entry: _Element) -> _Element:

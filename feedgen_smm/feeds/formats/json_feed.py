@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from feedgen_smm.feeds.formats import Contents
 from feedgen_smm.feeds.markup import as_html
-from feedgen_smm.models import Entry, Feed, Links
+from feedgen_smm.models import Entry, Feed
 
 
-def write_json_feed(feed: Feed, links: Links) -> bytes:
-    """The feed as JSON Feed 1.1, UTF-8. What is not known is left out: the format has no null."""
+def write_json_feed(contents: Contents) -> bytes:
+    """The feed as JSON Feed 1.1, UTF-8. What is not known is left out, because the format has no null."""
+    feed, links = contents.feed, contents.links
     document = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -21,7 +23,7 @@ def write_json_feed(feed: Feed, links: Links) -> bytes:
         "hubs": links.hub and [{"type": "WebSub", "url": links.hub}],
         "items": [_item(entry, feed) for entry in feed.entries],
     }
-    return (json.dumps(_known(document), ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(_known(document), ensure_ascii=False, indent=2) + "\n").encode(errors="replace")
 
 
 def _item(entry: Entry, feed: Feed) -> dict[str, object]:

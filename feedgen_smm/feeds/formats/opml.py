@@ -1,26 +1,15 @@
 """All feeds → the bytes of an OPML 2.0 list (opml.org/spec2), with which a reader subscribes to all of them at once."""
 
-from collections.abc import Sequence
 from email.utils import format_datetime
-from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from feedgen_smm.models import Feed, Topic
+from feedgen_smm.feeds.formats import Contents, Subscription
+from feedgen_smm.models import Feed
 
 
-class Subscription(NamedTuple):
-    """A feed that can be subscribed to: its format, its file in the folder, its address (or file, where unknown)."""
-
-    format: str
-    media_type: str
-    name: str
-    address: str
-    title: str
-    topic: Topic | None
-
-
-def write_opml(feed: Feed, subscriptions: Sequence[Subscription]) -> bytes:
+def write_opml(contents: Contents) -> bytes:
     """The list as UTF-8, with a folder for each format: a reader needs each feed in one of them."""
+    feed = contents.feed
     opml = Element("opml", version="2.0")
     head = SubElement(opml, "head")
     SubElement(head, "title").text = feed.title
@@ -28,7 +17,7 @@ def write_opml(feed: Feed, subscriptions: Sequence[Subscription]) -> bytes:
     SubElement(head, "docs").text = "http://opml.org/spec2.opml"
     body = SubElement(opml, "body")
     folders: dict[str, Element] = {}
-    for one in subscriptions:
+    for one in contents.subscriptions:
         if one.format not in folders:
             name = f"{feed.title} ({one.format})"
             folders[one.format] = SubElement(body, "outline", text=name, title=name)

@@ -3,33 +3,31 @@
 One file without scripts.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from feedgen_smm.feeds.formats.opml import Subscription
-from feedgen_smm.models import CHINA, Entry, Feed, Moment, Precision
+from feedgen_smm.feeds.formats import OPML, Contents
+from feedgen_smm.models import CHINA, Entry, Moment, Precision
 
 _MONTHS = tuple("January February March April May June July August September October November December".split())
 
 
-def write_page(feed: Feed, subscriptions: Sequence[Subscription], list_name: str, base_url: str | None) -> bytes:
-    """The page as HTML, UTF-8. `list_name` is the file that lists all feeds.
-
-    Without `base_url`, the addresses shown are those of files beside the page.
-    """
+def write_page(contents: Contents) -> bytes:
+    """The page as HTML, UTF-8. Without a base URL, the addresses shown are those of files beside the page."""
     page = _template().render(
-        feed=feed,
-        feeds=[one for one in subscriptions if one.topic is None],
-        topics=[(topic, list(ones)) for topic, ones in groupby(subscriptions, key=lambda one: one.topic) if topic],
-        list=list_name,
-        base_url=base_url or "",
-        days=[(day, list(entries)) for day, entries in groupby(feed.entries, key=_day)],
+        feed=contents.feed,
+        feeds=[one for one in contents.subscriptions if one.topic is None],
+        topics=[
+            (topic, list(ones)) for topic, ones in groupby(contents.subscriptions, key=lambda one: one.topic) if topic
+        ],
+        list=OPML.file_name,
+        base_url=contents.base_url or "",
+        days=[(day, list(entries)) for day, entries in groupby(contents.feed.entries, key=_day)],
     )
-    return (page + "\n").encode()
+    return (page + "\n").encode(errors="replace")
 
 
 @cache

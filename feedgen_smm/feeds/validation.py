@@ -1,0 +1,294 @@
+"""Finds faults in our feeds: before they are published, and in files for `feedgen-smm check`.
+
+Before publishing, the finished bytes are parsed once and compared, element by element, with the entries they were made
+of, and the values of these entries are validated. `check` has only a file; it uses the grammar in `validation.rng`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from lxml import etree
+from lxml.etree import RelaxNG, _Element
+
+from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_SCHEME, Contents, Fault, Format
+from feedgen_smm.feeds.markup import as_html, carried, escaped, plain_title
+from feedgen_smm.models import Entry, Feed, Links, Topic
+from feedgen_smm.settings import values
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_ENCODED = "{http://purl.org/rss/1.0/modules/content/}encoded"
+_MARK = "{http://purl.org/syndication/history/1.0}archive"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_RNG = "{http://relaxng.org/ns/structure/1.0}"
+_NEEDS, _SOURCE = "{urn:feedgen-smm:grammar}needs", "{urn:feedgen-smm:grammar}source"
+_ENTRIES = (f"{_ATOM}entry", "item")
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, remove_blank_text=True, remove_comments=True, remove_pis=True
+)
+_STRAY = etree.XPath("//*[*]/text()", smart_strings=False)
+_LONGEST_QUOTE = 120
+
+_Pair = tuple[str | bytes, str | bytes]
+_Flat = tuple[str, str | None, Sequence[_Pair]]
+"""An element without its children: its name, text and attributes."""
+_FlattenEntry = Callable[[Entry, Feed], list[_Flat]]
+
+
+def faults_in_atom(data: bytes, contents: Contents) -> tuple[Fault, ...]:
+    """The faults of an Atom document that was made of `contents`."""
+    return _faults(data, contents.feed, _atom_feed(contents.feed, contents.links), _atom_entry)
+
+
+def faults_in_rss(data: bytes, contents: Contents) -> tuple[Fault, ...]:
+    """The faults of an RSS document that was made of `contents`."""
+    return _faults(data, contents.feed, _rss_channel(contents.feed, contents.links), _rss_item)
+
+
+def _faults(data: bytes, feed: Feed, head: list[_Flat], flatten: _FlattenEntry) -> tuple[Fault, ...]:
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        return (_malformed(error),)
+    nodes = list(root.iter(*_ENTRIES))
+    faults = [_fault(root, None, *one) for one in _differences(_outside(root), head)]
+    if len(nodes) != len({entry.id for entry in feed.entries}) or _STRAY(root):
+        message = f"are {len(nodes)}, of {len(feed.entries)} with an id each and no text between elements"
+        faults.append(_fault(root, None, "entries", message, "RFC 4287, section 4.1.1"))
+    for node, entry in zip(nodes, feed.entries, strict=False):
+        faults += [_fault(node, entry.id, *one) for one in _differences(node.iter(), flatten(entry, feed))]
+        faults += [_fault(node, entry.id, *one) for one in _bad_values(entry)]
+    return tuple(faults)
+
+
+def _outside(node: _Element) -> Iterator[_Element]:
+    """All elements that are not in an entry."""
+    yield node
+    for child in node:
+        if child.tag not in _ENTRIES:
+            yield from _outside(child)
+
+
+def _differences(elements: Iterable[_Element], expected: list[_Flat]) -> Iterable[tuple[str, str, str]]:
+    found = [(one.tag, one.text, one.items()) for one in elements]
+    return () if found == expected else _explain(found, expected)
+
+
+def _explain(found: list[_Flat], expected: list[_Flat]) -> Iterator[tuple[str, str, str]]:
+    """Say which elements differ. Their order, and that of attributes, does not matter."""
+    ours = Counter((tag, text, tuple(sorted(pairs))) for tag, text, pairs in expected)
+    theirs = Counter((tag, text, tuple(sorted(pairs))) for tag, text, pairs in found)
+    for several, outcome in ((ours - theirs, "was to be written"), (theirs - ours, "was not to be written")):
+        for tag, text, pairs in several:
+            yield etree.QName(tag).localname, f"{_quoted(text, pairs)} {outcome}", "what the feed was made of"
+
+
+@lru_cache(maxsize=4096)  # each entry is in several feeds, each of them in two formats
+def _bad_values(entry: Entry) -> list[tuple[str, str, str]]:
+    """The values of an entry that no feed may have, however they are written."""
+    texts = (entry.title, entry.summary or "", *entry.paragraphs)
+    unfit = next((text for text in texts if text != carried(text).strip()), None)
+    link, published, updated = entry.link or "http://none", entry.published.instant, entry.updated
+    is_local = published.utcoffset() or updated.utcoffset()
+    rows = (
+        ("id", entry.id, not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
+        ("title", entry.title, not entry.title, "is empty", "RFC 4287, section 4.2.14"),
+        ("text", unfit, unfit is not None, "has control characters or white space around it", "XML 1.0, section 2.2"),
+        ("link", link, values.web_address(link), "is not a web address", "RFC 4287, section 4.2.7"),
+        ("language", entry.language, values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),
+        ("updated", updated, is_local, "or published is not in UTC", "RFC 4287, section 3.3"),
+    )
+    return [
+        (rule, f"{_quoted(str(value))} {message}", source) for rule, value, is_bad, message, source in rows if is_bad
+    ]
+
+
+def _atom_feed(feed: Feed, links: Links) -> list[_Flat]:
+    site = [("href", feed.site), ("rel", "alternate"), ("type", "text/html")]
+    return [
+        (f"{_ATOM}feed", None, [(_LANG, feed.language)]),
+        (f"{_ATOM}id", feed.id, []),
+        (f"{_ATOM}title", feed.title, []),
+        (f"{_ATOM}updated", feed.updated.isoformat(), []),
+        (f"{_ATOM}author", None, []),
+        (f"{_ATOM}name", feed.author, []),
+        (f"{_ATOM}uri", feed.site, []),
+        *_links(links, ATOM),
+        (f"{_ATOM}link", None, site),
+        *(_atom_topic(topic) for topic in (feed.topic,) if topic),
+        (f"{_ATOM}generator", "feedgen-smm", []),
+        (f"{_ATOM}rights", feed.rights, []),
+        (f"{_ATOM}subtitle", feed.subtitle, []),
+        *([(_MARK, None, [])] if links.current else []),
+    ]
+
+
+def _atom_entry(entry: Entry, feed: Feed) -> list[_Flat]:
+    return [
+        (f"{_ATOM}entry", None, [(_LANG, entry.language)] if entry.language != feed.language else []),
+        (f"{_ATOM}id", entry.id, []),
+        (f"{_ATOM}title", entry.title, []),
+        (f"{_ATOM}updated", entry.updated.isoformat(), []),
+        (f"{_ATOM}author", None, []),
+        (f"{_ATOM}name", feed.author, []),
+        (f"{_ATOM}content", as_html(entry), [("type", "html")]),
+        *([(f"{_ATOM}link", None, [("href", entry.link)])] if entry.link else []),
+        *([(f"{_ATOM}summary", entry.summary, [])] if entry.summary and not entry.is_brief else []),
+        *(_atom_topic(topic) for topic in entry.topics),
+        (f"{_ATOM}published", entry.published.instant.isoformat(), []),
+    ]
+
+
+def _atom_topic(topic: Topic) -> _Flat:
+    return f"{_ATOM}category", None, [("term", topic.name), ("scheme", TOPIC_SCHEME), ("label", topic.label)]
+
+
+def _rss_channel(feed: Feed, links: Links) -> list[_Flat]:
+    return [
+        ("rss", None, [("version", "2.0")]),
+        ("channel", None, []),
+        ("title", plain_title(feed.title), []),
+        ("link", feed.site, []),
+        ("description", escaped(feed.subtitle), []),
+        *(("category", topic.name, [("domain", TOPIC_SCHEME)]) for topic in (feed.topic,) if topic),
+        ("copyright", feed.rights, []),
+        ("docs", "http://www.rssboard.org/rss-specification", []),
+        ("generator", "feedgen-smm", []),
+        ("language", feed.language, []),
+        ("lastBuildDate", format_datetime(feed.updated), []),
+        *([(_MARK, None, [])] if links.current else []),
+        *_links(links, RSS),
+    ]
+
+
+def _rss_item(entry: Entry, feed: Feed) -> list[_Flat]:
+    content = as_html(entry)
+    return [
+        ("item", None, []),
+        ("title", plain_title(entry.title), []),
+        *([("link", entry.link, [])] if entry.link else []),
+        ("description", escaped(entry.summary) if entry.summary else content, []),
+        *([(_ENCODED, content, [])] if entry.summary else []),
+        ("guid", entry.id, [("isPermaLink", "false")]),
+        *(("category", topic.name, [("domain", TOPIC_SCHEME)]) for topic in entry.topics),
+        ("pubDate", format_datetime(entry.published.instant), []),
+        (f"{_DC}creator", feed.author, []),
+        *([(f"{_DC}language", entry.language, [])] if entry.language != feed.language else []),
+    ]
+
+
+def _links(links: Links, row: Format) -> list[_Flat]:
+    relations = {"self": links.own, "hub": links.hub, "current": links.current}
+    relations |= {"prev-archive": links.prev_archive, "next-archive": links.next_archive}
+    return [
+        (f"{_ATOM}link", None, [("href", at), ("rel", rel), *([] if rel == "hub" else [("type", row.media_type)])])
+        for rel, at in relations.items()
+        if at
+    ]
+
+
+def check(data: bytes) -> tuple[Fault, ...]:
+    """The faults of a file that should be one of our feeds, ordered by line."""
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        return (_malformed(error),)
+    about = root.getroottree().docinfo
+    if about.internalDTD is not None or about.encoding != "UTF-8" or about.xml_version != "1.0":
+        return (_fault(root, None, "xml", "is not XML 1.0 in UTF-8 without a document type", "RFC 3470, section 4"),)
+    if root.tag not in (f"{_ATOM}feed", "rss"):
+        message = f"this is neither Atom nor RSS: it begins with an element {etree.QName(root).localname}"
+        return (_fault(root, None, "format", message, "RFC 4287, section 2, and RSS 2.0, What is RSS?"),)
+    whole, parts, _ = _grammar()
+    faults = _beyond_grammar(root) if whole.validate(root) else map(_explain_broken, _at_fault(root, parts))
+    return tuple(sorted(faults, key=lambda fault: fault.line))
+
+
+@cache
+def _grammar() -> tuple[RelaxNG, RelaxNG, dict[str, tuple[str, str]]]:
+    """The grammar of a document, the grammar of any element alone, and what each element needs, with the source."""
+    text = files("feedgen_smm.feeds").joinpath("validation.rng").read_text(encoding="utf-8")
+    document = etree.fromstring(text.encode())
+    whole, start = RelaxNG(deepcopy(document)), document[0][0]
+    defines = {str(define.get("name")): define for define in document.iter(f"{_RNG}define")}
+    needs: dict[str, tuple[str, str]] = {}
+    for name, define in defines.items():
+        for element in define.findall(f"{_RNG}element"):
+            etree.SubElement(start, f"{_RNG}ref", name=name)
+            namespaces = (one.get("ns") for one in (element, *element.iterancestors()))
+            tag = str(etree.QName(next(filter(None, namespaces), None), element.get("name")))
+            inner = (defines[str(one.get("name"))] for one in element.findall(f"{_RNG}ref"))
+            demand = next(filter(None, (one.get(_NEEDS) for one in (element, *inner))), "")
+            needs.setdefault(tag, (demand, element.get(_SOURCE, "")))
+    return whole, RelaxNG(document), needs
+
+
+def _at_fault(node: _Element, parts: RelaxNG) -> list[_Element]:
+    """The innermost elements that break the grammar on their own; `node` itself if every element in it is valid."""
+    return [one for child in node if not parts.validate(child) for one in _at_fault(child, parts)] or [node]
+
+
+def _explain_broken(node: _Element) -> Fault:
+    """Say what an element needs, and what it has."""
+    name, needs = etree.QName(node).localname, _grammar()[2]
+    if node.tag not in needs:
+        return _fault(node, _id(node), name, "is an element that our feeds do not have", needs[f"{_ATOM}feed"][1])
+    demand, source = needs[str(node.tag)]
+    children = Counter(etree.QName(child).localname for child in node)
+    inside = [f"{child} ({times} times)" if times > 1 else child for child, times in children.items()]
+    shown = _quoted(", ".join(inside) + (node.text or ""), node.attrib.items())
+    return _fault(node, _id(node), name, f"needs {' '.join(demand.split())}; it has {shown}", source)
+
+
+def _beyond_grammar(root: _Element) -> Iterator[Fault]:
+    """Find what a grammar cannot: an id of two entries, days that do not exist, dates that contradict each other."""
+    changed = root.findtext(f"{_ATOM}updated") or ""
+    seen: set[str | None] = set()
+    for node in root.iter(*_ENTRIES):
+        entry = _id(node)
+        if entry in seen:
+            yield _fault(node, entry, "id", "is the id of two entries", "RFC 4287, section 4.1.1")
+        seen.add(entry)
+        updated = node.findtext(f"{_ATOM}updated") or ""
+        if changed < updated:
+            yield _fault(node, entry, "updated", "is later than the feed's", "RFC 4287, section 4.2.15")
+    for node in root.iter("pubDate", "lastBuildDate"):
+        if not _is_real(node.text or ""):
+            yield _fault(node, _id(node), str(node.tag), f"{node.text} is not in the calendar", "RFC 822, section 5")
+
+
+def _is_real(date: str) -> bool:
+    """Whether a date of RSS exists, and is on the day of the week that it says."""
+    try:
+        return format_datetime(parsedate_to_datetime(date)) == date
+    except ValueError:
+        return False
+
+
+def _id(node: _Element) -> str | None:
+    """The id of the entry that an element is of or in, `unnamed` without one; None outside entries."""
+    entry = next((one for one in (node, *node.iterancestors()) if one.tag in _ENTRIES), None)
+    if entry is None:
+        return None
+    return (entry.findtext(f"{_ATOM}id") or entry.findtext("guid") or "").strip()[:_LONGEST_QUOTE] or "unnamed"
+
+
+def _fault(node: _Element, entry: str | None, rule: str, message: str, source: str) -> Fault:
+    return Fault(int(str(node.sourceline)), entry, rule, message, source)
+
+
+def _malformed(error: etree.XMLSyntaxError) -> Fault:
+    message = (error.msg or "no XML").partition(", line ")[0]
+    return Fault(error.lineno or 1, None, "xml", f"is not well-formed: {message}", "XML 1.0, section 2.1")
+
+
+def _quoted(text: str | None, attributes: Iterable[_Pair] = ()) -> str:
+    """What is in an element, short, and with nothing in it that moves a cursor."""
+    shown = " ".join([*sorted(f'{etree.QName(name).localname}="{value!s}"' for name, value in attributes), text or ""])
+    return repr(shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}…")
