@@ -100,9 +100,7 @@ class SeriesTable:
 
 def read_series(record: Record, name: str) -> Series:
     """What is counted of a series; of one that is not known, nothing."""
-    row = record.execute(
-        f"SELECT {SERIES} FROM series WHERE series = ?", (name,)
-    ).fetchone()
+    row = record.execute(f"SELECT {SERIES} FROM series WHERE series = ?", (name,)).fetchone()
     return Series() if row is None else Series(*unsealed(row)[1:])
 
 
