@@ -125,11 +125,15 @@ def _word(values: Mapping[str, Any], heir: str | None) -> Word:
     return Word(
         text=json.dumps(dict(values), ensure_ascii=False, sort_keys=True, default=str),
         is_withdrawn=withdraw is True,
-        notice=withdraw if isinstance(withdraw, str) else None,
-        title=values.get("title"),
+        notice=_one_line(withdraw) if isinstance(withdraw, str) else None,
+        title=_one_line(values["title"]) if "title" in values else None,
         published=_moment(values["published"]) if "published" in values else None,
         same_as=heir,
     )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _moment(text: str) -> Moment | None:

@@ -15,7 +15,7 @@ from feedgen_smm.build.refuse import OUTPUT, output_key, refuse_loss
 from feedgen_smm.captures.files import signature
 from feedgen_smm.errors import EmptyFeedError, PublishError
 from feedgen_smm.feeds.feed import newest_first
-from feedgen_smm.feeds.formats import ARCHIVE, ARCHIVE_FEEDS, FORMATS, TOPICS, Fault
+from feedgen_smm.feeds.formats import ARCHIVE, HELD, TOPICS, Fault, document_names
 from feedgen_smm.feeds.outputs import ArchiveDocument, File, Section, render, render_document
 from feedgen_smm.feeds.replacing import Drafts, drafting, remove, stale
 from feedgen_smm.models import Entry, Problem, Topic
@@ -36,12 +36,9 @@ from feedgen_smm.record.standing import Publication, publications
 _ADDRESS = "address"
 """The fact that says for which base URL the files were written last."""
 
-_HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
-"""What is counted in each file and folder of the output, in the order in which a build tells of them."""
-
 
 class Written(NamedTuple):
-    """What is in the folder now: files by name, with how many each holds; which differ from before; what was left out."""
+    """The files that are in the folder now, with how many each holds; which were changed; and what was left out."""
 
     holds: Mapping[str, int]
     changed: frozenset[str]
@@ -120,12 +117,12 @@ class Writer:
         """Read what is to be brought back once, before any file is touched. Raises RecordError where it is damaged."""
         fixed = names_kept(self._record, self._base_url)
         for section, number in wanted:
-            for name in fixed.intersection(_names(section.topic, number)).difference(standing):
+            for name in fixed.intersection(document_names(section.topic, number)).difference(standing):
                 kept(self._record, self._base_url, name)
 
     def _document(self, section: Section, number: int, standing: Mapping[str, Publication]) -> Written:
         """Write an archive document: as it stands or is kept; if it is new or may grow, as it is now."""
-        names = _names(section.topic, number)
+        names = document_names(section.topic, number)
         if not names_kept(self._record, self._base_url).issuperset(names):
             return self._put(self._new_document(section, number))
         if standing.keys() >= {*names}:
@@ -235,21 +232,18 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
     """What to tell of the files: those of a folder of the output together, and what is no longer updated."""
     differs, equals = (Outcome.STALE, Outcome.CURRENT) if order.is_trial else (Outcome.WRITTEN, Outcome.UNCHANGED)
     told: list[FeedFile] = []
-    for name, noun in _HELD.items():
+    for name, noun in HELD.items():
         below = [file for file in written.holds if file.startswith(f"{name}/")]
         if below or name in written.holds:
             outcome = equals if written.changed.isdisjoint((name, *below)) else differs
             told.append(FeedFile(order.output / name, outcome, written.holds.get(name, len(below)), noun))
     left = abandoned(order.output, written.holds)
     folders = [Path(name).parent if name.startswith(TOPICS) else Path(ARCHIVE) for name in left]
-    for folder in dict.fromkeys(folders):
-        told.append(FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), _HELD[folder.parts[0]]))
-    return tuple(told)
-
-
-def _names(topic: Topic | None, number: int) -> list[str]:
-    """The files of an archive document: one for each format that has archives."""
-    return [row.document_name(topic, number) for row in ARCHIVE_FEEDS]
+    lost = [
+        FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]])
+        for folder in dict.fromkeys(folders)
+    ]
+    return (*told, *lost)
 
 
 def _series(topic: Topic | None) -> str:
@@ -274,5 +268,4 @@ def _others(entries: tuple[Entry, ...], faulty: set[str | None]) -> tuple[Entry,
 
 
 def _problem(path: Path, fault: Fault, outcome: str = "") -> Problem:
-    entry = "" if fault.entry is None else f"{fault.entry}: "
-    return Problem(str(path), fault.line, f"{entry}{fault.rule}: {fault.message} [{fault.source}]{outcome}")
+    return Problem(str(path), fault.line, f"{fault}{outcome}")

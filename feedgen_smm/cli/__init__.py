@@ -55,7 +55,7 @@ def _is_of_standard_output(error: OSError) -> bool:
 
     What it could not write it still holds; where it holds nothing (PYTHONUNBUFFERED), the error names no file.
     """
-    if sys.stdout.write_through:
+    if sys.stdout.write_through:  # type: ignore[union-attr]
         return error.filename is None
     try:
         sys.stdout.flush()

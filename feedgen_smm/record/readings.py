@@ -1,4 +1,4 @@
-"""What parsers understood of captures: sightings, each stored once, where they were seen, and what is left to settle."""
+"""What parsers understood of captures: sightings, each stored once, and where they were seen."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -252,7 +252,8 @@ def note_succession(record: Record, before: int, after: int) -> None:
     pairs = record.execute(
         "SELECT a.sighting, b.sighting FROM appearance AS a, appearance AS b"
         " JOIN sighting AS one ON one.sighting = a.sighting JOIN sighting AS other ON other.sighting = b.sighting"
-        " WHERE a.reading = ? AND b.reading = ? AND one.kind = other.kind AND one.kind = ? AND a.sighting != b.sighting",
+        " WHERE a.reading = ? AND b.reading = ? AND one.kind = other.kind AND one.kind = ?"
+        " AND a.sighting != b.sighting",
         (before, after, Kind.ARTICLE.value),
     ).fetchall()
     both_ways = {pair for one, other in pairs for pair in ((one, other), (other, one))}
@@ -264,7 +265,8 @@ def only_shown_there(record: Record, readings: Collection[int]) -> frozenset[int
     rows = record.execute(
         "SELECT sighting FROM appearance WHERE reading IN (SELECT value FROM json_each(?1)) EXCEPT"
         " SELECT other.sighting FROM appearance AS one JOIN appearance AS other ON other.sighting = one.sighting"
-        " WHERE one.reading IN (SELECT value FROM json_each(?1)) AND other.reading NOT IN (SELECT value FROM json_each(?1))",
+        " WHERE one.reading IN (SELECT value FROM json_each(?1))"
+        " AND other.reading NOT IN (SELECT value FROM json_each(?1))",
         (to_json(sorted(readings)),),
     )
     return frozenset(sighting for (sighting,) in rows)

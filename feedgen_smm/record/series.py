@@ -169,9 +169,9 @@ def _room(limit: int) -> int:
 
 
 def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], oldest: int | None) -> None:
-    """Raise DamagedError where an entry left a feed that still is of it, and is newer than `oldest` where that is given.
+    """Raise DamagedError where an entry of a feed is missing from it.
 
-    `oldest` is the date of the oldest entry whose place no late entry may take.
+    Out of a full feed an entry may go that is older than `oldest`: the date of the last whose place no late entry takes.
     """
     with as_written():
         left = sorted(set(json.loads(series.feed)).difference(feed))
@@ -248,7 +248,8 @@ def filed(record: Record, name: str, number: int) -> list[tuple[int, int]]:
     """The entries of a document, with the revisions that were filed. Raises DamagedError where a place is missing."""
     first, last = (number - 1) * FULL + 1, min(number * FULL, count_filed(record, name))
     rows: Iterable[Row] = record.execute(
-        "SELECT series, place, entry, revision, seal FROM filed WHERE series = ? AND place BETWEEN ? AND ? ORDER BY place",
+        "SELECT series, place, entry, revision, seal FROM filed WHERE series = ? AND place BETWEEN ? AND ?"
+        " ORDER BY place",
         (name, first, last),
     )
     found = [unsealed(row) for row in rows]

@@ -49,7 +49,8 @@ def damaged(record: Record) -> Iterator[str]:
         first = columns.split(",", maxsplit=1)[0]
         key = target if columns == target or ("," not in columns and columns in ("summary", "body")) else columns
         (lost,) = record.execute(
-            f"SELECT count(*) FROM {table} WHERE {first} IS NOT NULL AND ({columns}) NOT IN (SELECT {key} FROM {target})"
+            f"SELECT count(*) FROM {table} WHERE {first} IS NOT NULL"
+            f" AND ({columns}) NOT IN (SELECT {key} FROM {target})"
         ).fetchone()
         if lost:
             yield f"table {table}: rows of table {target} are lost that {lost} of its rows lead to"
