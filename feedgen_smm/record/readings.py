@@ -31,6 +31,15 @@ MENDED, SEEN = 1, 2
 
 _MOST_TEXTS = 4000  # held in memory
 
+# Whether a capture took the place of other bytes in its file: then they were saved when its time says, and not copied.
+_CAME_AFTER_ANOTHER = """EXISTS (
+    SELECT 1 FROM capture AS other WHERE other.file = own.file AND other.member = own.member
+        AND other.capture < own.capture AND other.reading != own.reading)"""
+# Whether the time of a sighting is of such a capture.
+_REPLACED_ANOTHER = f"""EXISTS (
+    SELECT 1 FROM appearance JOIN capture AS own USING (reading)
+    WHERE appearance.sighting = sighting.sighting AND own.saved = sighting.saved AND {_CAME_AFTER_ANOTHER})"""
+
 
 class Shown(NamedTuple):
     """A sighting of a stored reading, by its row, its kind, and the lines it rests on."""
@@ -128,7 +137,7 @@ class Readings:
         """
         record = self._record
         before = {one.sighting for one in shown_by(record, row)}
-        saved = self._saved(before)
+        saved = self._saved(row)
         record.execute("UPDATE reading SET version = ? WHERE reading = ?", (self._version, row))
         record.execute("DELETE FROM appearance WHERE reading = ?", (row,))
         record.execute("DELETE FROM problem WHERE reading = ?", (row,))
@@ -137,13 +146,14 @@ class Readings:
             successor = now[successors[old]] if old in successors else None
             self._retire(old, successor)
 
-    def _saved(self, sightings: Collection[int]) -> datetime | None:
-        """When the first of some sightings was saved."""
-        rows = self._record.execute(
-            "SELECT min(saved) FROM sighting WHERE sighting IN (SELECT value FROM json_each(?))",
-            (to_json(sorted(sightings)),),
-        )
-        return to_optional_time(rows.fetchone()[0])
+    def _saved(self, reading: int) -> datetime | None:
+        """When bytes were saved: the last time that they surely were, else the first time that they were seen."""
+        (saved,) = self._record.execute(
+            f"SELECT ifnull(max(CASE WHEN {_CAME_AFTER_ANOTHER} THEN saved END), min(saved)) FROM capture AS own"
+            " WHERE reading = ?",
+            (reading,),
+        ).fetchone()
+        return to_optional_time(saved)
 
     def _fill(self, row: int, reading: Reading, saved: datetime | None) -> list[int]:
         """Store what a reading shows; returns the rows of its sightings, in their order."""
@@ -178,9 +188,12 @@ class Readings:
             int(sighting.is_ended),
         )
         digest = seal(*said)
-        known = self._record.execute("SELECT sighting, saved FROM sighting WHERE digest = ?", (digest,)).fetchone()
+        known = self._record.execute(
+            f"SELECT sighting, saved IS NULL OR (saved > ?2 AND NOT {_REPLACED_ANOTHER}) FROM sighting WHERE digest = ?1",
+            (digest, saved and to_number(saved)),
+        ).fetchone()
         if known is not None:
-            if saved is not None and (known[1] is None or known[1] > to_number(saved)):
+            if saved is not None and known[1]:
                 _change(self._record, known[0], saved=to_number(saved), pending=self._pending)
             return int(known[0])
         row = self._next_sighting
@@ -217,12 +230,6 @@ class Readings:
         record.execute("DELETE FROM sighting WHERE sighting = ?", (old,))
         if entry is not None:
             record.execute("INSERT OR IGNORE INTO agenda VALUES (?)", (entry,))
-
-
-_REPLACED_ANOTHER = """EXISTS (
-    SELECT 1 FROM appearance JOIN capture AS own USING (reading) JOIN capture AS other USING (file, member)
-    WHERE appearance.sighting = sighting.sighting AND own.saved = sighting.saved
-        AND other.capture < own.capture AND other.reading != own.reading)"""
 
 
 def note_saving(record: Record, reading: int, saved: datetime, *, is_sure: bool) -> None:

@@ -17,6 +17,7 @@ from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
 
 ALL = ""  # the series of all entries; the others are named as their topics are
 FULL = 100  # entries of a document
+SERIES = "series, entries, queued, filed, arrivals, feed, seal"
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Series:
 
     entries: int = 0
     queued: int = 0
+    filed: int = 0
     arrivals: int | None = None
     feed: str = "[]"
 
@@ -98,16 +100,14 @@ class SeriesTable:
 
 def read_series(record: Record, name: str) -> Series:
     """What is counted of a series; of one that is not known, nothing."""
-    row = record.execute(
-        "SELECT series, entries, queued, arrivals, feed, seal FROM series WHERE series = ?", (name,)
-    ).fetchone()
+    row = record.execute(f"SELECT {SERIES} FROM series WHERE series = ?", (name,)).fetchone()
     return Series() if row is None else Series(*unsealed(row)[1:])
 
 
 def write_series(record: Record, name: str, series: Series) -> None:
     """Keep what is counted of a series."""
-    values = (name, series.entries, series.queued, series.arrivals, series.feed)
-    record.execute("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?)", (*values, seal(*values)))
+    values = (name, series.entries, series.queued, series.filed, series.arrivals, series.feed)
+    record.execute("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, seal(*values)))
 
 
 def count_arrivals(record: Record, name: str) -> None:
@@ -232,12 +232,15 @@ def _file(record: Record, name: str, feed: Sequence[int]) -> None:
     record.executemany("DELETE FROM queue WHERE series = ? AND entry = ?", [(name, entry) for entry, _ in waiting])
     series = read_series(record, name)
     series.queued -= len(rows)
+    series.filed += len(rows)
     write_series(record, name, series)
 
 
 def count_filed(record: Record, name: str) -> int:
-    """How many places of a series are taken."""
+    """How many places of a series are taken. Raises DamagedError where the last one is not."""
     (count,) = record.execute("SELECT ifnull(max(place), 0) FROM filed WHERE series = ?", (name,)).fetchone()
+    if count != read_series(record, name).filed:
+        raise DamagedError(f"the archive documents of {name!r} have lost entries")
     return int(count)
 
 
