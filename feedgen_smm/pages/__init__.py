@@ -17,11 +17,11 @@ from feedgen_smm.pages.document import MOST_LINES, Document, Region
 from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
-from feedgen_smm.pages.text import decode
+from feedgen_smm.pages.text import declared_charset, decode
 
 __all__ = ["VERSION", "parse"]
 
-VERSION = 1
+VERSION = 2
 """Of what is understood of pages: raised whenever that changes, so that what an older parser misread is read again."""
 
 _A_DAY = timedelta(days=1)
@@ -65,7 +65,7 @@ def parse(capture: Capture) -> Page:
 
 
 def _read_document(capture: Capture) -> Document:
-    text = decode(capture.data, capture.charset)
+    text = decode(capture.data, capture.charset or declared_charset(capture.data))
     markup = is_html(text)
     if not markup and text.count("\n") > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
