@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Page, Problem, Sighting
-from feedgen_smm.pages.addresses import Address, find_address
+from feedgen_smm.pages.addresses import Address, find_address, find_in_path
 from feedgen_smm.pages.article import read_article
 from feedgen_smm.pages.boilerplate import RELATED_HEADINGS, TITLE_SUFFIXES, is_paragraph, without_title_suffix
 from feedgen_smm.pages.dates import read_date_line
@@ -79,9 +79,7 @@ def _read_document(capture: Capture) -> Document:
 
 def _named_by(capture: Capture) -> Address | None:
     """The article that the capture's address names, else its path below a folder that is named like SMM's host."""
-    return find_address(capture.address or "") or find_address(
-        f"//{capture.member or capture.source}".replace("\\", "/")
-    )
+    return find_address(capture.address or "") or find_in_path(capture.member or capture.source)
 
 
 def _outline(document: Document) -> _Outline:
