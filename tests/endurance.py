@@ -54,7 +54,7 @@ Feed = dict[str, Said]
 
 @dataclass(eq=False)
 class Article:
-    """An article as it truly is; `token` stands in its headline and its text. `pages` are the files that show it now."""
+    """An article as it truly is. `token` stands in headline and text; `pages` are the files that show it now."""
 
     token: str
     title: str
@@ -91,7 +91,7 @@ class World:
         self.topics: list[str] = []
         self.shown: dict[str, Said] = {}  # the last of each id
         self.owner: dict[str, str] = {}  # the token of the article that an id was first given to
-        self.may_stand: set[str] = set()  # entries that were merged may stand in documents that are full
+        self.may_stand: set[str] = set()  # what was merged may stand in documents that are full
         self.saved: dict[str, Feed] = {}  # what the feed said on each day
         for _ in range(5):
             added(self)
@@ -203,7 +203,7 @@ def _saved_now(world: World, article: Article, names: list[str]) -> bool:
 
 def removed(world: World) -> bool:
     """A page is deleted."""
-    article = world.any(lambda one: bool(one.pages))
+    article = world.any(lambda one: one.id is not None and bool(one.pages))
     if article is None:
         return False
     name = world.chance.choice([*article.pages])
@@ -329,8 +329,8 @@ def taken_back(world: World) -> bool:
     if 'withdraw = "' in article.word:
         article.updated = world.now
     article.word = ""
-    if article.joined:
-        article.joined.joined = article.joined = None
+    if (other := article.joined) is not None:
+        other.joined = article.joined = None
     return True
 
 
@@ -372,7 +372,7 @@ def run(world: World, words: list[str]) -> str:
 
 
 def published(world: World) -> Feed:
-    """What a client finds that reads the feed, and pages back through its archive documents where there is an address."""
+    """What a client finds in the feed, and in its archive documents where there is an address."""
     output = world.folder / "output"
     feed = _read(output / "atom.xml")
     if "base_url" in world.settings:
@@ -391,8 +391,8 @@ def _read(path: Path) -> Feed:
         if said["id"] in found:
             raise HarmError(f"{path.name} has {said['id']} twice")
         links = [link.get("href") for link in entry.iter(f"{ATOM}link") if link.get("rel", "alternate") == "alternate"]
-        times = (datetime.fromisoformat(said[name]) for name in ("published", "updated"))
-        found[said["id"]] = Said(said["title"], *times, plain(said["content"]), next(iter(links), None))
+        text, link = plain(said["content"]), next(iter(links), None)
+        found[said["id"]] = Said(said["title"], _time(said["published"]), _time(said["updated"]), text, link)
     return found
 
 
@@ -406,9 +406,12 @@ def as_of(world: World, day: str) -> Feed:
     found: Feed = {}
     for line in run(world, ["list", "--as-of", day, "--json", *options(world)]).splitlines():
         said = json.loads(line)
-        times = (datetime.fromisoformat(said[name]) for name in ("published", "updated"))
-        found[said["id"]] = Said(said["title"], *times, plain("".join(said["paragraphs"])), said["link"])
+        text = plain("".join(said["paragraphs"]))
+        found[said["id"]] = Said(said["title"], _time(said["published"]), _time(said["updated"]), text, said["link"])
     return found
+
+
+_time = datetime.fromisoformat
 
 
 def must_equal(feed: Feed, known: Feed) -> None:

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from enum import Enum
 from hashlib import blake2b
 from multiprocessing import get_context
@@ -76,11 +77,11 @@ class Statements:
         class Connection(sqlite3.Connection):
             """A connection that is told of its statements before they are run."""
 
-            def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
+            def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as sqlite3 has it
                 statements.meet(self, sql)
                 return super().execute(sql, *rest)
 
-            def executemany(self, sql: str, *rest: Any) -> sqlite3.Cursor:
+            def executemany(self, sql: str, *rest: Any) -> sqlite3.Cursor:  # noqa: ANN401
                 statements.meet(self, sql)
                 return super().executemany(sql, *rest)
 
@@ -142,13 +143,13 @@ def _log(handle: int, step: Step) -> None:
 
 
 def points_of(steps: Sequence[Step], *, is_sql: bool) -> list[Point]:
-    """The faults at some steps: a disk has no room for writes only, and a single statement's error is like any other."""
+    """The faults at some steps; a full disk prevents those only that write."""
     kinds = {True: [*Kind], False: [Kind.IO_ERROR, Kind.KILL]}
     return [Point(at, kind, is_sql) for at, step in enumerate(steps, start=1) for kind in kinds[step.needs_room]]
 
 
 class Trial:
-    """Tries the points of a scene; knows in which states the place was left before, and that all went well from there."""
+    """Tries the points of a scene; knows the states from which all went well before."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -171,7 +172,7 @@ class Trial:
             self._well.add(state)
 
     def _put_back(self) -> None:
-        """Make the place what it was: the record alone, where no file of the output was touched since it was made so."""
+        """Make the place what it was: the record alone, where no file of the output was touched since."""
         place = self._scene.place
         if self._record and self._signed() == self._signatures:
             (place / f"{RECORD}-journal").unlink(missing_ok=True)
@@ -224,7 +225,7 @@ def _digest(stood: Files) -> bytes:
     return blake2b(repr(sorted(stood.items())).encode()).digest()
 
 
-def _must_go_on(scene: Scene, hidden: Set[str]) -> None:
+def _must_go_on(scene: Scene, hidden: AbstractSet[str]) -> None:
     """Build, undisturbed, and see that nothing is otherwise than if nothing had happened.
 
     Hidden files may be left that a build could not delete which else went well.

@@ -9,12 +9,13 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from importlib import import_module
+from io import FileIO, TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
 from feedgen_smm.build import read, run
-from feedgen_smm.build import work as _imported_by_builds
-from feedgen_smm.cli import build as _imported_by_the_command
+from feedgen_smm.captures.files import signature
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Page
 from feedgen_smm.record.rows import unpack
@@ -24,8 +25,11 @@ TRACEBACK = "Traceback (most recent call last)"
 FAULT_OF_OURS = 70
 RECORD, OUTPUT = "record.sqlite3", "output"
 
-assert _imported_by_builds
-assert _imported_by_the_command
+for _module in ("feedgen_smm.build.work", "feedgen_smm.cli.build", "feedgen_smm.cli.list", "feedgen_smm.cli.verify"):
+    import_module(_module)  # or each fork would
+
+PARSER = ((read, "VERSION"), (run, "VERSION"), (read, "parse"))
+"""Where a build finds its parser, and the version of it."""
 
 Files = dict[str, bytes]
 
@@ -73,7 +77,7 @@ def _run(arguments: Sequence[str], epoch: int, prepare: Callable[[], None], said
         os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(said, 2)
-        sys.stdout, sys.stderr = (open(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
+        sys.stdout, sys.stderr = (TextIOWrapper(FileIO(number, "w", closefd=False)) for number in (1, 2))
         prepare()
         main([*arguments], prog_name="feedgen-smm")
     except SystemExit as end:
@@ -89,8 +93,8 @@ def be_parser(version: int, parse: Callable[[Capture], Page]) -> Callable[[], No
     """What makes of a fork the program with another parser, of that version."""
 
     def prepare() -> None:
-        read.VERSION = run.VERSION = version
-        read.parse = parse
+        for module, name in PARSER:
+            setattr(module, name, version if name == "VERSION" else parse)
 
     return prepare
 
@@ -108,7 +112,7 @@ def restore(before: Path, place: Path) -> None:
         return
     with closing(sqlite3.connect(place / RECORD, isolation_level=None)) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM publication")]
-        signed = [(run.signature(place / OUTPUT / name), name) for name in names]
+        signed = [(signature(place / OUTPUT / name), name) for name in names]
         connection.executemany("UPDATE publication SET signature = ? WHERE name = ?", signed)
 
 

@@ -33,9 +33,9 @@ _SECOND = timedelta(seconds=1)
 class Word(NamedTuple):
     """What a person says of an entry; it stands over pages.
 
-    `notice` is what a withdrawn entry says instead of its text, and `is_withdrawn` one that leaves every file. `same_as`
-    is the id of the entry that it is. `apart` are the sightings that are of another article. `text` is all of it as
-    JSON, to tell when it changes.
+    `is_withdrawn` takes the entry out of every file, `notice` puts these words in place of its text. `same_as` is the
+    id of the entry that it is. `apart` are the sightings that are of another article. `text` is all of it as JSON, to
+    tell when it changes.
     """
 
     text: str
@@ -236,8 +236,7 @@ class _Decision:
             stored.entry, self._entry
         )
         updated = self._updated(stored.entry, is_corrected=is_corrected, is_mending=is_mending)
-        # Nothing is updated before it is published, whoever moved that date.
-        entry = self._entry._replace(updated=max(updated, self._entry.published.instant))
+        entry = self._entry._replace(updated=updated)  # a date that is mended may move beyond it
         if (entry._replace(saved=None), State.SHOWN, text) == (stored.entry, stored.state, stored.word):
             return None
         return Revision(self._why(stored, entry, is_corrected, is_mending), self._now, entry, word=text)
@@ -335,8 +334,8 @@ def _time_of_correction(saved: datetime | None, updated: datetime, now: datetime
 def successors(before: Iterable[tuple[int, Kind, Evidence]], after: Sequence[Sighting]) -> dict[int, int]:
     """Which sighting of a better reading each of an older parser's was a misreading of, by its place.
 
-    An article is one of the page's articles, a teaser a teaser; where there are several, the one that shares most lines.
-    A teaser that shares no line with any has none.
+    An article becomes one of the page's articles, a teaser a teaser: the one that shares most lines with it. A teaser
+    that shares no line with any has no successor.
     """
     found: dict[int, int] = {}
     for row, kind, evidence in before:

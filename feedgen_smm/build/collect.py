@@ -1,12 +1,14 @@
 """The first pass: which files changed since they were last read."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from feedgen_smm.captures.files import printable, survey
+from feedgen_smm import __version__
+from feedgen_smm.build import Order
+from feedgen_smm.captures.files import printable, signature, survey
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.standing import File, listings, signatures
 
@@ -16,6 +18,7 @@ class Collected(NamedTuple):
 
     `changed` are the files to be read, in the order of folders and names. `found` are all files of the folders that
     changed, with their signatures, `listings` the digests of these, and `gone` folders that are there no longer.
+    `options` is all that the files of the output depend on beside the pages.
     """
 
     changed: tuple[File, ...]
@@ -23,10 +26,11 @@ class Collected(NamedTuple):
     found: Mapping[bytes, Mapping[bytes, str]]
     listings: Mapping[bytes, bytes]
     gone: tuple[bytes, ...]
+    options: str
 
 
-def collect(record: Record, places: Iterable[Path]) -> Collected:
-    """Look at the files that `places` are or hold. What is known of a folder is looked up only where it changed."""
+def collect(record: Record, order: Order) -> Collected:
+    """Look at the files that an order names. What is known of a folder is looked up only where the folder changed."""
     known = listings(record)
     changed: dict[File, None] = {}
     found: dict[bytes, Mapping[bytes, str]] = {}
@@ -34,7 +38,7 @@ def collect(record: Record, places: Iterable[Path]) -> Collected:
     seen: set[bytes] = set()
     roots: list[bytes] = []
     count = 0
-    for place in dict.fromkeys(places):
+    for place in dict.fromkeys(order.places):
         is_whole = place.is_dir()
         if is_whole:
             roots.append(key_of(record, os.fsencode(place)))
@@ -51,7 +55,12 @@ def collect(record: Record, places: Iterable[Path]) -> Collected:
             names = sorted(name for name, one in folder.files.items() if not one or before.get(name) != one)
             changed |= dict.fromkeys(File(key, name, folder.files[name]) for name in names)
     gone = tuple(path for path in known if path not in seen and any(_is_below(path, root) for root in roots))
-    return Collected(tuple(changed), count - len(changed), found, listed, gone)
+    return Collected(tuple(changed), count - len(changed), found, listed, gone, _options(order))
+
+
+def _options(order: Order) -> str:
+    """All that the files depend on beside the pages."""
+    return f"{__version__} {order.settings} {os.path.abspath(order.output)} {signature(order.corrections)}"  # noqa: PTH100
 
 
 def key_of(record: Record, folder: bytes) -> bytes:
@@ -79,4 +88,4 @@ def _digest(files: Mapping[bytes, str]) -> bytes:
 
 
 def _is_below(path: bytes, root: bytes) -> bool:
-    return path == root or root == b"." or path.startswith(root + b"/")
+    return root in (path, b".") or path.startswith(root + b"/")

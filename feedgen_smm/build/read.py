@@ -1,6 +1,4 @@
-"""The second pass: changed files are read, and what an older parser read is read again. What comes of a capture depends
-on nothing but its bytes.
-"""
+"""The second pass: changed files are read, and what an older parser read is read again."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -148,7 +146,7 @@ class _Reader:
         return Saved(capture.member or "", reading, len(capture.data), saved)
 
     def _reading(self, capture: Capture, saved: datetime | None) -> tuple[int, bool]:
-        """The row of the reading of a capture, made where there is none of this parser; and whether its bytes are new."""
+        """The row of the reading of a capture, made if this parser made none; and whether its bytes are new."""
         digest = digest_of(capture)
         known = find_reading(self._record, digest)
         if known is None:

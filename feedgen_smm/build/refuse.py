@@ -1,4 +1,4 @@
-"""What a build must not do: let entries vanish that readers were promised, or write one record's feeds into two places."""
+"""Refuses a build that would let published entries vanish, or write the feeds of one record into two folders."""
 
 import os
 from collections.abc import Iterator, Mapping

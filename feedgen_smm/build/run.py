@@ -1,11 +1,9 @@
 """One build, with a record in a file or in memory."""
 
 import json
-import os
 from datetime import datetime
 from typing import Any
 
-from feedgen_smm import __version__
 from feedgen_smm.build import FILES, WRITTEN, Bar, FeedFile, Order, Outcome, Result
 from feedgen_smm.build.collect import Collected, collect
 from feedgen_smm.captures.files import signature
@@ -27,25 +25,19 @@ def run(order: Order, record: Record, now: datetime, bar: Bar[Any]) -> Result:
     Raises ConfigurationError for corrections that cannot be meant, RefusedError where something would be lost, and
     RecordError and PublishError where the record or a feed cannot be written; the feeds then are as they were.
     """
-    collected = collect(record, order.places)
-    options = _options(order)
-    if files := _standing(record, order, collected, options):
+    collected = collect(record, order)
+    if files := _standing(record, order, collected):
         faulty, entries = count_faulty(record), count_entries(record)
         return Result(files, unchanged=collected.unchanged, faulty=faulty, entries=entries)
     # What parses, decides and renders is slow to import, and most builds find nothing to do.
     from feedgen_smm.build.work import work  # noqa: PLC0415
 
-    return work(order, record, collected, options, now, bar)
+    return work(order, record, collected, now, bar)
 
 
-def _options(order: Order) -> str:
-    """All that the files depend on beside the pages."""
-    return f"{__version__} {order.settings} {os.path.abspath(order.output)} {signature(order.corrections)}"  # noqa: PTH100
-
-
-def _standing(record: Record, order: Order, collected: Collected, options: str) -> tuple[FeedFile, ...]:
+def _standing(record: Record, order: Order, collected: Collected) -> tuple[FeedFile, ...]:
     """The files of the output, if all is as the last build left it; none where there is something to do."""
-    if collected.changed or collected.found or collected.gone or record.fact(WRITTEN) != options:
+    if collected.changed or collected.found or collected.gone or record.fact(WRITTEN) != collected.options:
         return ()
     if not is_settled(record) or is_read_by_older(record, VERSION) or has_untold(record):
         return ()

@@ -21,7 +21,7 @@ from feedgen_smm.record.standing import count_entries, count_faulty
 _FEED_ID = "feed id"
 
 
-def work(order: Order, record: Record, collected: Collected, options: str, now: datetime, bar: Bar[Any]) -> Result:
+def work(order: Order, record: Record, collected: Collected, now: datetime, bar: Bar[Any]) -> Result:
     """Read what changed, settle it, and write the feeds; raises what `run` raises."""
     feed_id = _feed_id(record, order)
     refuse_another_output(record, order, feed_id)
@@ -47,7 +47,7 @@ def work(order: Order, record: Record, collected: Collected, options: str, now: 
 
     problems = [Problem(shown_path(record, *place), one.line, one.message) for place, one in untold(record)]
     written = Writer(record, ledger, order, feed_id, [rule.topic for rule in rules]).write(
-        options, was_stopped=was_stopped
+        collected.options, was_stopped=was_stopped
     )
     note_told(record)
     return Result(

@@ -38,7 +38,7 @@ _ADDRESS = "address"
 
 
 class Written(NamedTuple):
-    """What is in the folder now: files by name, with how many each holds; which differ from before; what was left out."""
+    """The files that are in the folder now, with how many each holds; which were changed; and what was left out."""
 
     holds: Mapping[str, int]
     changed: frozenset[str]
@@ -83,17 +83,22 @@ class Writer:
         wanted = [(section, number) for section in edition for number in range(section.archived, 0, -1)]
         self._check(wanted, standing)
         record.commit()
+        leaking: list[str] = []
         with nullcontext() if order.is_trial else drafting(order.output) as self._drafts:
             written = [self._document(section, number, standing) for section, number in wanted]
             sound = self._sound(lambda faulty: render(_without(edition, faulty), order.settings, self._feed_id))
             result = _together([*written, self._put(sound)])
             if self._drafts is not None:
                 record.commit()  # documents that have become full are kept, before anybody can have them
+                leaking = self._leaking(result)
+                # What is damaged comes to light now, before any file is touched.
+                self._note(result, options, before, {name: Publication("", b"", 0) for name in result.holds})
                 if was_stopped:
                     self._drafts.clean(result.holds)
                 self._drafts.replace()
         if not order.is_trial:
-            self._note(result, options, before)
+            remove(order.output, leaking)
+            self._note(result, options, before, self._publications(result, before))
         return result
 
     def _sections(self) -> Iterator[Section]:
@@ -176,20 +181,30 @@ class Writer:
         changed = stale(self._order.output, data) if self._drafts is None else self._drafts.add(data)
         return Written({name: file.holds for name, file in sound.files.items()}, frozenset(changed), sound.left_out)
 
-    def _note(self, written: Written, options: str, before: Mapping[str, Publication]) -> None:
-        """Remember what was written, and take away what still shows entries that were withdrawn."""
-        record, output = self._record, self._order.output
+    def _leaking(self, written: Written) -> list[str]:
+        """The files that nothing updates any more, and that still show entries that were withdrawn."""
+        output = self._order.output
         withdrawn = {entry_id.encode() for entry_id in self._ledger.withdrawn()}
-        others = [name for name in abandoned(output, written.holds) if withdrawn]
-        leaking = [name for name in others if any(one in (output / name).read_bytes() for one in withdrawn)]
-        remove(output, leaking)
-        noted: dict[str, Publication] = {}
+        others = abandoned(output, written.holds) if withdrawn else ()
+        return [name for name in others if any(one in (output / name).read_bytes() for one in withdrawn)]
+
+    def _publications(self, written: Written, before: Mapping[str, Publication]) -> dict[str, Publication]:
+        """How the files are that were written, or stand."""
+        output = self._order.output
+        found: dict[str, Publication] = {}
         for name, holds in written.holds.items():
             one = before.get(name)
             now = signature(output / name)
             is_same = one is not None and one.signature == now
             digest = one.digest if one is not None and is_same else digest_of((output / name).read_bytes())
-            noted[name] = Publication(now, digest, holds)
+            found[name] = Publication(now, digest, holds)
+        return found
+
+    def _note(
+        self, written: Written, options: str, before: Mapping[str, Publication], noted: Mapping[str, Publication]
+    ) -> None:
+        """Remember what was written."""
+        record, output = self._record, self._order.output
         note_publications(record, noted, [name for name in before if name not in noted])
         for name, feed in self._feeds.items():
             if feed:
@@ -224,9 +239,11 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
             told.append(FeedFile(order.output / name, outcome, written.holds.get(name, len(below)), noun))
     left = abandoned(order.output, written.holds)
     folders = [Path(name).parent if name.startswith(TOPICS) else Path(ARCHIVE) for name in left]
-    for folder in dict.fromkeys(folders):
-        told.append(FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]]))
-    return tuple(told)
+    lost = [
+        FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]])
+        for folder in dict.fromkeys(folders)
+    ]
+    return (*told, *lost)
 
 
 def _series(topic: Topic | None) -> str:

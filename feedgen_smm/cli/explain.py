@@ -97,7 +97,7 @@ def _explained(record: Record, words: str, canvas: Canvas) -> str:
 
 
 def _known(record: Record, ledger: Ledger, row: int) -> _Known:
-    """An entry's sightings come the surest first; why they are one article is found as it was when they were settled."""
+    """What is known of an entry; why its sightings are one article is found again, as it was when they were settled."""
     group = ledger.group_of(row)
     last = ledger.last(row)
     entry_id = last.entry.id

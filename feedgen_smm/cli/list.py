@@ -55,7 +55,7 @@ _DAY = _Day()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an entry, a line each, in UTF-8.")
 @config_option
 @record_option
-def command(  # noqa: PLR0913 - as many as the command has options
+def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
     words: tuple[str, ...],
     since: datetime | None,
     until: datetime | None,

@@ -57,7 +57,7 @@ def standing(record: Record, file: File) -> dict[str, Standing]:
     return {member: Standing(*row) for member, *row in rows}
 
 
-def store_captures(
+def store_captures(  # noqa: PLR0913, PLR0917 - what is stored, and when and by whom it was read
     record: Record,
     file: File,
     captures: Sequence[Saved],
@@ -65,7 +65,7 @@ def store_captures(
     version: int,
     now: datetime,
 ) -> None:
-    """Note that `captures` are what the file holds, read at `now` by that version of the parser; `before` stood there."""
+    """Note that the file holds `captures`, read at `now` by that version of the parser; it held `before` before."""
     row = _store_file(record, file, version)
     changed = [one for one in captures if one.member not in before or before[one.member].reading != one.reading]
     members = {one.member for one in captures}
@@ -109,8 +109,8 @@ def _note_problems(record: Record, row: int) -> None:
 
 
 _PROBLEMS = (
-    "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file) JOIN problem USING (reading)"
-    " WHERE is_current AND signature != ''"
+    "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file)"
+    " JOIN problem USING (reading) WHERE is_current AND signature != ''"
 )
 _CONFLICTS = (
     "SELECT DISTINCT folder, name, member, line, message FROM conflict JOIN capture USING (reading)"

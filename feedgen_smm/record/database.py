@@ -130,8 +130,12 @@ def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:
         raise RecordError(f"{path}: is not a file; name another with --record")
     place = path if path and (keeps or _exists(path)) else ":memory:"
     connection = sqlite3.connect(place, timeout=_LONGEST_WAIT, isolation_level=None)
-    connection.execute(f"PRAGMA cache_size = -{_CACHE}")
-    connection.execute("PRAGMA cell_size_check = ON")  # tells more damage of the file
+    try:
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        connection.execute("PRAGMA cell_size_check = ON")  # tells more damage of the file
+    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+        connection.close()
+        raise DamagedError(str(error)) from error
     return connection
 
 
@@ -181,7 +185,7 @@ def _what_it_is(connection: sqlite3.Connection) -> tuple[int, int, int]:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+    except UnicodeDecodeError as error:  # as above
         raise DamagedError(str(error)) from error
     return application, version, tables
 
@@ -194,13 +198,20 @@ def _damage_told(record: Record) -> Iterator[None]:
     """
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        from feedgen_smm.record.verification import damaged  # noqa: PLC0415 - which needs this module
-
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError) as error:
         record.connection.rollback()
-        if finding := next(damaged(record), None):
+        if finding := _first_damage(record):
             raise DamagedError(finding) from error
         raise
+
+
+def _first_damage(record: Record) -> str | None:
+    from feedgen_smm.record.verification import damaged  # noqa: PLC0415 - which needs this module
+
+    try:
+        return next(damaged(record), None)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's message quotes what is damaged
+        return str(error)
 
 
 @contextmanager

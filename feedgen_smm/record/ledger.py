@@ -166,7 +166,7 @@ class Ledger:
         )
 
     def _last(self, entries: Sequence[int]) -> list[tuple[int, str, Revision]]:
-        """The ids and last revisions of entries. Raises DamagedError where one is not there, or not as it was written."""
+        """The ids and last revisions of entries. Raises DamagedError where one is missing or not as it was written."""
         if not entries:
             return []
         query = f"{_LAST} WHERE entry.entry IN (SELECT value FROM json_each(?)) ORDER BY entry.entry"
@@ -361,10 +361,10 @@ class Ledger:
         return to_optional_time(row.fetchone()[0])
 
     def as_of(self, before: datetime | None) -> Iterator[Entry]:
-        """What was published before an aware time, or until now: each entry as it was then, newest first, then by id."""
+        """The entries that were published before an aware time, or are now, as they were then; newest first."""
         rows = self._record.execute(
-            f"SELECT id, {_COLUMNS} FROM revision AS r JOIN entry USING (entry) WHERE r.state = 'shown' AND r.revision ="
-            " (SELECT max(revision) FROM revision AS last WHERE last.entry = r.entry AND last.made < ?)"
+            f"SELECT id, {_COLUMNS} FROM revision AS r JOIN entry USING (entry) WHERE r.state = 'shown'"
+            " AND r.revision = (SELECT max(revision) FROM revision AS one WHERE one.entry = r.entry AND one.made < ?)"
             " ORDER BY r.published DESC, id",
             (2**62 if before is None else to_number(before),),
         )

@@ -1,4 +1,4 @@
-"""What parsers understood of captures: sightings, each stored once, where they were seen, and what is left to settle."""
+"""What parsers understood of captures: sightings, each stored once, and where they were seen."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -30,6 +30,15 @@ MENDED, SEEN = 1, 2
 
 
 _MOST_TEXTS = 4000  # held in memory
+
+# Whether a capture took the place of other bytes in its file: then they were saved when its time says, and not copied.
+_CAME_AFTER_ANOTHER = """EXISTS (
+    SELECT 1 FROM capture AS other WHERE other.file = own.file AND other.member = own.member
+        AND other.capture < own.capture AND other.reading != own.reading)"""
+# Whether the time of a sighting is of such a capture.
+_REPLACED_ANOTHER = f"""EXISTS (
+    SELECT 1 FROM appearance JOIN capture AS own USING (reading)
+    WHERE appearance.sighting = sighting.sighting AND own.saved = sighting.saved AND {_CAME_AFTER_ANOTHER})"""
 
 
 class Shown(NamedTuple):
@@ -128,7 +137,7 @@ class Readings:
         """
         record = self._record
         before = {one.sighting for one in shown_by(record, row)}
-        saved = self._saved(before)
+        saved = self._saved(row)
         record.execute("UPDATE reading SET version = ? WHERE reading = ?", (self._version, row))
         record.execute("DELETE FROM appearance WHERE reading = ?", (row,))
         record.execute("DELETE FROM problem WHERE reading = ?", (row,))
@@ -137,13 +146,14 @@ class Readings:
             successor = now[successors[old]] if old in successors else None
             self._retire(old, successor)
 
-    def _saved(self, sightings: Collection[int]) -> datetime | None:
-        """When the first of some sightings was saved."""
-        rows = self._record.execute(
-            "SELECT min(saved) FROM sighting WHERE sighting IN (SELECT value FROM json_each(?))",
-            (to_json(sorted(sightings)),),
-        )
-        return to_optional_time(rows.fetchone()[0])
+    def _saved(self, reading: int) -> datetime | None:
+        """When bytes were saved: the last time that they surely were, else the first time that they were seen."""
+        (saved,) = self._record.execute(
+            f"SELECT ifnull(max(CASE WHEN {_CAME_AFTER_ANOTHER} THEN saved END), min(saved)) FROM capture AS own"
+            " WHERE reading = ?",
+            (reading,),
+        ).fetchone()
+        return to_optional_time(saved)
 
     def _fill(self, row: int, reading: Reading, saved: datetime | None) -> list[int]:
         """Store what a reading shows; returns the rows of its sightings, in their order."""
@@ -178,9 +188,12 @@ class Readings:
             int(sighting.is_ended),
         )
         digest = seal(*said)
-        known = self._record.execute("SELECT sighting, saved FROM sighting WHERE digest = ?", (digest,)).fetchone()
+        known = self._record.execute(
+            f"SELECT sighting, saved IS NULL OR (saved > ?2 AND NOT {_REPLACED_ANOTHER}) FROM sighting WHERE digest = ?1",
+            (digest, saved and to_number(saved)),
+        ).fetchone()
         if known is not None:
-            if saved is not None and (known[1] is None or known[1] > to_number(saved)):
+            if saved is not None and known[1]:
                 _change(self._record, known[0], saved=to_number(saved), pending=self._pending)
             return int(known[0])
         row = self._next_sighting
@@ -219,12 +232,6 @@ class Readings:
             record.execute("INSERT OR IGNORE INTO agenda VALUES (?)", (entry,))
 
 
-_REPLACED_ANOTHER = """EXISTS (
-    SELECT 1 FROM appearance JOIN capture AS own USING (reading) JOIN capture AS other USING (file, member)
-    WHERE appearance.sighting = sighting.sighting AND own.saved = sighting.saved
-        AND other.capture < own.capture AND other.reading != own.reading)"""
-
-
 def note_saving(record: Record, reading: int, saved: datetime, *, is_sure: bool) -> None:
     """What a reading shows was saved then, if no earlier saving is known: a later one may be of a copy.
 
@@ -245,7 +252,8 @@ def note_succession(record: Record, before: int, after: int) -> None:
     pairs = record.execute(
         "SELECT a.sighting, b.sighting FROM appearance AS a, appearance AS b"
         " JOIN sighting AS one ON one.sighting = a.sighting JOIN sighting AS other ON other.sighting = b.sighting"
-        " WHERE a.reading = ? AND b.reading = ? AND one.kind = other.kind AND one.kind = ? AND a.sighting != b.sighting",
+        " WHERE a.reading = ? AND b.reading = ? AND one.kind = other.kind AND one.kind = ?"
+        " AND a.sighting != b.sighting",
         (before, after, Kind.ARTICLE.value),
     ).fetchall()
     both_ways = {pair for one, other in pairs for pair in ((one, other), (other, one))}
@@ -257,7 +265,8 @@ def only_shown_there(record: Record, readings: Collection[int]) -> frozenset[int
     rows = record.execute(
         "SELECT sighting FROM appearance WHERE reading IN (SELECT value FROM json_each(?1)) EXCEPT"
         " SELECT other.sighting FROM appearance AS one JOIN appearance AS other ON other.sighting = one.sighting"
-        " WHERE one.reading IN (SELECT value FROM json_each(?1)) AND other.reading NOT IN (SELECT value FROM json_each(?1))",
+        " WHERE one.reading IN (SELECT value FROM json_each(?1))"
+        " AND other.reading NOT IN (SELECT value FROM json_each(?1))",
         (to_json(sorted(readings)),),
     )
     return frozenset(sighting for (sighting,) in rows)

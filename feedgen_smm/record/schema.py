@@ -151,8 +151,9 @@ CREATE TABLE revision (         -- what an entry said, each time that changed
 CREATE INDEX revision_not_shown ON revision (state, heir) WHERE state != 'shown';   -- what was withdrawn or merged
 CREATE TABLE series (           -- a feed and its archive documents: '' of all entries, the others by their topics
     series TEXT PRIMARY KEY,
-    entries INTEGER NOT NULL,   -- how many are shown, and how many wait in the queue
+    entries INTEGER NOT NULL,   -- how many are shown, wait in the queue, and are filed
     queued INTEGER NOT NULL,
+    filed INTEGER NOT NULL,
     arrivals INTEGER,           -- how many came or changed since there is a feed; none: there is none yet
     feed TEXT NOT NULL,         -- the entries of the feed as it was last written
     seal BLOB NOT NULL

@@ -17,6 +17,7 @@ from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
 
 ALL = ""  # the series of all entries; the others are named as their topics are
 FULL = 100  # entries of a document
+SERIES = "series, entries, queued, filed, arrivals, feed, seal"
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Series:
 
     entries: int = 0
     queued: int = 0
+    filed: int = 0
     arrivals: int | None = None
     feed: str = "[]"
 
@@ -98,16 +100,14 @@ class SeriesTable:
 
 def read_series(record: Record, name: str) -> Series:
     """What is counted of a series; of one that is not known, nothing."""
-    row = record.execute(
-        "SELECT series, entries, queued, arrivals, feed, seal FROM series WHERE series = ?", (name,)
-    ).fetchone()
+    row = record.execute(f"SELECT {SERIES} FROM series WHERE series = ?", (name,)).fetchone()
     return Series() if row is None else Series(*unsealed(row)[1:])
 
 
 def write_series(record: Record, name: str, series: Series) -> None:
     """Keep what is counted of a series."""
-    values = (name, series.entries, series.queued, series.arrivals, series.feed)
-    record.execute("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?)", (*values, seal(*values)))
+    values = (name, series.entries, series.queued, series.filed, series.arrivals, series.feed)
+    record.execute("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, seal(*values)))
 
 
 def count_arrivals(record: Record, name: str) -> None:
@@ -169,9 +169,9 @@ def _room(limit: int) -> int:
 
 
 def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], oldest: int | None) -> None:
-    """Raise DamagedError where an entry left a feed that still is of it, and is newer than `oldest` where that is given.
+    """Raise DamagedError where an entry of a feed is missing from it.
 
-    `oldest` is the date of the oldest entry whose place no late entry may take.
+    A full feed may lose an entry that is older than `oldest`: the date of the last whose place no late entry takes.
     """
     with as_written():
         left = sorted(set(json.loads(series.feed)).difference(feed))
@@ -232,12 +232,15 @@ def _file(record: Record, name: str, feed: Sequence[int]) -> None:
     record.executemany("DELETE FROM queue WHERE series = ? AND entry = ?", [(name, entry) for entry, _ in waiting])
     series = read_series(record, name)
     series.queued -= len(rows)
+    series.filed += len(rows)
     write_series(record, name, series)
 
 
 def count_filed(record: Record, name: str) -> int:
-    """How many places of a series are taken."""
+    """How many places of a series are taken. Raises DamagedError where the last one is not."""
     (count,) = record.execute("SELECT ifnull(max(place), 0) FROM filed WHERE series = ?", (name,)).fetchone()
+    if count != read_series(record, name).filed:
+        raise DamagedError(f"the archive documents of {name!r} have lost entries")
     return int(count)
 
 
@@ -245,7 +248,8 @@ def filed(record: Record, name: str, number: int) -> list[tuple[int, int]]:
     """The entries of a document, with the revisions that were filed. Raises DamagedError where a place is missing."""
     first, last = (number - 1) * FULL + 1, min(number * FULL, count_filed(record, name))
     rows: Iterable[Row] = record.execute(
-        "SELECT series, place, entry, revision, seal FROM filed WHERE series = ? AND place BETWEEN ? AND ? ORDER BY place",
+        "SELECT series, place, entry, revision, seal FROM filed WHERE series = ? AND place BETWEEN ? AND ?"
+        " ORDER BY place",
         (name, first, last),
     )
     found = [unsealed(row) for row in rows]

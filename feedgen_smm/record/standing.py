@@ -69,6 +69,6 @@ def count_faulty(record: Record) -> int:
 def count_entries(record: Record) -> int:
     """How many entries the feeds are made of."""
     row = record.execute(
-        "SELECT series, entries, queued, arrivals, feed, seal FROM series WHERE series = ''"
+        "SELECT series, entries, queued, filed, arrivals, feed, seal FROM series WHERE series = ''"
     ).fetchone()
     return 0 if row is None else int(unsealed(row)[1])

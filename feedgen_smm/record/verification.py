@@ -8,6 +8,7 @@ from feedgen_smm.record.ledger import ENTRY, REVISION
 from feedgen_smm.record.readings import SIGHTING
 from feedgen_smm.record.rows import unpack
 from feedgen_smm.record.seals import DamagedError, Row, seal
+from feedgen_smm.record.series import SERIES
 
 # The tables whose rows bear a seal, by the columns in the order in which they were sealed.
 _SEALED = {
@@ -15,7 +16,7 @@ _SEALED = {
     "sighting": SIGHTING,
     "entry": ENTRY,
     "revision": REVISION,
-    "series": "series, entries, queued, arrivals, feed, seal",
+    "series": SERIES,
     "filed": "series, place, entry, revision, seal",
     "document": "base_url, name, series, number, holds, data, seal",
 }
@@ -48,7 +49,8 @@ def damaged(record: Record) -> Iterator[str]:
         first = columns.split(",", maxsplit=1)[0]
         key = target if columns == target or ("," not in columns and columns in ("summary", "body")) else columns
         (lost,) = record.execute(
-            f"SELECT count(*) FROM {table} WHERE {first} IS NOT NULL AND ({columns}) NOT IN (SELECT {key} FROM {target})"
+            f"SELECT count(*) FROM {table} WHERE {first} IS NOT NULL"
+            f" AND ({columns}) NOT IN (SELECT {key} FROM {target})"
         ).fetchone()
         if lost:
             yield f"table {table}: rows of table {target} are lost that {lost} of its rows lead to"

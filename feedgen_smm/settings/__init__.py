@@ -20,7 +20,8 @@ class Settings(NamedTuple):
 
     `base_url` is where their folder is found on the web, and ends in a slash; `hub` is where readers are told of
     changes (WebSub). `language` is a BCP 47 tag; without one it is the commonest among the entries. `limit` is how
-    many entries a feed has at most. `topics` are those beside the metals, or in the place of one of the same name. `id` is the `atom:id` of the main feed.
+    many entries a feed has at most. `topics` are those beside the metals, or in the place of one of the same name. `id`
+    is the `atom:id` of the main feed; without one it is made at the first build.
     """
 
     title: str = "Shanghai Metals Market (SMM) news"

@@ -1,0 +1,38 @@
+"""A few of the points of `python -m tests.faults`, and what the whole of them found."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.flips import PLAN as DAMAGED
+from tests.flips import Damage, attempt
+from tests.forks import RECORD
+from tests.scenes import make_scene
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="builds are killed in forks")
+def test_a_build_that_fails_at_any_step_does_no_harm() -> None:
+    """Errors, full disks and kills at steps of whole builds: the old files or the new, and the next build is right."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.faults", "--only", "document", "--sample", "5", "--workers", "1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.endswith(" points, 0 with harm\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="builds run in forks")
+def test_a_damaged_record_is_told_of_or_harmless(tmp_path: Path) -> None:
+    """A bit in each of some places of the file: a message and untouched feeds, or the feeds of a sound record."""
+    scene = make_scene("flipped bits", DAMAGED, tmp_path)
+    size = (scene.before / RECORD).stat().st_size
+    seen = {attempt(scene, Damage((bit,)))[1] for bit in range(500, 8 * size, 8 * size // 8)}
+    assert seen <= {"told", "harmless"}
