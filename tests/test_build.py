@@ -34,7 +34,7 @@ def save(name: str, data: bytes) -> None:
     path = Path("pages", name)
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
-    os.utime(path, (1_741_000_000, 1_741_000_000))
+    os.utime(path, (1_746_000_000, 1_746_000_000))  # 2025-04-30
 
 
 def everything(*places: str) -> dict[Path, tuple[bytes, int]]:
@@ -351,10 +351,10 @@ def test_a_feed_that_was_changed_by_hand_is_made_good() -> None:
 # Which late entries stand in a feed that has no room for all.
 
 
-def numbered(first: int, end: int) -> None:
+def numbered(first: int, end: int, body: str = BODY) -> None:
     """A page for each number, each of a day later than the one before."""
     for number in range(first, end):
-        save(f"{number}.txt", page(f"Lead report {number}", f"Published: Mar {number}, 2025 12:00"))
+        save(f"{number}.txt", page(f"Lead report {number}", f"Published: Mar {number}, 2025 12:00", body))
 
 
 def late(name: str, day: int) -> None:
@@ -364,23 +364,22 @@ def late(name: str, day: int) -> None:
 
 def test_late_entries_take_a_quarter_of_a_full_feed_at_most() -> None:
     """The last to arrive are there; three quarters are news; each stays while fewer than a feedful came after it."""
-    numbered(10, 22)
-    build("--limit", "8")
-    assert titles() == [f"Lead report {number}" for number in range(21, 13, -1)]
-    for name, day in (("a", 5), ("b", 4), ("c", 3)):
+    numbered(10, 31)
+    build("--limit", "12")
+    assert titles() == [f"Lead report {number}" for number in range(30, 18, -1)]
+    late("a", 9)
+    build("--limit", "12")
+    assert titles() == [f"Lead report {number}" for number in range(30, 19, -1)] + ["Late a"]
+    for name, day in (("b", 8), ("c", 7), ("d", 6)):
         late(name, day)
-        build("--limit", "8")
-    news = [f"Lead report {number}" for number in range(21, 15, -1)]
-    assert titles() == [*news, "Late b", "Late c"]
-    numbered(22, 24)
-    build("--limit", "8")
-    assert titles() == [f"Lead report {number}" for number in range(23, 17, -1)] + ["Late b", "Late c"]
-    numbered(24, 29)  # seven came after c, and eight after b
-    build("--limit", "8")
-    assert titles() == [f"Lead report {number}" for number in range(28, 21, -1)] + ["Late c"]
-    numbered(29, 30)
-    build("--limit", "8")
-    assert titles() == [f"Lead report {number}" for number in range(29, 21, -1)]
+        build("--limit", "12")
+    assert titles() == [f"Lead report {number}" for number in range(30, 21, -1)] + ["Late b", "Late c", "Late d"]
+    numbered(22, 31, "Corrected.")
+    build("--limit", "12")  # nine arrivals after d, eleven after b
+    assert titles() == [f"Lead report {number}" for number in range(30, 21, -1)] + ["Late b", "Late c", "Late d"]
+    numbered(30, 31, "Corrected again.")
+    build("--limit", "12")  # and twelve: a reader who looks at each feedful has seen it
+    assert titles() == [f"Lead report {number}" for number in range(30, 20, -1)] + ["Late c", "Late d"]
 
 
 def test_what_is_late_in_the_first_build_is_not_late() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedgen_smm.models import Precision
+from feedgen_smm.models import Moment, Precision
 from feedgen_smm.pages.dates import read_date_line, read_relative_line
 
 MINUTES = {
@@ -32,6 +32,22 @@ MINUTES = {
     "Published: 2020-08-10T10:51Z": "2020-08-10 10:51",
     "发布时间：2023年2月9日 10:51": "2023-02-09 02:51",
     "Published: Mar 1, 2020 07:59": "2020-02-29 23:59",
+    "Published: Aug 10, 2020 10:51 GMT+8": "2020-08-10 02:51",
+    "Published: Aug 10, 2020 10:51 (UTC+8)": "2020-08-10 02:51",
+    "Aug 10, 2020 10:51 UTC+08:00": "2020-08-10 02:51",
+    "Aug 10, 2020 10:51 Beijing time": "2020-08-10 02:51",
+    "2020年8月10日 10:51 北京时间": "2020-08-10 02:51",
+    "Aug 10, 2020 10:51 GMT-3": "2020-08-10 13:51",
+    "Aug 10, 2020 10:51 GMT": "2020-08-10 10:51",
+    "Posted: Aug 10, 2020 10:51": "2020-08-10 02:51",
+    "Published at Aug 10, 2020 10:51": "2020-08-10 02:51",
+    "Veröffentlicht: 10. August 2020 10:51": "2020-08-10 02:51",
+    "Publié le 10 août 2020 à 10:51": "2020-08-10 02:51",
+    "Published: Aug 10, 2020 10:51 | Source: SMM": "2020-08-10 02:51",
+    "2020-08-10 10:51来源：SMM作者：": "2020-08-10 02:51",
+    "Published: Aug 10, 2020 10:51 Updated: Aug 11, 2020 09:00": "2020-08-10 02:51",
+    "By Ann Lee | Aug 10, 2020 10:51": "2020-08-10 02:51",
+    "\ue001 Published: \u200eAug 10, 2020\u200f 10:51": "2020-08-10 02:51",
 }
 DAYS = {
     "Jan 19,2020": "2020-01-18 16:00",
@@ -76,6 +92,8 @@ NOT_DATE_LINES = [
     "iconic mines of 2020",
     "1.2764 million mt, down 8,000 mt WoW.",
     "Aug 10, 2020 10:51 " * 10,
+    "Updated: Aug 10, 2020 10:51",
+    "Published research of 2020 speaks of 10 mines",
 ]
 
 
@@ -137,6 +155,32 @@ def test_relative_times_are_known_but_not_resolved(line: str) -> None:
     assert date is not None
     assert date.moment is None
     assert date.shown == line
+
+
+SAVED = datetime(2026, 11, 26, 1, 27, tzinfo=UTC)  # 09:27 in China
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("2 hours ago", "2026-11-25 16:00"),
+        ("25 mins ago", "2026-11-25 16:00"),
+        ("11 hours ago", "2026-11-24 16:00"),
+        ("Published: an hour ago", "2026-11-25 16:00"),
+        ("3 小时前", "2026-11-25 16:00"),
+        ("9 hours ago", None),  # before or after midnight, as the site rounds
+        ("1 day ago", None),
+        ("2 months ago", None),
+        ("yesterday", None),
+        ("999999999999 hours ago", None),
+    ],
+)
+def test_relative_times_are_a_day_where_the_time_of_saving_makes_it_sure(line: str, day: str | None) -> None:
+    """The day in China, if all that the words may mean lies in it."""
+    date = read_relative_line(line, SAVED)
+    assert date is not None
+    moment = day and Moment(datetime.fromisoformat(day).replace(tzinfo=UTC), Precision.DAY)
+    assert date.moment == moment
 
 
 @pytest.mark.parametrize("line", ["long ago", "2 hours ago the mine closed", "Prices fell 2 days ago", ""])

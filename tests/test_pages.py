@@ -1,6 +1,8 @@
 """Saved pages beside what a person says they mean; a misunderstood page becomes a pair here before it is mended."""
 
 import json
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
+from feedgen_smm.models import Capture, Moment, Page, Precision
+from feedgen_smm.pages import parse
 
 FOLDER = Path(__file__).parent / "pages"
 PAGES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".json")
@@ -31,6 +35,118 @@ def test_a_page_means_what_a_person_says(page: Path) -> None:
 def only(expected: dict[str, Any] | None, shown: dict[str, Any] | None) -> dict[str, Any] | None:
     """What is shown, in the keys that are expected."""
     return shown and {key: shown[key] for key in expected or shown}
+
+
+SAVED = datetime(2024, 5, 3, 6, 0, tzinfo=UTC)
+TITLE = "Zinc output in the Orlan basin climbs as new roaster starts"
+TEXT = (
+    "Refined zinc output in the Orlan basin reached 41,200 mt in May, a tenth more than a year earlier, the works said."
+)
+
+
+def html(date: str = "Published: May 3, 2024 10:10", head: str = "") -> bytes:
+    """A page of one article, as HTML."""
+    return f"<html><head>{head}</head><body><h1>{TITLE}</h1><div>{date}</div><p>{TEXT}</p></body></html>".encode()
+
+
+def messages(page: Page) -> list[str]:
+    """What a person is told of a page."""
+    return [str(problem) for problem in page.problems]
+
+
+def test_a_date_ahead_of_the_time_of_saving_is_told_and_not_believed() -> None:
+    """A day is left for clocks that differ."""
+    ahead = parse(Capture("a.html", html("Published: May 3, 2042 10:10"), saved=SAVED))
+    assert ahead.article is not None
+    assert ahead.article.published is None
+    (message,) = messages(ahead)
+    assert (
+        "not published: the date 'May 3, 2042 10:10' is later than the time of saving, 2024-05-03 06:00 UTC" in message
+    )
+    for date in ("Published: May 4, 2024 10:10", "Published: May 3, 2024 10:10"):
+        assert parse(Capture("a.html", html(date), saved=SAVED)).problems == ()
+    assert parse(Capture("a.html", html("Published: May 3, 2042 10:10"))).problems == ()
+
+
+def test_a_fresh_page_is_dated_by_its_time_of_saving() -> None:
+    """To the day in China; without a time of saving it is told."""
+    article = parse(Capture("a.html", html("2 hours ago"), saved=SAVED)).article
+    assert article is not None
+    assert article.published == Moment(datetime(2024, 5, 2, 16, 0, tzinfo=UTC), Precision.DAY)
+    assert "'2 hours ago' cannot be read" in messages(parse(Capture("a.html", html("2 hours ago"))))[0]
+
+
+@pytest.mark.parametrize(
+    ("capture", "number"),
+    [
+        (Capture("a.html", html(), address="https://news.metal.com/newscontent/100000001-zinc"), "100000001"),
+        (Capture("site/news.metal.com/newscontent/100000002.html", html()), "100000002"),
+        (Capture("a.zip", html(), member="news.smm.cn/news/100000003.html"), "100000003"),
+        (Capture("a.html", html(head='<meta property="og:url" content="https://news.metal.com/">')), None),
+        (Capture("a.html", html(head='<link rel=canonical href="https://evilmetal.com/newscontent/100000004">')), None),
+        (Capture("a.html", html(head='<link rel=alternate href="https://metal.com/es/newscontent/100000005">')), None),
+        (
+            Capture("a.html", html(head='<link rel=canonical href="//www.metal.com/es/newscontent/100000006">')),
+            "100000006",
+        ),
+    ],
+)
+def test_the_number_is_what_the_capture_or_the_head_says(capture: Capture, number: str | None) -> None:
+    """The container's address, the path below a folder named like the host, then the page's own head."""
+    article = parse(capture).article
+    assert article is not None
+    assert article.number == number
+
+
+def test_two_numbers_are_told() -> None:
+    """The first is believed, for it is where the page was saved from."""
+    head = '<link rel="canonical" href="https://news.metal.com/newscontent/100000008">'
+    page = parse(Capture("a.html", html(head=head), address="https://news.metal.com/newscontent/100000007"))
+    assert page.article is not None
+    assert page.article.number == "100000007"
+    assert "names two articles as itself, 100000007 and 100000008" in messages(page)[0]
+
+
+def test_data_for_scripts_are_believed_where_their_title_is_the_pages() -> None:
+    """A page that was reached without loading it anew keeps the data of the first one."""
+    data = '<link rel="canonical" href="https://news.metal.com/"><script type="application/json">%s</script>'
+    script = {"newsId": 100000009, "title": TITLE, "pubDate": 1714702200, "updateTime": 1714900000}
+    mine = parse(Capture("a.html", html("", data % json.dumps({"props": {"detail": script}})))).article
+    other = parse(
+        Capture("a.html", html("", data % json.dumps({"props": [{**script, "title": "Lead falls"}]})))
+    ).article
+    assert mine is not None
+    assert other is not None
+    assert (mine.number, mine.published) == (
+        "100000009",
+        Moment(datetime(2024, 5, 3, 2, 10, tzinfo=UTC), Precision.MINUTE),
+    )
+    assert (other.number, other.published) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        html().replace(b"<body>", b"<body " + b" ".join(b"a%d=1" % number for number in range(100_000)) + b">"),
+        html() + b"<div>" * 10_000 + b"<p>Deep.</p>",
+        html() + b"<div>" * 100 + b"<a href=/newscontent/123456>x</a>" * 10_000,
+        html().replace(b"<head>", b"<head><style>" + b"@media x{" * 50_000 + b"</style>"),
+        html().replace(b"</h1>", b"&#xD800;&#0;&#1;\xef\xbf\xbd</h1>"),
+    ],
+    ids=["attributes", "depth", "links", "style", "characters"],
+)
+def test_absurd_pages_are_read_in_a_moment(data: bytes) -> None:
+    """What is hostile or broken costs no more than a large page, and harms nothing beside it."""
+    begun = time.process_time()
+    article = parse(Capture("a.html", data)).article
+    assert time.process_time() - begun < 5
+    assert article is not None
+    assert article.title == TITLE
+
+
+def test_a_file_of_all_notes_is_refused() -> None:
+    """No page has as many lines."""
+    assert "more than 20000 lines" in messages(parse(Capture("a.txt", b"Zinc fell.\n" * 20_001)))[0]
 
 
 def test_every_page_has_its_expectation() -> None:

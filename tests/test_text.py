@@ -49,6 +49,22 @@ def test_encodings(data: bytes, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "charset", "expected"),
+    [
+        (CHINESE.encode("gb18030"), "gb2312", CHINESE),
+        ("鉛價".encode("big5"), "Big5", "鉛價"),
+        (CHINESE.encode(), "gb2312", CHINESE),
+        (CHINESE.encode(), "iso-8859-1", CHINESE),
+        (ENGLISH.encode("cp1252"), "gb2312", ENGLISH),
+        (CHINESE.encode("gb18030"), "no-such-charset", CHINESE),
+    ],
+)
+def test_a_declared_charset_is_believed_where_it_fits(data: bytes, charset: str, expected: str) -> None:
+    """What a file says of its encoding may be wrong; its bytes are not."""
+    assert read_lines(data, charset) == [expected]
+
+
+@pytest.mark.parametrize(
     "data",
     [
         pytest.param(bytes(range(256)) * 8, id="all bytes"),

@@ -33,7 +33,7 @@ _SECOND = timedelta(seconds=1)
 class Word(NamedTuple):
     """What a person says of an entry; it stands over pages.
 
-    `is_withdrawn` takes the entry out of every file, `notice` puts these words in the place of its text. `same_as` is the
+    `is_withdrawn` takes the entry out of every file, `notice` puts these words in place of its text. `same_as` is the
     id of the entry that it is. `apart` are the sightings that are of another article. `text` is all of it as JSON, to
     tell when it changes.
     """
@@ -236,8 +236,7 @@ class _Decision:
             stored.entry, self._entry
         )
         updated = self._updated(stored.entry, is_corrected=is_corrected, is_mending=is_mending)
-        # Nothing is updated before it is published, whoever moved that date.
-        entry = self._entry._replace(updated=max(updated, self._entry.published.instant))
+        entry = self._entry._replace(updated=updated)  # a date that is mended may move beyond it
         if (entry._replace(saved=None), State.SHOWN, text) == (stored.entry, stored.state, stored.word):
             return None
         return Revision(self._why(stored, entry, is_corrected, is_mending), self._now, entry, word=text)

@@ -30,7 +30,7 @@ class Collected(NamedTuple):
 
 
 def collect(record: Record, order: Order) -> Collected:
-    """Look at the files that the places of an order are or hold. What is known of a folder is looked up only where it changed."""
+    """Look at the files that an order names. What is known of a folder is looked up only where the folder changed."""
     known = listings(record)
     changed: dict[File, None] = {}
     found: dict[bytes, Mapping[bytes, str]] = {}

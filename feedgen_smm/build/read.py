@@ -40,6 +40,7 @@ from feedgen_smm.record.standing import File, signatures
 
 _BATCH = 200  # files between commits
 _MICROSECOND = timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
 _A_DAY = timedelta(days=1)
 
 
@@ -187,11 +188,11 @@ def digest_of(capture: Capture) -> bytes:
 def time_of_saving(capture: Capture, before: datetime | None, now: datetime, *, is_first: bool) -> datetime | None:
     """When a capture was saved, for telling later from earlier: as it says itself, else its file's time.
 
-    A time in the future is unknown. What replaced another capture, in the same file, was saved after it, whatever its
-    own time says: at the latest `now`.
+    A time in the future is unknown; `now` is a whole second, and the rest of it is none. What replaced another capture,
+    in the same file, was saved after it, whatever its own time says: at the latest `now`.
     """
     saved = capture.saved or capture.file_time
-    if saved is not None and saved > now:
+    if saved is not None and saved > now + _SECOND:
         saved = None
     if is_first:
         return saved

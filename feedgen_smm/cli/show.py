@@ -81,6 +81,7 @@ def _related(item: Sighting) -> dict[str, object]:
         "published": _instant(item.published),
         "precision": item.published.precision.value if item.published else None,
         "shown_date": item.shown_date,
+        "number": item.number,
         "link": item.link,
         "summary": item.summary,
         "lines": item.evidence._asdict(),

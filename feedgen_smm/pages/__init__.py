@@ -4,5 +4,5 @@ A page is text or HTML; either becomes a document of lines and facts, and one gr
 evidence: the date line, the breadcrumb, the footers, a title that is said twice.
 """
 
-VERSION = 1
+VERSION = 2
 """Of what is understood of pages: raised whenever that changes, so that what an older parser misread is read again."""

@@ -45,6 +45,15 @@ def find_address(text: str) -> Address | None:
     return None
 
 
+def find_in_path(path: str) -> Address | None:
+    """The article that a file's path names, below a folder with the name of SMM's host, as wget saves pages."""
+    found = _HOST_FOLDER.search(path.replace("\\", "/"))
+    return find_address(f"//{found[1]}") if found else None
+
+
+_HOST_FOLDER = re.compile(r"(?:^|/)((?:[a-z0-9-]+\.)*(?:metal\.com|smm\.cn)/.*)", re.IGNORECASE)
+
+
 def site_of(address: str) -> str | None:
     """`metal.com` or `smm.cn` where the address is on one of SMM's sites."""
     # A copy of the Wayback Machine names the site in its path.

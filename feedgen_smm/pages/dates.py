@@ -26,9 +26,10 @@ _PLAIN = re.compile(
 
 # Labels that only the date of publication has, in the languages of the site and of browsers that translate it.
 _LABEL = re.compile(
-    r"(?:(?:First )?Published|Posted|Released|Release date|Date published|Publication date|发布时间|发布于|发布日期|发表时间|發布時間"
+    r"(?:(?:First )?Published|Posted|Released|Release date|Date published|Publication date"
+    r"|发布时间|发布于|发布日期|发表时间|發布時間|公開日|게시일"
     r"|Veröffentlicht|Publié|Publiée|Date de publication|Publicado|Fecha de publicación|Data de publicação|Pubblicato"
-    r"|Diterbitkan|Đăng|Ngày đăng|Опубликовано|公開日|게시일|เผยแพร่)(?: (?:on|at|am|le|el|em|il|pada|lúc|vào))?"
+    r"|Diterbitkan|Đăng|Ngày đăng|Опубликовано|เผยแพร่)(?: (?:on|at|am|le|el|em|il|pada|lúc|vào))?"
     r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
     re.IGNORECASE,
 )

@@ -25,7 +25,8 @@ _HIDDEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reade
 _BOXES = frozenset(
     "comment comments disqus cookie cookies consent gdpr newsletter subscribe subscription modal popup"
     " popover advert advertisement ads adsense banner sidebar tags tag keywords share sharing social breadcrumb"
-    " breadcrumbs crumb crumbs menu navbar navigation pagination pager toolbar paywall promo sponsor login signin signup footer".split()
+    " breadcrumbs crumb crumbs menu navbar navigation pagination pager toolbar paywall promo"
+    " sponsor login signin signup footer".split()
 )
 _LISTS = frozenset("div dl li menu ol p section span table tbody td tr ul".split())
 _LINKED = 0.8  # of the letters, in a block that is a list of links
@@ -35,6 +36,9 @@ _MOST_BOXES = 500
 
 _LONG_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*+"|'[^']*+'|[^>"']++|["']){2000,}+>?|<[A-Za-z][^>]{4000,}+>?""")
 _MOST_ATTRIBUTES = 500
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def text_of(element: Element) -> str:
@@ -48,11 +52,12 @@ def drop(element: Element) -> None:
     if parent is None:
         return
     if element.tail:
+        tail = _CONTROLS.sub("", element.tail)  # lxml reads them, where an entity writes them, but does not take them
         previous = element.getprevious()
         if previous is None:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = _CONTROLS.sub("", parent.text or "") + tail
         else:
-            previous.tail = (previous.tail or "") + element.tail
+            previous.tail = _CONTROLS.sub("", previous.tail or "") + tail
     parent.remove(element)
 
 

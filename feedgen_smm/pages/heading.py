@@ -120,7 +120,7 @@ def _titles_by_evidence(
         at = max(agreeing or marked)
         return _Title(_longer(region.lines[at], titles), at)
     said = _said_again(region._replace(end=end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
-    if said is None and len(marked) == 1:
+    if said is None and len(marked) == 1 and date is not None:
         raise NoArticleError(
             f"not published: the headline is {region.lines[marked[0]]!r}, but the head of the page says {titles[0]!r};"
             " load the page again and save it",

@@ -164,7 +164,8 @@ def _rows(table: Element) -> list[str]:
 
 
 def _write_rows(writer: _Writer, rows: list[str]) -> None:
-    writer.end_line()
+    writer.blank()
     for row in rows:
         writer.write(row, None)
         writer.end_line()
+    writer.blank()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Page, Problem, Sighting
-from feedgen_smm.pages.addresses import Address, find_address
+from feedgen_smm.pages.addresses import Address, find_address, find_in_path
 from feedgen_smm.pages.article import read_article
 from feedgen_smm.pages.boilerplate import RELATED_HEADINGS, TITLE_SUFFIXES, is_paragraph, without_title_suffix
 from feedgen_smm.pages.dates import read_date_line
@@ -13,7 +13,7 @@ from feedgen_smm.pages.document import MOST_LINES, Document, Region
 from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
-from feedgen_smm.pages.text import decode
+from feedgen_smm.pages.text import declared_charset, decode
 
 _A_DAY = timedelta(days=1)
 
@@ -56,7 +56,7 @@ def parse(capture: Capture) -> Page:
 
 
 def _read_document(capture: Capture) -> Document:
-    text = decode(capture.data, capture.charset)
+    text = decode(capture.data, capture.charset or declared_charset(capture.data))
     markup = is_html(text)
     if not markup and text.count("\n") > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
@@ -70,9 +70,7 @@ def _read_document(capture: Capture) -> Document:
 
 def _named_by(capture: Capture) -> Address | None:
     """The article that the capture's address names, else its path below a folder that is named like SMM's host."""
-    return find_address(capture.address or "") or find_address(
-        f"//{capture.member or capture.source}".replace("\\", "/")
-    )
+    return find_address(capture.address or "") or find_in_path(capture.member or capture.source)
 
 
 def _outline(document: Document) -> _Outline:

@@ -17,11 +17,8 @@ _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
 _RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
-_WORDS = r"[^\[\]\n]{0,400}"
-_LINK = re.compile(
-    rf"(?<!!)\[({_WORDS}(?:\[{_WORDS}\]{_WORDS}){{0,5}})\]"
-    r"\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
-)
+_LINK = re.compile(r"(?<!!)\[((?:(?!\]\()[^\n]){1,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)")
+_LONGEST_LINKED = 20_000  # letters of a line
 _EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
@@ -139,8 +136,8 @@ def _without_signs(line: str) -> str:
         line = heading[1]
     elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
         return ""
-    if "](" in line:
-        line = _LINK.sub(r"\1", line)
+    if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
+        line = _LINK.sub(_text_of_link, line)
     if "**" in line:
         line = _EMPHASIS.sub(r"\1", line)
     if line.startswith(("*", "_")) and (whole := _WHOLE_EMPHASIS.fullmatch(line)):
@@ -150,9 +147,15 @@ def _without_signs(line: str) -> str:
     return line.strip()
 
 
+def _text_of_link(link: re.Match[str]) -> str:
+    """A link's text; brackets that were closed before it began are not its own, and those of a cut title stay open."""
+    before, bracket, text = link[1].rpartition("[")
+    return f"[{before}{text}" if bracket and before.count("]") > before.count("[") else link[1]
+
+
 def _is_row_of_links(line: str) -> bool:
     """Whether a line is nothing but links, several of them: a menu, or buttons to share."""
-    if line.count("](") < _FEWEST_LINKS or "![" in line:
+    if line.count("](") < _FEWEST_LINKS or "![" in line or len(line) > _LONGEST_LINKED:
         return False
     beside = _LINK.sub("", line)
     return len(_LINK.findall(line)) >= _FEWEST_LINKS and len(beside) <= _MOST_BESIDE and beside.count(" / ") == 0

@@ -87,6 +87,15 @@ def decode(data: bytes, charset: str | None = None) -> str:
         return _decode_declared(data, charset) or _decode_legacy(data)
 
 
+def declared_charset(data: bytes) -> str | None:
+    """The charset that the beginning of an HTML page names."""
+    found = re.search(rb"<meta[^>]{1,100}?charset ?= ?[\"']?([\w-]{2,20})", data[:_HEAD], re.IGNORECASE)
+    return found[1].decode("ascii", "ignore") if found else None
+
+
+_HEAD = 4096  # bytes
+
+
 def _decode_declared(data: bytes, charset: str | None) -> str | None:
     """The text of `data` in the declared charset, where that is one that not just any bytes fit, and these fit it."""
     encoding = _STRICT_CHARSETS.get((charset or "").strip().casefold())

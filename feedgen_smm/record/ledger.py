@@ -364,7 +364,7 @@ class Ledger:
         """The entries that were published before an aware time, or are now, as they were then; newest first."""
         rows = self._record.execute(
             f"SELECT id, {_COLUMNS} FROM revision AS r JOIN entry USING (entry) WHERE r.state = 'shown'"
-            " AND r.revision = (SELECT max(revision) FROM revision AS last WHERE last.entry = r.entry AND last.made < ?)"
+            " AND r.revision = (SELECT max(revision) FROM revision AS one WHERE one.entry = r.entry AND one.made < ?)"
             " ORDER BY r.published DESC, id",
             (2**62 if before is None else to_number(before),),
         )

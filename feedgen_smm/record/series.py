@@ -171,7 +171,7 @@ def _room(limit: int) -> int:
 def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], oldest: int | None) -> None:
     """Raise DamagedError where an entry of a feed is missing from it.
 
-    Out of a full feed an entry may go that is older than `oldest`: the date of the last whose place no late entry takes.
+    A full feed may lose an entry that is older than `oldest`: the date of the last whose place no late entry takes.
     """
     with as_written():
         left = sorted(set(json.loads(series.feed)).difference(feed))
