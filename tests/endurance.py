@@ -295,7 +295,6 @@ def spoken_of(world: World) -> bool:
             [datetime(2025, 1, 15, 2, 20, tzinfo=UTC), datetime(2025, 12, 20, 2, 20, tzinfo=UTC)]
         )
         article.word = f'published = "{date:%Y-%m-%dT%H:%M:%SZ}"'
-        article.updated = max(article.updated or date, date)
     elif kind == "apart":
         return _apart(world, article)
     else:
@@ -441,8 +440,6 @@ def _judge_article(world: World, article: Article, ids: list[str], feed: Feed) -
     for entry_id in ids:
         if world.owner.setdefault(entry_id, article.token) != article.token and not article.joined:
             yield f"{entry_id} was of {world.owner[entry_id]}, and is of {article.token}"
-    if article.id in feed and article.updated and world.misread.get(article.token) == "hours off":
-        article.updated = max(article.updated, feed[article.id].published)
     if article.token in world.misread or article.joined or article.word.startswith("apart"):
         return  # what is wrong with it is none of the program's doing
     if article.is_list or article.word == "withdraw = true":

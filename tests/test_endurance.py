@@ -1,17 +1,25 @@
-"""Some of the days of `python -m tests.endurance`."""
+"""Some of the days of `python -m tests.endurance`, and what the whole of them found."""
 
 import os
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from feedgen_smm.models import Capture, Page
+from feedgen_smm.pages.page import parse
 from tests.endurance import World, live
-from tests.forks import PARSER
+from tests.forks import PARSER, be_parser
+from tests.samples import BODY, related_item
+from tests.scenes import DAY, FIRST, article, must_build, write_pages
+
+forked = pytest.mark.skipif(not hasattr(os, "fork"), reason="builds run in forks")
+OLD, NEW = BODY, BODY.replace("421", "9")  # the shorter one, which nothing but its time prefers
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="builds are killed in forks")
+@forked
 def test_a_feed_stays_true_to_what_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After 30 random events the record says of each day what the feed said then, and nothing is lost or doubled."""
     for module, name in PARSER:
@@ -19,3 +27,74 @@ def test_a_feed_stays_true_to_what_happens(tmp_path: Path, monkeypatch: pytest.M
     seen: Counter[str] = Counter()
     live(World(random.Random(7), tmp_path), 30, seen, tells=False)
     assert seen["as-of equal at the end"] == 30
+
+
+def page(body: str) -> bytes:
+    """A page of the one article, with a related item that another page shows as well."""
+    related = related_item("Lead slips", "Mar 2, 2025 07:00", "It fell by 1%.")
+    return article("Tin holds steady", "Mar 5, 2025 11:00", body) + f"\nRelated News\n{related}\n".encode()
+
+
+class Place:
+    """A folder of pages, and its feed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pages = folder / "pages"
+        self.pages.mkdir()
+        self._output = folder / "output"
+        self._arguments = (
+            "build",
+            str(self.pages),
+            "-o",
+            str(self._output),
+            "--record",
+            str(folder / "record.sqlite3"),
+        )
+
+    def build(self, day: int, version: int = 1, parser: Callable[[Capture], Page] = parse) -> str:
+        """The feed after a build on a day, by a parser of a version."""
+        must_build(self._arguments, FIRST + day * DAY, be_parser(version, parser))
+        return (self._output / "atom.xml").read_text(encoding="utf-8")
+
+
+@forked
+def test_an_old_copy_that_turns_up_does_not_undo_a_reversion(tmp_path: Path) -> None:
+    """The text is again what it was first; that an old page of that text gets another name says nothing new."""
+    place = Place(tmp_path)
+    for day, pages in enumerate([{"first.txt": page(OLD)}, {"later.txt": page(NEW)}, {"later.txt": page(OLD)}]):
+        write_pages(place.pages, pages, FIRST + day * DAY - 60)
+        before = place.build(day)
+    (place.pages / "first.txt").rename(place.pages / "renamed.txt")
+    assert "421 mt" in before
+    assert place.build(9) == before
+
+
+@forked
+def test_a_page_that_is_read_again_keeps_its_time_of_saving(tmp_path: Path) -> None:
+    """An article that an older parser refused, then a newer one found, is as new as its page, not as a teaser on it."""
+
+    def refuse(capture: Capture) -> Page:
+        return parse(capture)._replace(article=None)
+
+    place = Place(tmp_path)
+    for day, pages in enumerate([{"first.txt": page(OLD)}, {"later.txt": page(NEW)}]):
+        write_pages(place.pages, pages, FIRST + day * DAY - 60)
+        before = place.build(day)
+    place.build(3, 2, refuse)
+    assert "flat at 9 mt" in before
+    assert place.build(4, 3) == before
+
+
+@forked
+def test_a_date_that_is_mended_to_a_later_one_leaves_updated(tmp_path: Path) -> None:
+    """The entry stays in the feed, and is announced to nobody again."""
+
+    def a_day_early(capture: Capture) -> Page:
+        return parse(capture._replace(data=capture.data.replace(b"Mar 5,", b"Mar 4,")))
+
+    place = Place(tmp_path)
+    write_pages(place.pages, {"first.txt": page(OLD)}, FIRST - 60)
+    assert "<published>2025-03-04T03:00:00+00:00</published>" in place.build(0, 1, a_day_early)
+    mended = place.build(1, 2)
+    assert "<published>2025-03-05T03:00:00+00:00</published>" in mended
+    assert "<updated>2025-03-04T03:00:00+00:00</updated>" in mended

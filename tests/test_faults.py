@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults import Kind, Point, Trial, steps_of
 from tests.flips import PLAN as DAMAGED
 from tests.flips import Damage, attempt
 from tests.forks import RECORD
-from tests.scenes import make_scene
+from tests.scenes import PLANS, make_scene
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,6 +28,18 @@ def test_a_build_that_fails_at_any_step_does_no_harm() -> None:
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.endswith(" points, 0 with harm\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="builds are killed in forks")
+@pytest.mark.parametrize("name", ["a new page, a changed one, a correction", "an entry withdrawn from a full document"])
+def test_what_was_kept_before_a_kill_is_written_by_the_next_build(tmp_path: Path, name: str) -> None:
+    """A build that is killed after any COMMIT leaves no file old for good, and no draft."""
+    scene = make_scene(name, PLANS[name], tmp_path)
+    trial = Trial(scene)
+    kept = [at for at, step in enumerate(steps_of(scene, is_sql=True), start=1) if step.name == "COMMIT"]
+    for at in kept:
+        trial.at(Point(at + 1, Kind.KILL, is_sql=True))
+    assert len(kept) > 2
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="builds run in forks")

@@ -189,7 +189,8 @@ class Readings:
         )
         digest = seal(*said)
         known = self._record.execute(
-            f"SELECT sighting, saved IS NULL OR (saved > ?2 AND NOT {_REPLACED_ANOTHER}) FROM sighting WHERE digest = ?1",
+            f"SELECT sighting, saved IS NULL OR (saved > ?2 AND NOT {_REPLACED_ANOTHER}) FROM sighting"
+            " WHERE digest = ?1",
             (digest, saved and to_number(saved)),
         ).fetchone()
         if known is not None:
