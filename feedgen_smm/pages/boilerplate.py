@@ -28,6 +28,11 @@ _BODY_ENDS = (
     "For news cooperation",
     "For more information on how to access",
     "For more information on how to",
+    "Tags:",
+    "Tag:",
+    "Keywords:",
+    "标签：",
+    "关键词：",
 )
 RELATED_HEADINGS = frozenset(
     {
@@ -80,6 +85,10 @@ _NEVER_BODY = (
     "SMM's newly launched",
     "+86 021",
     "(BUTTON)",
+    "Share on:",
+    "Share to:",
+    "Share this ",
+    "分享到",
     "》",
     '"Click online to',
     '"View details',

@@ -66,10 +66,11 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     if date is None:
         end = region.start if title is None or title.at is None else title.at + 1
         return Heading(title and title.text, title and title.at, None, None, end, layout)
+    end = max(date[0], (known and known.at) or 0) + 1
     if known is None:
         above = region if opening_at is None else region._replace(start=opening_at + 1)
         title = _agreed(title, _title_above(above, date[0]))
-    return Heading(title and title.text, title and title.at, date[1], date[0], date[0] + 1, layout)
+    return Heading(title and title.text, title and title.at, date[1], date[0], end, layout)
 
 
 def _agreed(announced: _Title | None, above: _Title | None) -> _Title | None:
@@ -95,6 +96,7 @@ def _opening(region: Region, end: int) -> tuple[int | None, str]:
 
 
 _LONGEST_MENU = 200
+_BELOW_DATE = 4  # lines
 
 
 def _is_menu_entry(region: Region, index: int) -> bool:
@@ -114,7 +116,8 @@ def _titles_by_evidence(
     end = region.end if date is None else date[0]
     if opening_at is not None and (below := _below_opening(region, opening_at, end)):
         return below
-    marked = [at for at in document.headings if region.start <= at < end and _can_be_title(region.lines[at])]
+    last = end if date is None else min(end + _BELOW_DATE, region.end)  # one layout has its date above the headline
+    marked = [at for at in document.headings if region.start <= at < last and _can_be_title(region.lines[at])]
     agreeing = [at for at in marked if any(_agree(region.lines[at], title) for title in titles)]
     if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(region.lines[marked[0]], titles))):
         at = max(agreeing or marked)
@@ -298,6 +301,7 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     if labelled:
         return _single(region, labelled)
     _refuse_lists(region, [index for index, _ in relative], has_cards=bool(document.cards))
+    bare, relative = ([one for one in found if _may_be_own(document, region, one[0])] for found in (bare, relative))
     timed = [(index, date) for index, date in bare if ":" in date.shown and not _is_below_text(region, index)]
     if timed:
         if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
@@ -320,6 +324,11 @@ def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
             continue
         if dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
             yield index, date
+
+
+def _may_be_own(document: Document, region: Region, index: int) -> bool:
+    """Whether a bare date stands below the marked headline, or opens the page: else it is of a table of prices."""
+    return not document.headings or index > min(document.headings) or index + 1 == region.first_line
 
 
 def _single(region: Region, dates_found: list[tuple[int, DateLine]]) -> tuple[int, DateLine]:
