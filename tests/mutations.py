@@ -215,6 +215,7 @@ def by_day(world: World, article: Article) -> bool:
     heading = f"Metals News\n{article.title}\nprice review forecast\n{local:%b} {local.day},{local.year}\n\n"
     address = world.page(article).partition(article.title)[0]
     world.save(article, text=address + heading + "\n\n".join(article.paragraphs) + "\n\nRelated Price\n\nNo Data\n")
+    article.newest = None  # it tells no minute
     return False
 
 
@@ -261,24 +262,38 @@ def reverted(world: World, article: Article) -> bool:
 
 
 def is_unknowable(article: Article) -> bool:
-    """Whether nothing would tell that it is the same article, were its headline and its text both edited."""
-    return article.number is None or not article.was_whole
+    """Whether nothing would tell that it is the same article, were its headline and its text both edited.
+
+    A number tells, and so does the file that showed it last at its minute, where most of the words are the same.
+    """
+    return not article.was_whole or (article.number is None and article.newest not in article.pages)
 
 
 def retitled_and_corrected(world: World, article: Article) -> bool:
-    """Both at once: the same article where a number tells; where none does, nobody can know, and it is another."""
+    """Both at once: the same article where a number or its file tells; where neither does, nobody can know."""
     if is_unknowable(article):
         article = world.new_article()
     else:
         article.title = world.sentence(8, end="")
         article.paragraphs[0] = world.sentence(60)
-    world.save(article, name=world.place(article))
+    world.save(article, name=article.newest if article.number is None else world.place(article))
     return article.id is not None
+
+
+def redated(world: World, article: Article) -> bool:
+    """The page is saved again in its own file with another date, in which the site was wrong: the first one stays."""
+    if article.newest not in article.pages:
+        return copied(world, article)
+    local = article.published + AHEAD + timedelta(minutes=world.chance.randrange(1, 300))
+    text = world.page(article).replace(clock(article), f"{local:%b} {local.day}, {local.year} {local:%H:%M}")
+    world.save(article, text=text, name=article.newest)
+    article.newest = None  # it tells no minute any more
+    return False
 
 
 MUTATIONS: tuple[Mutation, ...] = (
     copied, respaced, requoted, refooted, promoted, readdressed, recased, retitled, cut_off, removed, teased,
-    first_teased, by_day, refigured, rewritten, added_to, shortened, reverted, retitled_and_corrected,
+    first_teased, by_day, refigured, rewritten, added_to, shortened, reverted, retitled_and_corrected, redated,
 )  # fmt: skip
 
 

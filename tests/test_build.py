@@ -330,7 +330,7 @@ def test_an_upgrade_renders_anew(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda *given, **named: make(*given, **named)._replace(rights="New words"),
     )
     assert "atom.xml: unchanged" in build().stdout
-    monkeypatch.setattr("feedgen_smm.build.run.__version__", "99.0.0")
+    monkeypatch.setattr("feedgen_smm.build.collect.__version__", "99.0.0")
     result = build()
     assert "output/atom.xml: written, 2 entries" in result.stdout
     assert "New words" in Path("output/atom.xml").read_text(encoding="utf-8")

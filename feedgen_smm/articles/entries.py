@@ -81,7 +81,7 @@ class Sources(NamedTuple):
     link: Sighting | None
 
 
-def sources_of(sightings: Sequence[Sighting], published: Moment) -> Sources:
+def sources_of(sightings: Sequence[Sighting]) -> Sources:
     """Which of an article's sightings the entry speaks from."""
     if len(sightings) == 1:  # most articles are seen once
         (only,) = sightings
@@ -91,7 +91,7 @@ def sources_of(sightings: Sequence[Sighting], published: Moment) -> Sources:
             text=only if only.summary or only.paragraphs else None,
             link=only if only.link else None,
         )
-    of = {_when_it_said_so(sighting, sightings, published): sighting for sighting in sightings}
+    of = {_when_it_said_so(sighting, sightings): sighting for sighting in sightings}
     return Sources(
         title=_first(of, _title_rank, [sighting for sighting in of if sighting.title]),
         summary=_first(of, _summary_rank, [sighting for sighting in of if sighting.summary]),
@@ -106,13 +106,12 @@ def _first(
     return of[min(sightings, key=rank)] if sightings else None
 
 
-def _when_it_said_so(sighting: Sighting, others: Sequence[Sighting], published: Moment) -> Sighting:
+def _when_it_said_so(sighting: Sighting, others: Sequence[Sighting]) -> Sighting:
     """The sighting, saved when the article first said what it says.
 
-    A copy that was cut off says what the earliest text said that goes on where it stops: it may be of an older state. A
-    page that was saved before its article was published has a time that is wrong, and so unknown.
+    A copy that was cut off says what the earliest text said that goes on where it stops: it may be of an older state.
     """
-    saved = sighting.saved if sighting.saved and sighting.saved >= published.instant else None
+    saved = sighting.saved
     if sighting.extent is Extent.OPEN:
         text = _text(sighting)
         earlier = [one.saved for one in others if one.saved and wording.continues(_text(one), text)]
@@ -171,7 +170,7 @@ def _latest_first(sighting: Sighting) -> int:
 
 def write_entry(entry_id: str, published: Moment, sightings: Sequence[Sighting]) -> Entry:
     """What the feed says of the article that `sightings` are of."""
-    sources = sources_of(sightings, published)
+    sources = sources_of(sightings)
     paragraphs = _paragraphs(sources.text)
     opening = sources.text.opening if sources.text else ""
     title = sources.title.title if sources.title and sources.title.title else shorten(opening, HEADLINE_LETTERS)

@@ -142,7 +142,7 @@ class _Portrait:
 
     def _values(self) -> Iterator[str]:
         entry, row = self._known.entry, self._canvas.row
-        sources = sources_of(tuple(self._places), entry.published)
+        sources = sources_of(tuple(self._places))
         yield row((), "title", f"{entry.title}{self._from(sources.title, 'title')}")
         dated = next((one for one, *_ in self._known.seen if one.published == entry.published), None)
         shown = f", on the page {dated.shown_date!r}" if dated else ""

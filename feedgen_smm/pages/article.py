@@ -7,8 +7,9 @@ from feedgen_smm.models import Evidence, Kind, Sighting
 from feedgen_smm.pages import boilerplate, dates
 from feedgen_smm.pages.body import Body, read_body
 from feedgen_smm.pages.document import Document, Region
-from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_between
+from feedgen_smm.pages.heading import Heading, find_heading, is_between
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
+from feedgen_smm.pages.own_date import find_date
 
 _TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
@@ -82,7 +83,7 @@ def _refuse_what_is_none(document: Document, region: Region, heading: Heading, b
         raise NoArticleError(
             "no article but a bot check, an error page or a sign-in page; save the page again", line=line
         )
-    if heading.date is None and (heading.title is None or document.cards) and not _is_prose(body):
+    if heading.date is None and (heading.title is None or document.is_html) and not _is_prose(body):
         raise NoArticleError("no article: neither a date line nor running text", line=line)
     if heading.is_missing and [*filter(None, (body.standfirst, *body.paragraphs))] == [text] and text.endswith("..."):
         raise NoArticleError("no article but an item of a list, cut short by the site", line=line)
@@ -111,7 +112,14 @@ def _body_of(document: Document, region: Region, heading: Heading) -> Body:
     rule = layout.standfirst if heading.date else Standfirst.REPEATED
     if heading.date and document.is_markdown and rule is Standfirst.EVIDENT:
         rule = Standfirst.SET_APART
-    return read_body(below, rule, has_tags=layout.has_tags, marked=document.standfirsts)
+    return read_body(_without_title(below, heading), rule, has_tags=layout.has_tags, marked=document.standfirsts)
+
+
+def _without_title(region: Region, heading: Heading) -> Region:
+    """The region without lines that say the title again."""
+    if heading.title is None or heading.title not in region.lines[region.start : region.end]:
+        return region
+    return region._replace(lines=["" if line == heading.title else line for line in region.lines])
 
 
 def _prose_above(region: Region, heading: Heading, below: Region) -> Region | None:

@@ -28,6 +28,11 @@ _BODY_ENDS = (
     "For news cooperation",
     "For more information on how to access",
     "For more information on how to",
+    "Tags:",
+    "Tag:",
+    "Keywords:",
+    "标签：",
+    "关键词：",
 )
 RELATED_HEADINGS = frozenset(
     {
@@ -80,6 +85,10 @@ _NEVER_BODY = (
     "SMM's newly launched",
     "+86 021",
     "(BUTTON)",
+    "Share on:",
+    "Share to:",
+    "Share this ",
+    "分享到",
     "》",
     '"Click online to',
     '"View details',
@@ -197,7 +206,12 @@ def is_signature(line: str) -> bool:
 
 def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
-    return is_button(line) or _is_other_headline(line)
+    return is_button(line) or _is_other_headline(line) or _is_placeholder(line)
+
+
+def _is_placeholder(line: str) -> bool:
+    """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
+    return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{1,40}\]", line) is not None
 
 
 def is_button(line: str) -> bool:

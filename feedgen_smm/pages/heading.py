@@ -1,7 +1,6 @@
 """The heading of an article: its title and its date, wherever a layout puts them, and what is no single article's."""
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,13 +12,9 @@ from feedgen_smm.pages.document import Document, Region
 from feedgen_smm.pages.layouts import BREADCRUMB, Layout, is_opening, layout_of
 
 LONGEST_TITLE = 400
-_MOST_BARE_DATES = 2
-_BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
 _MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
 _FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
 
-# A time run together with the next item's first word: what copying a list or a search page leaves.
-_GLUED_TIME = r"[A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d(?=[^\s.,;:)(])"
 # What ends with a date and is none: an entry of a table of prices.
 _ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
 
@@ -56,7 +51,7 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     `titles` are those that the page gives of itself elsewhere: in its head, its breadcrumb, its last line.
     Raises NoArticleError where nothing tells which of several lines is the title.
     """
-    opening_at, opening = _opening(region, region.end if date is None else date[0])
+    opening_at, opening = find_opening(region, region.end if date is None else date[0])
     layout = layout_of(opening, "" if date is None else region.lines[date[0]])
     titles = [title for title in map(boilerplate.without_title_suffix, titles) if title]
     if crumb := _last_crumb(opening):
@@ -66,10 +61,11 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     if date is None:
         end = region.start if title is None or title.at is None else title.at + 1
         return Heading(title and title.text, title and title.at, None, None, end, layout)
+    end = max(date[0], (known and known.at) or 0) + 1
     if known is None:
         above = region if opening_at is None else region._replace(start=opening_at + 1)
         title = _agreed(title, _title_above(above, date[0]))
-    return Heading(title and title.text, title and title.at, date[1], date[0], date[0] + 1, layout)
+    return Heading(title and title.text, title and title.at, date[1], date[0], end, layout)
 
 
 def _agreed(announced: _Title | None, above: _Title | None) -> _Title | None:
@@ -85,7 +81,7 @@ def _agreed(announced: _Title | None, above: _Title | None) -> _Title | None:
     return announced
 
 
-def _opening(region: Region, end: int) -> tuple[int | None, str]:
+def find_opening(region: Region, end: int) -> tuple[int | None, str]:
     """The last line before `end` that opens an article in one of the layouts; it is among the first without a date."""
     found: tuple[int | None, str] = (None, "")
     for index, line in islice(region._replace(end=end).texts(), _LONGEST_MENU):
@@ -95,6 +91,7 @@ def _opening(region: Region, end: int) -> tuple[int | None, str]:
 
 
 _LONGEST_MENU = 200
+_BELOW_DATE = 4  # lines
 
 
 def _is_menu_entry(region: Region, index: int) -> bool:
@@ -114,7 +111,8 @@ def _titles_by_evidence(
     end = region.end if date is None else date[0]
     if opening_at is not None and (below := _below_opening(region, opening_at, end)):
         return below
-    marked = [at for at in document.headings if region.start <= at < end and _can_be_title(region.lines[at])]
+    last = end if date is None else min(end + _BELOW_DATE, region.end)  # one layout has its date above the headline
+    marked = [at for at in document.headings if region.start <= at < last and _can_be_title(region.lines[at])]
     agreeing = [at for at in marked if any(_agree(region.lines[at], title) for title in titles)]
     if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(region.lines[marked[0]], titles))):
         at = max(agreeing or marked)
@@ -271,98 +269,3 @@ def _can_be_title(line: str) -> bool:
         or is_address(line)
         or dates.read_date_line(line)
     )
-
-
-def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None:
-    """The page's own date line.
-
-    Raises NoArticleError where the dates are those of a list, or of several articles.
-    """
-    labelled: list[tuple[int, DateLine]] = []
-    bare: list[tuple[int, DateLine]] = []
-    relative: list[tuple[int, DateLine]] = []
-    label_at: int | None = None
-    for index, line in region.texts():
-        if len(line) > dates.LONGEST_DATE_LINE:
-            continue
-        if dates.is_date_label(line):
-            label_at = index
-            continue
-        if date := dates.read_date_line(line):
-            (labelled if date.labelled or label_at is not None else bare).append((index, date))
-        elif date := dates.read_relative_line(line, document.saved):
-            (labelled if date.labelled else relative).append((index, date))
-        label_at = None
-    below = Region(region.lines, region.end, len(region.lines))
-    labelled += [(index, date) for index, date in _published_below(below) if labelled]
-    if labelled:
-        return _single(region, labelled)
-    _refuse_lists(region, [index for index, _ in relative], has_cards=bool(document.cards))
-    timed = [(index, date) for index, date in bare if ":" in date.shown and not _is_below_text(region, index)]
-    if timed:
-        if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
-            lines = f"lines {timed[0][0] + 1} and {timed[1][0] + 1}"
-            raise NoArticleError(
-                f"no article but a list: several items, each with its time ({lines})", line=timed[0][0] + 1
-            )
-        return timed[0]
-    days = [(index, date) for index, date in bare if ":" not in date.shown]
-    if len(days) > _MOST_BARE_DATES:
-        raise NoArticleError("no article but a list: several items, each with its date", line=days[0][0] + 1)
-    early = [*((index, date) for index, date in days if _stands_early(region, index)), *relative]
-    return next(((index, date) for index, date in early if not _is_below_text(region, index)), None)
-
-
-def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
-    """The date lines below an article's related news that say so, each above a text: those of further articles."""
-    for index, line in region.texts():
-        if len(line) > dates.LONGEST_DATE_LINE:
-            continue
-        if dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
-            yield index, date
-
-
-def _single(region: Region, dates_found: list[tuple[int, DateLine]]) -> tuple[int, DateLine]:
-    """The first of the page's own date lines, where the others repeat it."""
-    first_at, first = dates_found[0]
-    for index, date in dates_found[1:]:
-        if date.moment != first.moment or _begins_article(region, first_at, index):
-            raise NoArticleError(
-                f"not published: several articles in one file, each with its date line (lines {first_at + 1} and"
-                f" {index + 1}); save each in a file of its own",
-                line=first_at + 1,
-            )
-    return first_at, first
-
-
-def _begins_article(region: Region, first_at: int, index: int) -> bool:
-    """Whether there is a text above the date line at `index`, and one below it, so that it is another article's."""
-    end = len(region.lines) if index >= region.end else region.end
-    return _has_paragraph(region, first_at, index) and _has_paragraph(region, index, end)
-
-
-def _has_paragraph(region: Region, start: int, end: int) -> bool:
-    texts = Region(region.lines, start, end).texts()
-    return any(boilerplate.is_paragraph(line) and not boilerplate.ends_body(line) for _, line in texts)
-
-
-def _is_below_text(region: Region, index: int) -> bool:
-    """Whether running text stands above the line: a bare date there is the text's or another item's."""
-    return any(
-        boilerplate.is_paragraph(line) and not BREADCRUMB.match(line) and not boilerplate.is_notice(line)
-        for _, line in region._replace(end=max(index - 2, region.start)).texts()
-    )
-
-
-def _refuse_lists(region: Region, relative: list[int], *, has_cards: bool) -> None:
-    if len(relative) > 1:
-        raise NoArticleError("no article but a list: items with relative times", line=relative[0] + 1)
-    glued = [index for index, line in region.texts() for _ in re.finditer(_GLUED_TIME, line)]
-    if len(glued) > 1 and not has_cards:
-        raise NoArticleError("no article but a list or search page: times run together with items", line=glued[0] + 1)
-
-
-def _stands_early(region: Region, index: int) -> bool:
-    opening_at, _ = _opening(region, index)
-    start = region.start if opening_at is None else opening_at
-    return sum(map(bool, region.lines[start:index])) < _BARE_DATE_WITHIN

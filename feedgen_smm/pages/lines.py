@@ -51,7 +51,7 @@ class _Writer:
 
     def end_line(self) -> None:
         """End the line, if one was begun."""
-        text = tidied(" ".join("".join(self._pieces).split())) if self._pieces else ""
+        text = tidied("".join(self._pieces)) if self._pieces else ""
         self._pieces.clear()
         if text:
             for marked in self.marks:

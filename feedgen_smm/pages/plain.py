@@ -19,10 +19,11 @@ _DATE_KEYS = ("published", "date_published", "pubdate")
 _RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
 _LINK = re.compile(r"(?<!!)\[((?:(?!\]\()[^\n]){1,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)")
 _LONGEST_LINKED = 20_000  # letters of a line
-_EMPHASIS = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
 _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
-_SIGNS = ("#", "\n>", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
+_SIGNS = ("<", "#", "\n>", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
 _HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
 
@@ -117,7 +118,9 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     if 2 * sum(line.startswith(">") for line in lines) > sum(map(bool, lines)):
         lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
-        if not line or (line[0].isalnum() and not is_clipped and "](" not in line and "**" not in line):
+        if not line or (
+            line[0].isalnum() and not is_clipped and "](" not in line and "*" not in line and "<" not in line
+        ):
             continue
         if line.startswith("# "):
             headings.append(index)
@@ -138,8 +141,10 @@ def _without_signs(line: str) -> str:
         return ""
     if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
         line = _LINK.sub(_text_of_link, line)
-    if "**" in line:
-        line = _EMPHASIS.sub(r"\1", line)
+    if "<" in line:
+        line = _ADDRESS_BEHIND.sub("", line)
+    if "*" in line:
+        line = _EMPHASIS.sub(r"\2", line)
     if line.startswith(("*", "_")) and (whole := _WHOLE_EMPHASIS.fullmatch(line)):
         line = whole[2]
     if "\\" in line and "![" not in line:

@@ -25,7 +25,7 @@ from feedgen_smm.record.series import ALL, SeriesTable
 
 ENTRY = "entry, id, revision, seal"
 REVISION = (
-    "entry, revision, why, made, state, heir, word, published, precision, updated, title, summary, body, link,"
+    "entry, revision, why, made, state, heir, word, published, precision, updated, title, summary, opening, body, link,"
     " language, extent, topics, seal"
 )
 _COLUMNS = ", ".join(f"r.{name.strip()}" for name in REVISION.split(","))
@@ -70,6 +70,13 @@ class Group(NamedTuple):
     neighbours: dict[Sighting, frozenset[Sighting]]
     stored: dict[str, Revision]
     entries: dict[str, int]
+
+
+def _opening(entry: Entry) -> int | None:
+    """How many letters of the text the summary is, with `…` behind them; None where it is something else."""
+    beginning = (entry.summary or "").removesuffix("…")
+    is_cut = beginning != entry.summary and entry.paragraphs and entry.paragraphs[0].startswith(beginning)
+    return len(beginning) if is_cut else None
 
 
 def _existing(row: int | None) -> int:
@@ -185,15 +192,18 @@ class Ledger:
     def to_revision(self, entry_id: str, row: Row) -> Revision:
         """The revision of a row in the columns of REVISION, without its seal."""
         _, _, why, made, state, heir, word, published, precision, updated, title, *rest = row
-        summary, body, link, language, extent, topics = rest
+        summary, opening, body, link, language, extent, topics = rest
         with as_written():
+            paragraphs = self._texts.load(body)
             entry = Entry(
                 id=entry_id,
                 title=title,
                 published=to_moment(published, precision),
                 updated=to_time(updated),
-                summary=next(iter(self._texts.load(summary)), None),
-                paragraphs=self._texts.load(body),
+                summary=next(iter(self._texts.load(summary)), None)
+                if opening is None
+                else f"{paragraphs[0][:opening]}…",
+                paragraphs=paragraphs,
                 link=link,
                 language=language,
                 extent=Extent(extent),
@@ -270,13 +280,14 @@ class Ledger:
             self._series.follow(row, one.revision)
         self._record.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", new)
         self._record.executemany("UPDATE entry SET revision = ?, seal = ? WHERE entry = ?", changed)
-        self._record.executemany(f"INSERT INTO revision VALUES ({'?, ' * 17}?)", revisions)
+        self._record.executemany(f"INSERT INTO revision VALUES ({'?, ' * 18}?)", revisions)
         self._series.save()
         return rows
 
     def _to_row(self, row: int, number: int, revision: Revision) -> Row:
         """A revision in the columns of REVISION."""
         entry = revision.entry
+        opening = _opening(entry)
         values = (
             row,
             number,
@@ -289,7 +300,8 @@ class Ledger:
             entry.published.precision.value,
             to_number(entry.updated),
             entry.title,
-            self._texts.store((entry.summary,) if entry.summary else ()),
+            self._texts.store((entry.summary,) if entry.summary and opening is None else ()),
+            opening,
             self._texts.store(entry.paragraphs),
             entry.link,
             entry.language,

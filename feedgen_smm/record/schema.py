@@ -140,6 +140,7 @@ CREATE TABLE revision (         -- what an entry said, each time that changed
     updated INTEGER NOT NULL,
     title TEXT NOT NULL,
     summary INTEGER REFERENCES text,
+    opening INTEGER,            -- of how many letters the summary is, where it is the beginning of the text and `…`
     body INTEGER REFERENCES text,
     link TEXT,
     language TEXT NOT NULL,

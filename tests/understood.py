@@ -1,0 +1,44 @@
+"""`python -m tests.understood`: write down what the parser understands of each fixture, for this version of it.
+
+Refuses where something changed and the version did not: whoever used the program before would keep what was misread.
+"""
+
+import json
+import sys
+from hashlib import blake2b
+from pathlib import Path
+
+from feedgen_smm.models import Capture
+from feedgen_smm.pages import VERSION
+from feedgen_smm.pages.page import parse
+
+HERE = Path(__file__).parent
+KNOWN = HERE / "pages" / "understood.json"
+PAGES = [
+    path for folder in ("pages", "../seeds") for path in (HERE / folder).iterdir() if path.suffix in (".txt", ".html")
+]
+
+
+def understood() -> dict[str, str]:
+    """A digest of what is understood of each page, but for the lines of problems, by the page's name."""
+    return {path.name: _digest(path) for path in sorted(PAGES)}
+
+
+def _digest(path: Path) -> str:
+    page = parse(Capture(path.name, path.read_bytes()))
+    said = [repr(sighting) for sighting in page.sightings] + [problem.message for problem in page.problems]
+    return blake2b("\n".join(said).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def main() -> None:
+    """Write down what is understood now."""
+    known = json.loads(KNOWN.read_text(encoding="utf-8")) if KNOWN.exists() else {"version": 0, "pages": {}}
+    now = understood()
+    changed = sorted(name for name in known["pages"] if now.get(name) != known["pages"][name])
+    if changed and known["version"] == VERSION:
+        sys.exit(f"{', '.join(changed)}: raise feedgen_smm.pages.VERSION first")
+    KNOWN.write_text(json.dumps({"version": VERSION, "pages": now}, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
