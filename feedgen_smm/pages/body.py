@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from feedgen_smm.pages import boilerplate
-from feedgen_smm.pages.dates import LONGEST_DATE_LINE, read_date_line, read_relative_line
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.document import Region
 from feedgen_smm.pages.layouts import Standfirst
 
@@ -54,7 +54,7 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
     is_ended = False
     for index in range(content.start, content.end):
         line = content.lines[index]
-        if not line or boilerplate.is_never_body(line) or not (line := _own_text(line)):
+        if not line or _is_of_site(line) or not (line := _own_text(line)):
             opening = len(texts) if opening is None else opening
         elif is_ended := boilerplate.ends_body(line) or boilerplate.is_signature(line):
             break
@@ -66,6 +66,11 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
             at.append(index)
             texts.append(line if texts else boilerplate.without_fused_menu(line))
     return at, texts, len(texts) if opening is None else opening, is_ended
+
+
+def _is_of_site(line: str) -> bool:
+    """Whether a line is the site's wherever it stands: a button, a promo, when the page was changed."""
+    return boilerplate.is_never_body(line) or is_update_line(line)
 
 
 def _is_date_of_item(line: str) -> bool:
