@@ -15,7 +15,8 @@ LAYERS = [
     ["build"],
     ["captures", "feeds", "record"],
     ["articles"],
-    ["pages", "settings"],
+    ["configuration", "pages"],
+    ["settings"],
     ["models"],
     ["errors"],
 ]
@@ -27,7 +28,7 @@ OWNERS = {
     "lxml": {"feeds", "pages"},
     "dateutil": {"pages"},
     "jinja2": {"feeds"},
-    "tomllib": {"settings"},
+    "tomllib": {"configuration"},
     "sqlite3": {"record"},
     "click": {"cli"},
     "uuid": {"articles"},

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from feedgen_smm.articles.settlement import Word
 from feedgen_smm.build.collect import key_of
 from feedgen_smm.captures.files import read_text
+from feedgen_smm.configuration import lines_of_keys, read_toml
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.models import Moment, State
 from feedgen_smm.pages.dates import read_date_line
@@ -19,7 +20,6 @@ from feedgen_smm.record.captures import captures_at
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import only_shown_there
-from feedgen_smm.settings.configuration import lines_of_keys, read_toml
 
 _APPLIED = "corrected"  # the fact that names the entries that were corrected last
 

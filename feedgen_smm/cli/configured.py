@@ -43,7 +43,7 @@ def configured(path: Path | None = None) -> Configured:
     )
     if path is None and not os.path.lexists(file):
         return defaults
-    from feedgen_smm.settings.configuration import read  # noqa: PLC0415 - most runs have no file to check
+    from feedgen_smm.configuration import read  # noqa: PLC0415 - most runs have no file to check
 
     found = read(read_text(file), str(file))
     return Configured(
@@ -63,7 +63,7 @@ def with_options(settings: Settings, base_url: str | None, limit: int | None) ->
 
 
 def _checked(address: str) -> str:
-    from feedgen_smm.settings.configuration import base_url  # noqa: PLC0415 - as above
+    from feedgen_smm.configuration import base_url  # noqa: PLC0415 - as above
 
     try:
         return base_url(address)

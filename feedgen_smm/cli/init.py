@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from feedgen_smm.cli.configured import CONFIGURATION
-from feedgen_smm.settings.configuration import template
+from feedgen_smm.configuration import template
 
 _EPILOG = """\b
 Examples:
