@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Moment, Page, Precision
-from feedgen_smm.pages import parse
+from feedgen_smm.pages.page import parse
 
 FOLDER = Path(__file__).parent / "pages"
 PAGES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".json")
