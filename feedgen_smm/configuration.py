@@ -9,7 +9,15 @@ from urllib.parse import urlsplit
 
 from feedgen_smm.errors import ConfigurationError, spelled_out
 from feedgen_smm.models import Topic, TopicRule
-from feedgen_smm.settings import DEFAULTS, LARGEST_LIMIT, Content, Settings, is_language_tag, is_web_address
+from feedgen_smm.settings import (
+    DEFAULTS,
+    LARGEST_LIMIT,
+    Configuration,
+    Content,
+    Settings,
+    is_language_tag,
+    is_web_address,
+)
 
 _USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
 _NO_FOLDER = re.compile(r"[?#]|//.*//|/\.")
@@ -150,16 +158,6 @@ TOPIC_KEYS = {
     ),
     "exclude": Key("words that only seem to", '["antimony yellow"]', _words_if_any),
 }
-
-
-class Configuration(NamedTuple):
-    """What a configuration file says. Paths are as the file writes them, and None where it names none."""
-
-    settings: Settings = DEFAULTS
-    pages: tuple[str, ...] | None = None
-    output: str | None = None
-    record: str | None = None
-    corrections: str | None = None
 
 
 def read(text: str, source: str) -> Configuration:

@@ -41,6 +41,17 @@ class Settings(NamedTuple):
 
 DEFAULTS = Settings()
 
+
+class Configuration(NamedTuple):
+    """What a configuration file says. Paths are as the file writes them, and None where it names none."""
+
+    settings: Settings = DEFAULTS
+    pages: tuple[str, ...] | None = None
+    output: str | None = None
+    record: str | None = None
+    corrections: str | None = None
+
+
 # Text, not compiled: most builds look at no address, and `re` keeps what it compiled.
 _PART = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"  # of an address (RFC 3986, section 2)
 _WEB_ADDRESS = (

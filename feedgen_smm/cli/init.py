@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm.cli.configured import CONFIGURATION
+from feedgen_smm.cli.options import CONFIGURATION
 from feedgen_smm.configuration import template
 
 _EPILOG = """\b

@@ -1,26 +1,27 @@
-"""How the commands lay out what they tell a person: rows of lines, label and value, and dates in both clocks."""
+"""What commands print for a person: rows, headings, counts and dates; and for programs: times and problems."""
 
 import textwrap
 from collections.abc import Sequence
+from datetime import datetime
 
 import click
 
 from feedgen_smm.articles.entries import shorten
-from feedgen_smm.models import CHINA, Moment, Precision
+from feedgen_smm.models import CHINA, Moment, Precision, Problem
 
-MARGIN = 9  # letters left of the values: the lines they stand in
+MARGIN = 9  # letters on the left, for the lines of the page
 _LABEL = 11
 NARROWEST, _WIDEST = 60, 110
 
 
-class Canvas:
-    """Lays out rows of lines, label and value, as wide as a terminal of that width lets them be read well."""
+class Layout:
+    """Lays out rows of lines, label and value, as wide as the terminal, but never too wide to read."""
 
     def __init__(self, width: int) -> None:
         self._width = min(max(width, NARROWEST), _WIDEST)
 
     def row(self, lines: Sequence[int], label: str, value: str | None) -> str:
-        """A row whose value goes on under itself; `none on the page` where there is no value."""
+        """A row; a long value continues under its beginning. Says `none on the page` where there is no value."""
         margin = f"{line_range(lines):>{MARGIN - 2}}  "
         start = margin + (f"{label:<{_LABEL}}" if label else "")
         text = value or "none on the page"
@@ -29,17 +30,17 @@ class Canvas:
         return click.style(margin, dim=True) + start[len(margin) :] + (body if value else click.style(body, dim=True))
 
     def excerpt(self, text: str) -> str:
-        """As much of `text` as fits two lines."""
+        """As much of a text as fits two lines."""
         return shorten(text, 2 * (self._width - MARGIN - _LABEL) - 4)
 
 
 def heading(text: str, fg: str | None = None) -> str:
-    """What stands above rows."""
+    """A heading above rows."""
     return click.style(text, bold=True, fg=fg)
 
 
 def day_and_time(moment: Moment) -> str:
-    """A date in both clocks, or the day in China where that is all that is known."""
+    """A date in China's time and in UTC, or only the day in China where no more is known."""
     local = moment.instant.astimezone(CHINA)
     if moment.precision is Precision.DAY:
         return f"{local:%Y-%m-%d} in China, the time of day is not shown"
@@ -47,7 +48,27 @@ def day_and_time(moment: Moment) -> str:
 
 
 def line_range(lines: Sequence[int]) -> str:
-    """The first and the last of some lines, in order."""
+    """The first and the last of some lines: `5–9`, `5`, or nothing."""
     if not lines:
         return ""
     return f"{lines[0]}" if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things: `1 entry`, `2 entries`."""
+    return f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun that has a regular one."""
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+
+
+def utc(moment: datetime) -> str:
+    """A time in UTC for programs: `2026-02-06T15:56:00Z`."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def facts_of(problem: Problem) -> dict[str, object]:
+    """A problem as a JSON object."""
+    return {"source": problem.source, "line": problem.line, "message": problem.message}
