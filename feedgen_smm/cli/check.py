@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from feedgen_smm.captures.files import printable, read_feed
-from feedgen_smm.cli.layout import count
+from feedgen_smm.cli.report import count
 from feedgen_smm.errors import UnreadableCaptureError, spelled_out
 from feedgen_smm.feeds.formats import Fault
 from feedgen_smm.feeds.validation import check

@@ -13,8 +13,9 @@ import click
 from feedgen_smm.articles.entries import Sources, sources_of
 from feedgen_smm.articles.matching import Dated, Rule, match
 from feedgen_smm.build.collect import key_of, shown_path
-from feedgen_smm.cli.layout import Layout, count, day_and_time, heading, line_range
+from feedgen_smm.cli.layout import Layout, day_and_time, heading, line_range
 from feedgen_smm.cli.options import config_option, configured, record_option
+from feedgen_smm.cli.report import count
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.models import CHINA, Entry, Kind, Moment, Precision, Revision, Sighting, State, Why
 from feedgen_smm.record.database import Record, read_record

@@ -1,13 +1,12 @@
-"""What commands print for a person: rows, headings, counts and dates; and for programs: times and problems."""
+"""How commands lay out what they print for a person: headings, rows of lines, label and value, and dates."""
 
 import textwrap
 from collections.abc import Sequence
-from datetime import datetime
 
 import click
 
 from feedgen_smm.articles.entries import shorten
-from feedgen_smm.models import CHINA, Moment, Precision, Problem
+from feedgen_smm.models import CHINA, Moment, Precision
 
 MARGIN = 9  # letters on the left, for the lines of the page
 _LABEL = 11
@@ -52,23 +51,3 @@ def line_range(lines: Sequence[int]) -> str:
     if not lines:
         return ""
     return f"{lines[0]}" if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
-
-
-def count(number: int, noun: str) -> str:
-    """A number of things: `1 entry`, `2 entries`."""
-    return f"{number} {noun if number == 1 else plural(noun)}"
-
-
-def plural(noun: str) -> str:
-    """The plural of a noun that has a regular one."""
-    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-
-
-def utc(moment: datetime) -> str:
-    """A time in UTC for programs: `2026-02-06T15:56:00Z`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def facts_of(problem: Problem) -> dict[str, object]:
-    """A problem as a JSON object."""
-    return {"source": problem.source, "line": problem.line, "message": problem.message}

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import click
 
 from feedgen_smm.build.collect import shown_path
-from feedgen_smm.cli.layout import utc
 from feedgen_smm.cli.options import config_option, configured, record_option
+from feedgen_smm.cli.report import utc
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.models import CHINA, Entry, Precision, Problem
 from feedgen_smm.record import files

@@ -1,4 +1,4 @@
-"""What a build tells: its progress, what it did in words for a person, and the same as JSON for a monitor."""
+"""What a build prints: its progress, what it did, and the same as JSON; and how commands print counts and times."""
 
 import json
 import sys
@@ -10,8 +10,7 @@ from typing import TypeVar
 import click
 
 from feedgen_smm.build import Result
-from feedgen_smm.cli.layout import count, facts_of, plural, utc
-from feedgen_smm.models import Why
+from feedgen_smm.models import Problem, Why
 
 _LONG_RUN = 300  # pages; fewer are read before a bar could be seen
 
@@ -66,10 +65,30 @@ def to_json(started: datetime, status: int, error: str | None, result: Result | 
                 "with problems": result.faulty,
             },
             "entries": {"all": result.entries, **changes},
-            "problems": [facts_of(one) for one in (*result.problems, *result.unreadable, *result.left_out)],
+            "problems": [_as_json(one) for one in (*result.problems, *result.unreadable, *result.left_out)],
             "files": [
                 {"path": str(file.path), "outcome": file.outcome.value, plural(file.noun): file.holds}
                 for file in result.files
             ],
         }
     return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+
+
+def count(number: int, noun: str) -> str:
+    """A number of things: `1 entry`, `2 entries`."""
+    return f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun that has a regular one."""
+    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+
+
+def utc(moment: datetime) -> str:
+    """A time in UTC for programs: `2026-02-06T15:56:00Z`."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _as_json(problem: Problem) -> dict[str, object]:
+    """A problem as a JSON object."""
+    return {"source": problem.source, "line": problem.line, "message": problem.message}

@@ -12,7 +12,8 @@ from feedgen_smm.articles import language
 from feedgen_smm.articles.entries import lone_id, shorten
 from feedgen_smm.build.read import read_pages
 from feedgen_smm.captures.files import find_captures
-from feedgen_smm.cli.layout import MARGIN, NARROWEST, Layout, count, day_and_time, heading, utc
+from feedgen_smm.cli.layout import MARGIN, NARROWEST, Layout, day_and_time, heading
+from feedgen_smm.cli.report import count, utc
 from feedgen_smm.models import Capture, Page, Sighting
 
 _EPILOG = """\b
