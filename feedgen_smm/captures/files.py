@@ -173,6 +173,6 @@ def read_text(path: Path) -> str:
 
 
 def member_name(container: str | None, name: str) -> str:
-    """The name of a member, fit to be printed, after the name of the container that it is in, if that is a member too."""
+    """The name of a member, fit to be printed; that of the container goes before it if it is a member too."""
     name = name if name.isprintable() else spelled_out(name)
     return f"{container}/{name}" if container else name
