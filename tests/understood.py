@@ -7,6 +7,7 @@ import json
 import sys
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from feedgen_smm.models import Capture
 from feedgen_smm.pages import VERSION
@@ -32,7 +33,9 @@ def _digest(path: Path) -> str:
 
 def main() -> None:
     """Write down what is understood now."""
-    known = json.loads(KNOWN.read_text(encoding="utf-8")) if KNOWN.exists() else {"version": 0, "pages": {}}
+    known: dict[str, Any] = {"version": 0, "pages": {}}
+    if KNOWN.exists():
+        known = json.loads(KNOWN.read_text(encoding="utf-8"))
     now = understood()
     changed = sorted(name for name in known["pages"] if now.get(name) != known["pages"][name])
     if changed and known["version"] == VERSION:

@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Set as AbstractSet
+from pathlib import Path, PurePosixPath
 
 from feedgen_smm.build import Order
 from feedgen_smm.captures.files import read_feed, signature
@@ -12,6 +13,7 @@ from feedgen_smm.feeds.outputs import ARCHIVE, ATOM, TOPICS
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.documents import digest_of, kept, names_kept
 from feedgen_smm.record.ledger import Ledger
+from feedgen_smm.record.series import ALL, ids_filed
 from feedgen_smm.record.standing import Publication
 
 OUTPUT = "output"
@@ -40,7 +42,8 @@ def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[s
     """Raise RefusedError where the output says what the record does not know, and would lose.
 
     `written` are the files as this record wrote them last. What the others say has to be known: each entry, no
-    older than the record has it, and each full archive document, byte by byte.
+    older than the record has it, and each full archive document, byte by byte; one that is not kept, because an entry
+    of it was withdrawn or became a notice, by its entries.
     """
     fixed = names_kept(record, order.settings.base_url or "")
     for path, name in _feeds_in(order.output):
@@ -56,6 +59,8 @@ def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[s
         )
         if is_strange and name in fixed:
             is_strange = kept(record, order.settings.base_url or "", name).data != _data(path)
+        elif is_strange:
+            is_strange = not held.entries.keys() <= _ids_filed(record, name)
         if lost or is_strange:
             what = f"the entry {lost}" if lost else "a full archive document"
             place = record.path or "a build without a record"
@@ -63,6 +68,14 @@ def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[s
                 f"{path}: has {what}, which would be lost: {place} does not know it. To go on, name the record of these"
                 f" feeds with --record, or move {order.output} away to begin anew"
             )
+
+
+def _ids_filed(record: Record, name: str) -> AbstractSet[str]:
+    """The ids of the entries that the record filed in the archive document of a name; none where it never did."""
+    path = PurePosixPath(name)
+    number = path.stem.rpartition("-")[2]
+    series = ALL if path.parent.name == ARCHIVE else path.parent.name
+    return ids_filed(record, series, int(number)) if number.isdecimal() else frozenset()
 
 
 def _is_lost(ledger: Ledger, entry_id: str, updated: object) -> bool:

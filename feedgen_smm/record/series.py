@@ -258,5 +258,14 @@ def filed(record: Record, name: str, number: int) -> list[tuple[int, int]]:
     return [(entry, revision) for _, _, entry, revision in found]
 
 
+def ids_filed(record: Record, name: str, number: int) -> frozenset[str]:
+    """The ids of the entries that were filed in a document."""
+    rows = record.execute(
+        "SELECT id FROM filed JOIN entry USING (entry) WHERE series = ? AND place BETWEEN ? AND ?",
+        (name, (number - 1) * FULL + 1, number * FULL),
+    )
+    return frozenset(entry_id for (entry_id,) in rows)
+
+
 def _rows(record: Record, query: str, *parameters: object) -> tuple[int, ...]:
     return tuple(row for (row,) in record.execute(query, parameters))
