@@ -187,7 +187,7 @@ _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\
 
 _IMAGE = r"!\[([^\n]{0,500}?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
 _BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
-_ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
+ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
 _SHORTEST_PARAGRAPH = 80  # letters of a sentence; what is shorter may be a menu entry or a headline
 _SHORTEST_CHINESE_PARAGRAPH = 40
@@ -312,7 +312,7 @@ def looks_like_tag(line: str) -> bool:
     """Whether the line could be one of an article's tags: a few words, no sentence, no figure and no item of a list."""
     return (
         len(line) <= _LONGEST_TAG
-        and not line.endswith(_ENDS_A_SENTENCE)
+        and not line.endswith(ENDS_A_SENTENCE)
         and line.count(" ") <= _MOST_SPACES_IN_TAG
         and not any(map(str.isdecimal, line))
         and not _BULLET.match(line)

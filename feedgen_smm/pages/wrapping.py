@@ -18,6 +18,7 @@ from feedgen_smm.pages.text import split_lines
 
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
+_MOST_EARLY = 1.5  # breaks inside sentences for each that stands at the width; more, and no tool broke the lines there
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
 _BOX = re.compile("[\u2500-\u257f]")
 _ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
@@ -135,8 +136,9 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
     pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
     for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
         wrap = _Wrap(max(map(measure, running), default=0), measure)
-        breaks = sum(_weight(other) for one, other in pairs if _is_full(one, other, wrap))
-        if _NARROWEST <= wrap.width <= _WIDEST and breaks >= _FEWEST_BREAKS:
+        full = [other for one, other in pairs if _is_full(one, other, wrap)]
+        breaks = sum(map(_weight, full))
+        if _NARROWEST <= wrap.width <= _WIDEST and breaks >= _FEWEST_BREAKS and len(pairs) <= _MOST_EARLY * len(full):
             found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
 
