@@ -55,7 +55,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
     lines[: front.length] = [""] * front.length
     has_signs = any(sign in text for sign in _SIGNS) or (not text.isascii() and _BOX.search(text) is not None)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
-    is_markdown = bool(headings or front.length) or (has_signs and _SUBHEADING.search(text) is not None)
+    is_markdown = bool(headings or front.length) or text.count("\n\n\n") >= 3 or (has_signs and _SUBHEADING.search(text) is not None)
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
@@ -126,7 +126,7 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
         lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
         if not line or (
-            line[0].isalnum() and not is_clipped and "](" not in line and "*" not in line and "<" not in line
+            line[0].isalnum() and not is_clipped and "](" not in line and "*" not in line and "<" not in line and "_" not in line
         ):
             continue
         if line.startswith("# "):
