@@ -26,7 +26,7 @@ _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?
 _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
-_SIGNS = ("<", "#", "\n>", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
+_SIGNS = ("<", "#", ">", "*", "\\", "](", "--", "==", "_", "- -")  # one of which all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
