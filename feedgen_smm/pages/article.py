@@ -121,7 +121,7 @@ def _refuse_split_lines(body: Body) -> None:
             "not published: the tool that made this text split its lines; save the page as HTML",
             line=body.paragraphs_at[0] + 1,
         )
-    if any(_count_seams(text) >= _FEWEST_SEAMS for text in texts):
+    if _count_seams("\n".join(texts)) >= _FEWEST_SEAMS:
         raise NoArticleError(
             "not published: the tool that made this text ran lines together; save the page as HTML",
             line=body.paragraphs_at[0] + 1,

@@ -156,9 +156,8 @@ def read_date_line(line: str) -> DateLine | None:
     if (plain := _PLAIN.fullmatch(line)) and (moment := _read_plain_date(plain)):
         label, zone = plain["label"], plain["zone"]
         return DateLine(moment, line[len(label) :] if label else line, labelled=bool(label or zone))
-    if _COULD_BE_DATE_LINE.match(line) is None and (
-        line[:1] not in _INITIALS_OF_LABELS or _LABEL.match(line) is None
-    ):
+    is_labelled = line[:1] in _INITIALS_OF_LABELS and _LABEL.match(line) is not None
+    if not is_labelled and ((line.isascii() and not _YEAR.search(line)) or not _COULD_BE_DATE_LINE.match(line)):
         return None
     return _read_unusual_date_line(line)
 

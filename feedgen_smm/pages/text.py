@@ -21,6 +21,7 @@ _UNWANTED = (
 # A line of nothing else looks blank: soft hyphens, joiners and spaces of no width, marks of direction.
 _INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064 ]+"
 
+_PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark begins this one
@@ -45,8 +46,8 @@ def split_lines(text: str) -> list[str]:
 def tidy_lines(text: str) -> list[str]:
     """The lines of a text with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
     lines = split_lines(text)
-    flat = text.replace("\n", "")
-    if "  " in text or not flat.isprintable() or "\ufffd" in flat:
+    unusual = text.encode("utf-8", "replace").translate(None, _PRINTABLE_ASCII).decode("utf-8", "replace")
+    if "  " in text or not unusual.isprintable() or "\ufffd" in unusual:
         return [tidied(line) for line in lines]
     return [line.strip() for line in lines] if " \n" in text or "\n " in text else [*lines[:-1], lines[-1].strip()]
 
