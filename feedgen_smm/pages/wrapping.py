@@ -152,7 +152,9 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
 
 def _is_running(text: str) -> bool:
     """Whether a line is one that a tool breaks: not an address, nor a row of a table or a menu."""
-    return not ("://" in text or " | " in text or "](" in text or _BOX.search(text) or _WIDE_GAP.search(text))
+    if "://" in text or " | " in text or "](" in text or (" " * 8 in text and _WIDE_GAP.search(text)):
+        return False
+    return text.isascii() or _BOX.search(text) is None
 
 
 def _columns_of(text: str) -> int:
