@@ -12,9 +12,9 @@ import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
-from feedgen_smm.articles.settlement import Case, Word, settle
+from feedgen_smm.articles.settlement import Case, Word, settle, successors
 from feedgen_smm.cli import main
-from feedgen_smm.models import Extent, Revision, Settled, Sighting, State, Topic, Why
+from feedgen_smm.models import Evidence, Extent, Kind, Revision, Settled, Sighting, State, Topic, Why
 from tests.mutations import live
 from tests.samples import BODY, Published, article, day, entries_of, minute, page, related_item, teaser
 
@@ -215,6 +215,20 @@ def test_what_no_page_shows_any_more_is_withdrawn_and_can_come_back() -> None:
     (back,) = settle(case, lambda _: (), NOW)
     assert back.revision is not None
     assert (back.id, back.revision.why, back.revision.state) == (ID, Why.RESTORED, State.SHOWN)
+
+
+def test_what_a_newer_parser_reads_succeeds_what_an_older_one_read() -> None:
+    """By kind and by the lines they share; of several that share as many, the first."""
+    old = Evidence(title=1, published=3, body=(5, 6))
+    after = [
+        teaser()._replace(evidence=Evidence(title=1, published=3)),
+        article()._replace(evidence=Evidence(title=5)),
+        article()._replace(evidence=Evidence(title=1, published=3)),
+        article()._replace(evidence=Evidence(title=5, published=6)),
+    ]
+    assert successors([(7, Kind.ARTICLE, old), (8, Kind.TEASER, old)], after) == {7: 2, 8: 0}
+    elsewhere = Evidence(title=40)
+    assert successors([(7, Kind.ARTICLE, elsewhere), (8, Kind.TEASER, elsewhere)], after) == {7: 1}
 
 
 def test_no_id_is_given_twice() -> None:

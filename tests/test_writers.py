@@ -199,6 +199,15 @@ def test_an_entry_in_another_language_is_marked() -> None:
     assert texts(rendered(RSS, feed), "channel/item/dc:language") == ["zh"]
 
 
+def test_the_language_of_the_feed_is_that_of_most_entries() -> None:
+    """Of languages with as many entries the first in alphabetical order, whatever the order of the entries."""
+    entries = entries_of([article(), article("锌价上涨", paragraphs=("今日锌价上涨，市场成交清淡。",))])
+    tin, zinc = sorted(entries, key=lambda entry: entry.language)
+    assert make_feed([tin, zinc, zinc]).language == "zh"
+    assert make_feed([tin, tin, zinc]).language == "en"
+    assert make_feed([zinc, tin]).language == "en"
+
+
 def test_an_entry_without_text_has_its_headline_as_content() -> None:
     """Atom demands content or a link, and a teaser without text and number has neither."""
     feed = feed_of(*entries_of([teaser("Zinc rose", summary=None)]))
