@@ -77,11 +77,11 @@ class Statements:
         class Connection(sqlite3.Connection):
             """A connection that is told of its statements before they are run."""
 
-            def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:  # noqa: ANN401 - as sqlite3 has it
+            def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
                 statements.meet(self, sql)
                 return super().execute(sql, *rest)
 
-            def executemany(self, sql: str, *rest: Any) -> sqlite3.Cursor:  # noqa: ANN401
+            def executemany(self, sql: str, *rest: Any) -> sqlite3.Cursor:
                 statements.meet(self, sql)
                 return super().executemany(sql, *rest)
 

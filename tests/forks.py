@@ -14,7 +14,8 @@ from io import FileIO, TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
-from feedgen_smm.build import read, run
+from feedgen_smm import build
+from feedgen_smm.build import read
 from feedgen_smm.captures.files import signature
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Page
@@ -25,10 +26,10 @@ TRACEBACK = "Traceback (most recent call last)"
 FAULT_OF_OURS = 70
 RECORD, OUTPUT = "record.sqlite3", "output"
 
-for _module in ("feedgen_smm.build.work", "feedgen_smm.cli.build", "feedgen_smm.cli.list", "feedgen_smm.cli.verify"):
+for _module in ("feedgen_smm.build.passes", "feedgen_smm.cli.build", "feedgen_smm.cli.list", "feedgen_smm.cli.verify"):
     import_module(_module)  # or each fork would
 
-PARSER = ((read, "VERSION"), (run, "VERSION"), (read, "parse"))
+PARSER = ((read, "VERSION"), (build, "VERSION"), (read, "parse"))
 """Where a build finds its parser, and the version of it."""
 
 Files = dict[str, bytes]

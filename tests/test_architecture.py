@@ -15,7 +15,8 @@ LAYERS = [
     ["build"],
     ["captures", "feeds", "record"],
     ["articles"],
-    ["pages", "settings"],
+    ["configuration", "pages"],
+    ["settings"],
     ["models"],
     ["errors"],
 ]
@@ -27,7 +28,7 @@ OWNERS = {
     "lxml": {"feeds", "pages"},
     "dateutil": {"pages"},
     "jinja2": {"feeds"},
-    "tomllib": {"settings"},
+    "tomllib": {"configuration"},
     "sqlite3": {"record"},
     "click": {"cli"},
     "uuid": {"articles"},
@@ -68,6 +69,49 @@ def test_imports_run_downward(path: Path) -> None:
         if name.startswith("feedgen_smm.") and name != "feedgen_smm.__version__":
             imported = name.split(".")[1]
             assert imported == part(path) or DEPTH[imported] > DEPTH[part(path)], f"{path} imports {name}"
+
+
+# Imports inside functions: what most builds need not wait for, and what need not be installed.
+LATE_IMPORTS = {("build/__init__.py", "run"), ("cli/options.py", "configured"), ("captures/containers.py", "_warc")}
+LONGEST_FUNCTION = 40  # lines, without decorators
+LONGEST_MODULE = 400
+MOST_PARAMETERS = 6
+MOST_MODULES = 86
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    """All functions of a file, also those of classes."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_functions_and_modules_are_short(path: Path) -> None:
+    """A function fits a screen, and a module is read in one sitting."""
+    lengths = {node.name: (node.end_lineno or 0) - node.lineno + 1 for node in functions(path)}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FUNCTION} == {}
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_functions_have_few_parameters(path: Path) -> None:
+    """What belongs together is one value: a constructor or a function has at most six beside `self`."""
+    for node in functions(path):
+        names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+        assert len([name for name in names if name != "self"]) <= MOST_PARAMETERS, node.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_imports_stand_at_the_top(path: Path) -> None:
+    """What a module needs is seen at its top; the exceptions spare most builds a slow import, or a library."""
+    for node in functions(path):
+        if any(isinstance(inner, ast.Import | ast.ImportFrom) for inner in ast.walk(node)):
+            assert (path.relative_to(PACKAGE).as_posix(), node.name) in LATE_IMPORTS
+
+
+def test_there_are_few_modules() -> None:
+    """Fewer rooms with plain names beat many small ones."""
+    assert len(MODULES) <= MOST_MODULES
 
 
 # Rooms that know less of the others than their layer would let them.

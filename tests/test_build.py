@@ -210,7 +210,7 @@ def test_a_report_of_pages_that_are_not_there() -> None:
     """Configured pages that are gone: a disk that was not mounted is what a monitor has to tell."""
     Path("feedgen-smm.toml").write_text('pages = ["gone"]\n', encoding="utf-8")
     result = CliRunner().invoke(main, ["build", "--report", "report.json"])
-    message = "gone is not there: name the saved pages, or a folder of them"
+    message = "gone does not exist: name the saved pages, or a folder of them"
     assert result.exit_code == 2
     assert message in result.stderr
     assert (report()["status"], report()["error"]) == (2, message)
@@ -341,7 +341,7 @@ def test_an_upgrade_renders_anew(monkeypatch: pytest.MonkeyPatch) -> None:
         lambda *given, **named: make(*given, **named)._replace(rights="New words"),
     )
     assert "atom.xml: unchanged" in build().stdout
-    monkeypatch.setattr("feedgen_smm.build.collect.__version__", "99.0.0")
+    monkeypatch.setattr("feedgen_smm.build.__version__", "99.0.0")
     result = build()
     assert "output/atom.xml: written, 2 entries" in result.stdout
     assert "New words" in Path("output/atom.xml").read_text(encoding="utf-8")

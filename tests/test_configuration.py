@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 
 from feedgen_smm.articles.topics.metals import METALS, with_metals
 from feedgen_smm.cli import main
+from feedgen_smm.configuration import KEYS, PATH_KEYS, TOPIC_KEYS, read, template
 from feedgen_smm.errors import ConfigurationError
-from feedgen_smm.settings import DEFAULTS
-from feedgen_smm.settings.configuration import KEYS, PATH_KEYS, TOPIC_KEYS, Configuration, read, template
+from feedgen_smm.settings import DEFAULTS, Configuration
 from tests.samples import page
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")

@@ -10,7 +10,8 @@ import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
-from feedgen_smm.build import read, run
+import feedgen_smm.build
+from feedgen_smm.build import read
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Page, Sighting
 from feedgen_smm.pages.page import parse
@@ -95,7 +96,7 @@ def older_parser() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patches:
         patches.setattr(read, "parse", misread)
         patches.setattr(read, "VERSION", 0)
-        patches.setattr(run, "VERSION", 0)
+        patches.setattr(feedgen_smm.build, "VERSION", 0)
         yield
 
 

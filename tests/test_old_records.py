@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from feedgen_smm.cli import main
 from feedgen_smm.record import database, schema
+from feedgen_smm.record.archive import kept_document
 from feedgen_smm.record.database import read_record
-from feedgen_smm.record.documents import kept
 from feedgen_smm.record.verification import damaged
 from tests.old_records import BASE, DAY, FIRST_BUILD, FOLDER, HEADLINES, RECORD, WITHDRAWN, build, inside, write_pages
 
@@ -58,14 +58,14 @@ def test_an_old_record_is_sound_and_listed() -> None:
     """Nothing in it is damaged, and the entry that was withdrawn is not in the list."""
     assert [headline for _, headline in listed()] == LISTED
     with read_record(RECORD) as record:
-        assert [*damaged(record)] == []
+        assert [*damaged(record.connection)] == []
 
 
 def test_a_later_version_builds_on_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids, dates of change and full documents stay; a new page is an entry more; the steps were taken once."""
     before = listed()
     with read_record(RECORD) as record:
-        full = {name: kept(record, BASE, name).data for name in ("archive/atom-1.xml", "archive/rss-1.xml")}
+        full = {name: kept_document(record, BASE, name).data for name in ("archive/atom-1.xml", "archive/rss-1.xml")}
     update(monkeypatch)
     write_pages(6, 7)
     for told in ("7 pages read: 6 entries (1 new)", "nothing new: 6 entries"):

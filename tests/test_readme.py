@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
-from feedgen_smm.cli.configured import CONFIGURATION, DEFAULT_CORRECTIONS, DEFAULT_OUTPUT, DEFAULT_RECORD
+from feedgen_smm.cli.options import CONFIGURATION, DEFAULT_CORRECTIONS, DEFAULT_OUTPUT, DEFAULT_RECORD
 from feedgen_smm.settings import DEFAULTS
 
 ROOT = Path(__file__).parent.parent

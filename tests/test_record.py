@@ -183,10 +183,10 @@ def test_verify_names_the_row() -> None:
     alter("UPDATE queue SET entry = 99 WHERE entry = 1")  # it waits for two feeds
     assert run("verify").stdout.splitlines() == [
         f"{RECORD}: table revision: row 2 (2) is not as it was written",
-        f"{RECORD}: table sighting: rows of table text are lost that 1 of its rows lead to",
-        f"{RECORD}: table revision: rows of table text are lost that 1 of its rows lead to",
-        f"{RECORD}: table revision: rows of table text are lost that 1 of its rows lead to",
-        f"{RECORD}: table queue: rows of table entry are lost that 2 of its rows lead to",
+        f"{RECORD}: table sighting: 1 of its rows refer to rows of table text that are missing",
+        f"{RECORD}: table revision: 1 of its rows refer to rows of table text that are missing",
+        f"{RECORD}: table revision: 1 of its rows refer to rows of table text that are missing",
+        f"{RECORD}: table queue: 2 of its rows refer to rows of table entry that are missing",
     ]
 
 

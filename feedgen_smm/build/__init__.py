@@ -1,32 +1,48 @@
-"""A build: saved pages → feeds, in four passes, each given what it needs.
+"""A build: saved pages → feeds, in four passes, each given only what it needs.
 
-`collect` finds which files changed, `read` understands them, `settle` decides what becomes of entries, `write` puts the
-feeds into their folder. What most builds find, that nothing changed, needs few imports: see `run`.
+`collect` finds the files that changed, `read` understands them, `settle` decides what becomes of entries, and `write`
+puts the feeds into their folder. `passes` calls the last three; `refuse` and `corrections` have a say in them. Most
+builds find that nothing changed: they end in `run`, and import little.
 """
 
+import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from feedgen_smm import __version__
+from feedgen_smm.build.collect import Collected, collect
+from feedgen_smm.captures.files import signature
 from feedgen_smm.models import Problem, Why
+from feedgen_smm.pages import VERSION
+from feedgen_smm.record.database import Record
+from feedgen_smm.record.files import (
+    count_entries,
+    count_faulty,
+    has_unreported,
+    is_read_by_older,
+    is_settled,
+    publications,
+)
 from feedgen_smm.settings import Settings
 
 T = TypeVar("T")
 Bar = Callable[[str, Sequence[T]], AbstractContextManager[Iterable[T]]]
-"""Shows how far a long run of that name is, while what it is given is gone through."""
-
+"""Shows the progress of a long loop, under a label; gives back the items to loop over."""
 
 WRITTEN, FILES = "written with", "files"
-"""The facts that say with which options the files were written last, and which they are."""
+"""The facts that say with which options the files were written last, and what was said of each."""
 
 
 class Order(NamedTuple):
-    """What to build: from which files and folders, into which folder, as which settings and corrections say.
+    """What to build: from which files and folders, into which folder, with which settings and corrections.
 
-    `corrections` is a file that need not exist. `is_trial` is whether only to tell what would be written.
+    `corrections` is a file that need not exist. `is_trial` asks only what would be written.
     """
 
     places: tuple[Path, ...]
@@ -43,12 +59,11 @@ class Outcome(Enum):
     UNCHANGED = "unchanged"
     STALE = "stale"
     CURRENT = "up to date"
-    REMOVED = "removed"
     ABANDONED = "no longer updated"
 
 
 class FeedFile(NamedTuple):
-    """A file of the output, or a folder of them, and how many of what it holds."""
+    """A file of the output, or a folder of them; what became of it; how many `noun`s it holds."""
 
     path: Path
     outcome: Outcome
@@ -59,10 +74,10 @@ class FeedFile(NamedTuple):
 class Result(NamedTuple):
     """What a build did. `files` is empty where there was nothing to publish.
 
-    `problems` are those of pages that were not reported before; `unreadable` are files that could not be read, and
-    `left_out` entries that would have broken a format. `read` and `unchanged` count files, `reread` those that a better
-    parser read again, `faulty` those that stand and have a problem. `changes` counts revisions by their reasons, and
-    `entries` those that the feeds are made of.
+    `problems` are the problems of pages that were not reported before, `unreadable` the files that could not be read,
+    `left_out` the entries that would have made a feed invalid. `read` and `unchanged` count files, `reread` those that
+    a better parser read again, `faulty` those that have a problem. `changes` counts revisions by their reasons, and
+    `entries` the entries that the feeds are made of.
     """
 
     files: tuple[FeedFile, ...]
@@ -75,3 +90,39 @@ class Result(NamedTuple):
     faulty: int = 0
     entries: int = 0
     changes: Mapping[Why, int] = Counter()
+
+
+def run(order: Order, record: Record, now: datetime, bar: Bar[Any]) -> Result:
+    """Bring the record up to date with the pages, then the feeds with the record. `now` is aware UTC.
+
+    Raises ConfigurationError for corrections that name nothing known, RefusedError where published entries would be
+    lost, and RecordError and PublishError where the record or a feed cannot be written; the feeds then stay unchanged.
+    """
+    collected = collect(record, order.places)
+    if files := _unchanged(record, order, collected):
+        faulty, entries = count_faulty(record), count_entries(record)
+        return Result(files, unchanged=collected.unchanged, faulty=faulty, entries=entries)
+    # Parsing, settling and rendering are slow to import, and most builds need none of them.
+    from feedgen_smm.build.passes import run_passes  # noqa: PLC0415
+
+    return run_passes(order, record, collected, now, bar)
+
+
+def options_of(order: Order) -> str:
+    """All that the files of the output depend on besides the pages."""
+    return f"{__version__} {order.settings} {os.path.abspath(order.output)} {signature(order.corrections)}"  # noqa: PTH100
+
+
+def _unchanged(record: Record, order: Order, collected: Collected) -> tuple[FeedFile, ...]:
+    """The files of the output if everything is as the last build left it; none if there is something to do."""
+    if collected.changed or collected.found or collected.gone or record.fact(WRITTEN) != options_of(order):
+        return ()
+    if not is_settled(record) or is_read_by_older(record, VERSION) or has_unreported(record):
+        return ()
+    if any(one.signature != signature(order.output / name) for name, one in publications(record).items()):
+        return ()
+    same = Outcome.CURRENT if order.is_trial else Outcome.UNCHANGED
+    return tuple(
+        FeedFile(order.output / name, same if is_updated else Outcome.ABANDONED, holds, noun)
+        for name, holds, noun, is_updated in json.loads(record.fact(FILES) or "[]")
+    )

@@ -1,6 +1,6 @@
-"""`corrections.toml`: what a person says of entries, over what their pages say.
+"""`corrections.toml`: what a person says of entries. It counts more than what their pages say.
 
-A table is named by an entry's id or SMM number, and holds any of `withdraw`, `title`, `published`, `same_as`, `apart`.
+The name of a table is an entry's id or SMM number; its keys are `withdraw`, `title`, `published`, `same_as`, `apart`.
 """
 
 import json
@@ -12,20 +12,20 @@ from typing import Any, NamedTuple
 from feedgen_smm.articles.settlement import Word
 from feedgen_smm.build.collect import key_of
 from feedgen_smm.captures.files import read_text
+from feedgen_smm.configuration import lines_of_keys, read_toml
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.models import Moment, State
 from feedgen_smm.pages.dates import read_date_line
-from feedgen_smm.record.captures import captures_at
 from feedgen_smm.record.database import Record
+from feedgen_smm.record.files import readings_of
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import only_shown_there
-from feedgen_smm.settings.configuration import lines_of_keys, read_toml
 
-_APPLIED = "corrected"  # the fact that names the entries that were corrected last
+_APPLIED = "corrected"  # the fact that has the ids of the entries that the last build corrected
 
 
 class Correction(NamedTuple):
-    """What a person says of the entry of an id or a number; `line` is where, counted from 1."""
+    """What a person says of the entry with an id or a number, and on which line, counted from 1."""
 
     key: str
     line: int
@@ -36,7 +36,7 @@ class Corrections:
     """The corrections of a file, applied to the entries of a record."""
 
     def __init__(self, path: Path, record: Record, ledger: Ledger) -> None:
-        """Read the file. Raises ConfigurationError with a line for each thing that is wrong with it."""
+        """Read the file. Raises ConfigurationError with a line for each mistake in it."""
         self._path = path
         self._record = record
         self._ledger = ledger
@@ -46,7 +46,7 @@ class Corrections:
         self.resolve()
 
     def resolve(self) -> None:
-        """Find the entries that are meant, as far as they are known by now."""
+        """Find the entries that the corrections name, as far as they are known by now."""
         self._words, self._unknown = {}, []
         bonds: list[tuple[int, int]] = []
         for correction in self._given:
@@ -67,16 +67,16 @@ class Corrections:
         self._record.executemany("INSERT OR IGNORE INTO bond VALUES (?, ?)", bonds)
 
     def require_all(self) -> None:
-        """Raise ConfigurationError where an entry or page is meant that is not known."""
+        """Raise ConfigurationError where a correction names an entry or a page that is not known."""
         for correction in self._given:
             for page in correction.values.get("apart", ()):
-                if not captures_at(self._record, *self._place(page)):
+                if not readings_of(self._record, *self._place(page)):
                     self._complain(correction, f"apart: no page {page} was read")
         if self._unknown:
             raise ConfigurationError("\n".join(self._unknown))
 
     def note_changes(self) -> bool:
-        """Put what a person spoke of anew, or no longer, on the agenda; returns whether there is any."""
+        """Mark the entries whose correction changed to be settled again; returns whether there are any."""
         before: list[str] = json.loads(self._record.fact(_APPLIED) or "[]")
         changed: set[str] = set()
         for entry_id in sorted({*before, *self._words}):
@@ -91,19 +91,19 @@ class Corrections:
         return bool(changed)
 
     def words_on(self, group: Group) -> dict[str, Word]:
-        """What a person says of the entries of a group."""
+        """The corrections of the entries of a group, by their ids."""
         words = {entry_id: self._words[entry_id] for entry_id in group.stored if entry_id in self._words}
         for entry_id, word in words.items():
             pages = json.loads(word.text).get("apart", ())
-            places = [place for page in pages for place in captures_at(self._record, *self._place(page))]
-            if places:
-                rows = only_shown_there(self._record, places)
+            readings = [reading for page in pages for reading in readings_of(self._record, *self._place(page))]
+            if readings:
+                rows = only_shown_there(self._record, readings)
                 apart = frozenset(sighting for sighting, row in group.rows.items() if row[0] in rows)
                 words[entry_id] = word._replace(apart=apart)
         return words
 
     def _meant(self, key: str) -> str | None:
-        """The id of the entry that a key names; of one that pages showed to be another, that one's."""
+        """The id of the entry that a key names. Where pages showed that it is another entry, that entry's id."""
         row = self._ledger.row_of(key) if key.startswith("urn:") else self._ledger.row_of_number(key)
         if row is None:
             return None
@@ -112,8 +112,8 @@ class Corrections:
         return self._meant(last.heir) if is_by_pages and last.heir else last.entry.id
 
     def _place(self, page: str) -> tuple[bytes, bytes]:
-        """Folder and name of a page, given relative to the file of the corrections, as the record names them."""
-        folder, name = os.path.split(os.path.join(os.path.dirname(self._path), page))  # noqa: PTH118, PTH120 - as above
+        """The record's folder and name of a page whose path is relative to the file of the corrections."""
+        folder, name = os.path.split(os.path.join(os.path.dirname(self._path), page))  # noqa: PTH118, PTH120 - no link is followed
         return key_of(self._record, os.fsencode(folder)), os.fsencode(name)
 
     def _complain(self, correction: Correction, message: str) -> None:
@@ -142,7 +142,7 @@ def _moment(text: str) -> Moment | None:
 
 
 def read_corrections(text: str, source: str) -> list[Correction]:
-    """The corrections of a text. Raises ConfigurationError with a line `source:line: message` for each fault."""
+    """Read corrections. Raises ConfigurationError with a line `source:line: message` for each mistake."""
     document, lines = read_toml(text, source), lines_of_keys(text)
     faults: list[str] = []
     found: list[Correction] = []

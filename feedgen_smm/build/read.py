@@ -1,4 +1,4 @@
-"""The second pass: changed files are read, and what an older parser read is read again."""
+"""The second pass: read the files that changed, and read again what an older parser read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,16 +15,19 @@ from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Kind, Page, Problem, Reading, Sighting
 from feedgen_smm.pages import VERSION
 from feedgen_smm.pages.page import parse
-from feedgen_smm.record.captures import (
-    Saved,
-    Standing,
+from feedgen_smm.record.database import Record
+from feedgen_smm.record.files import (
+    File,
+    NewCapture,
+    ReadBy,
+    StoredCapture,
+    current_captures,
     note_gone,
     note_listings,
     read_by_older,
-    standing,
+    signatures,
     store_captures,
 )
-from feedgen_smm.record.database import Record
 from feedgen_smm.record.readings import (
     MENDED,
     SEEN,
@@ -34,9 +37,7 @@ from feedgen_smm.record.readings import (
     note_succession,
     shown_by,
 )
-from feedgen_smm.record.rows import to_optional_time
-from feedgen_smm.record.seals import seal
-from feedgen_smm.record.standing import File, signatures
+from feedgen_smm.record.rows import seal, to_optional_time
 
 _BATCH = 200  # files between commits
 _MICROSECOND = timedelta(microseconds=1)
@@ -48,8 +49,8 @@ def read_changed(record: Record, files: Sequence[File], now: datetime, bar: Bar[
     """Read `files` into the record; returns a problem for each that could not be read."""
     reader = _Reader(record, SEEN, now)
     unreadable: dict[File, Problem] = {}
-    with bar("Reading pages", files) as waited_for:
-        for number, file in enumerate(waited_for, start=1):
+    with bar("Reading pages", files) as shown:
+        for number, file in enumerate(shown, start=1):
             path = path_of(record, file.folder, file.name)
             try:
                 reader.read(file, read_captures(path))
@@ -61,7 +62,7 @@ def read_changed(record: Record, files: Sequence[File], now: datetime, bar: Bar[
 
 
 def note_collected(record: Record, collected: Collected, unread: Iterable[File]) -> None:
-    """Remember what was found, once it is read; a folder of files that could not be read is looked up again."""
+    """Remember what `collect` found, once it is read. The next build looks again at the folders of `unread` files."""
     for folder, files in collected.found.items():
         note_gone(record, folder, [name for name in signatures(record, folder) if name not in files])
     for folder in collected.gone:
@@ -72,13 +73,13 @@ def note_collected(record: Record, collected: Collected, unread: Iterable[File])
 
 
 def read_again(record: Record, now: datetime, bar: Bar[File]) -> int:
-    """Read again what an older parser read and still stands as it stood; returns how many files that are."""
+    """Read the files again that an older parser read and that did not change since; returns how many those are."""
     old = read_by_older(record, VERSION)
     files = [file for file in old if signature(path_of(record, file.folder, file.name)) == file.signature]
     reader = _Reader(record, MENDED, now)
-    with bar("Reading pages again", files) as waited_for:
-        for number, file in enumerate(waited_for, start=1):
-            with suppress(UnreadableCaptureError):  # it is told when it is found changed
+    with bar("Reading pages again", files) as shown:
+        for number, file in enumerate(shown, start=1):
+            with suppress(UnreadableCaptureError):  # it is reported when it is found changed
                 reader.read(file, read_captures(path_of(record, file.folder, file.name)))
             if number % _BATCH == 0:
                 record.commit()
@@ -86,21 +87,21 @@ def read_again(record: Record, now: datetime, bar: Bar[File]) -> int:
 
 
 def read_pages(path: Path) -> Iterator[tuple[Capture, Page]]:
-    """The captures in the file at `path` and what they mean; one that cannot be read is a page with that problem."""
+    """The captures in the file at `path`, and what they mean. What cannot be read is a page with that problem."""
     try:
         for one in read_captures(path):
-            yield (one, parse(one)) if isinstance(one, Capture) else _refused(one)
+            yield (one, parse(one)) if isinstance(one, Capture) else _unreadable(one)
     except UnreadableCaptureError as error:
-        yield _refused(Problem(printable(path), 1, str(error)))
+        yield _unreadable(Problem(printable(path), 1, str(error)))
 
 
-def _refused(problem: Problem) -> tuple[Capture, Page]:
+def _unreadable(problem: Problem) -> tuple[Capture, Page]:
     page = Page(source=problem.source, lines=(), article=None, related=(), problems=(problem,))
     return Capture(problem.source, b""), page
 
 
 class _Reader:
-    """Puts captures and their readings into the record."""
+    """Stores captures and their readings in the record."""
 
     def __init__(self, record: Record, pending: int, now: datetime) -> None:
         self._record = record
@@ -108,34 +109,34 @@ class _Reader:
         self._readings = Readings(record, VERSION, pending)
 
     def read(self, file: File, captures: Iterable[Capture | Problem]) -> None:
-        """Put the captures of a file into the record, one after the other."""
-        before = standing(self._record, file)
-        stored: dict[str, Saved] = {}
+        """Store the captures of a file, and the problems of what could not be read."""
+        before = current_captures(self._record, file)
+        stored: dict[str, NewCapture] = {}
         problems: list[Problem] = []
         for one in captures:
             if isinstance(one, Problem):
                 problems.append(one)
                 continue
-            saved = self._stored(one, before)
-            member, count = saved.member, 1
-            while saved.member in stored:  # names in a container may recur
+            new = self._store(one, before)
+            member, count = new.member, 1
+            while new.member in stored:  # a container may hold two files of one name
                 count += 1
-                saved = saved._replace(member=f"{member} ({count})")
-            stored[saved.member] = saved
+                new = new._replace(member=f"{member} ({count})")
+            stored[new.member] = new
         if problems:
-            stored.setdefault("", self._told(problems))
-        store_captures(self._record, file, [*stored.values()], before, VERSION, self._now)
+            stored.setdefault("", self._store_problems(problems))
+        store_captures(self._record, file, [*stored.values()], before, ReadBy(VERSION, self._now))
 
-    def _told(self, problems: Sequence[Problem]) -> Saved:
-        """What cannot be read of a file: a reading that shows nothing but problems."""
+    def _store_problems(self, problems: Sequence[Problem]) -> NewCapture:
+        """A capture whose reading has only problems: what could not be read of a file."""
         digest = seal(*(part for problem in problems for part in (problem.line, problem.message)))
         known = find_reading(self._record, digest)
         row = known[0] if known else self._readings.store(Reading(digest, (), tuple(problems)), None)
-        return Saved("", row, 0, None)
+        return NewCapture("", row, 0, None)
 
-    def _stored(self, capture: Capture, standing_now: Mapping[str, Standing]) -> Saved:
+    def _store(self, capture: Capture, current: Mapping[str, StoredCapture]) -> NewCapture:
         record = self._record
-        before = standing_now.get(capture.member or "")
+        before = current.get(capture.member or "")
         saved = time_of_saving(capture, to_optional_time(before and before.saved), self._now, is_first=before is None)
         reading, is_new = self._reading(capture, saved)
         if before is None or before.reading != reading:
@@ -143,10 +144,10 @@ class _Reader:
                 note_saving(record, reading, saved, is_sure=before is not None)
             if before is not None:
                 note_succession(record, before.reading, reading)
-        return Saved(capture.member or "", reading, len(capture.data), saved)
+        return NewCapture(capture.member or "", reading, len(capture.data), saved)
 
     def _reading(self, capture: Capture, saved: datetime | None) -> tuple[int, bool]:
-        """The row of the reading of a capture, made if this parser made none; and whether its bytes are new."""
+        """The row of a capture's reading by this version of the parser, and whether its bytes are new."""
         digest = digest_of(capture)
         known = find_reading(self._record, digest)
         if known is None:
@@ -160,9 +161,9 @@ class _Reader:
 
 
 def make_reading(capture: Capture, digest: bytes, now: datetime) -> Reading:
-    """What this version of the parser understands of a capture; a date in the future is not believed.
+    """Parse a capture. A date in the future is dropped and becomes a problem.
 
-    A reading that depends on the clock is not kept for other files of the same bytes: a later build may believe it.
+    Such a reading depends on the clock, so it has another digest: a later build may accept the date in the same bytes.
     """
     page = parse(capture)
     latest = now + _A_DAY
@@ -180,16 +181,16 @@ def _in_the_future(sighting: Sighting) -> str:
 
 
 def digest_of(capture: Capture) -> bytes:
-    """What tells all that a reading depends on from all else."""
+    """The digest of all that a reading depends on."""
     saved = None if capture.saved is None else capture.saved.isoformat()
     return seal(capture.data, capture.address, capture.charset, saved)
 
 
 def time_of_saving(capture: Capture, before: datetime | None, now: datetime, *, is_first: bool) -> datetime | None:
-    """When a capture was saved, for telling later from earlier: as it says itself, else its file's time.
+    """When a capture was saved, to tell later from earlier: its own word, else the time of its file.
 
-    A time in the future is unknown; `now` is a whole second, and the rest of it is none. What replaced another capture,
-    in the same file, was saved after it, whatever its own time says: at the latest `now`.
+    A time more than a second after `now` counts as unknown. A capture that replaced another in the same file was saved
+    after it, whatever its own time says, and at the latest `now`.
     """
     saved = capture.saved or capture.file_time
     if saved is not None and saved > now + _SECOND:

@@ -1,4 +1,4 @@
-"""Refuses a build that would let published entries vanish, or write the feeds of one record into two folders."""
+"""Refuses a build that would lose published entries, or write the feeds of one record into two folders."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -10,18 +10,17 @@ from feedgen_smm.captures.files import read_feed, signature
 from feedgen_smm.errors import RefusedError, UnreadableCaptureError
 from feedgen_smm.feeds.atom_and_rss import Held, read_held
 from feedgen_smm.feeds.outputs import ARCHIVE, ATOM, TOPICS
+from feedgen_smm.record.archive import ALL, ids_filed, kept_document, kept_names
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.documents import digest_of, kept, names_kept
+from feedgen_smm.record.files import Publication, digest_of
 from feedgen_smm.record.ledger import Ledger
-from feedgen_smm.record.series import ALL, ids_filed
-from feedgen_smm.record.standing import Publication
 
 OUTPUT = "output"
-"""The fact that says where a record's feeds are, relative to its own place."""
+"""The fact that says where the feeds of a record are, relative to the record's folder."""
 
 
 def refuse_another_output(record: Record, order: Order, feed_id: str) -> None:
-    """Raise RefusedError where the record's feeds are in another folder and still stand there."""
+    """Raise RefusedError where the feeds of the record are in another folder, and still exist there."""
     known = record.fact(OUTPUT)
     if record.path is None or known is None or known == output_key(record, order.output):
         return
@@ -34,18 +33,18 @@ def refuse_another_output(record: Record, order: Order, feed_id: str) -> None:
 
 
 def output_key(record: Record, output: Path) -> str:
-    """How the record names the output folder."""
+    """The record's name for the output folder."""
     return os.path.relpath(output, record.place)
 
 
 def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[str, Publication]) -> None:
-    """Raise RefusedError where the output says what the record does not know, and would lose.
+    """Raise RefusedError where the output holds something that the record does not know and the build would lose.
 
-    `written` are the files as this record wrote them last. What the others say has to be known: each entry, no
-    older than the record has it, and each full archive document, byte by byte; one that is not kept, because an entry
-    of it was withdrawn or became a notice, by its entries.
+    Files that are as `written`, the last build from this record, are safe. In any other file, each entry has to be one
+    that the record has in the same or a newer revision, and each full archive document one that it has byte by byte; a
+    document that is not kept, because an entry of it was withdrawn or became a notice, is known by its entries.
     """
-    fixed = names_kept(record, order.settings.base_url or "")
+    fixed = kept_names(record, order.settings.base_url or "")
     for path, name in _feeds_in(order.output):
         one = written.get(name)
         if one is not None and (one.signature == signature(path) or one.digest == digest_of(_data(path))):
@@ -54,14 +53,14 @@ def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[s
         lost = next(
             (entry_id for entry_id, updated in held.entries.items() if _is_lost(ledger, entry_id, updated)), None
         )
-        is_strange = (
+        is_unknown = (
             bool(order.settings.base_url) and name.startswith(f"{ARCHIVE}/") and _is_of(order, path) and held.leads_on
         )
-        if is_strange and name in fixed:
-            is_strange = kept(record, order.settings.base_url or "", name).data != _data(path)
-        elif is_strange:
-            is_strange = not held.entries.keys() <= _ids_filed(record, name)
-        if lost or is_strange:
+        if is_unknown and name in fixed:
+            is_unknown = kept_document(record, order.settings.base_url or "", name).data != _data(path)
+        elif is_unknown:
+            is_unknown = not held.entries.keys() <= _ids_filed(record, name)
+        if lost or is_unknown:
             what = f"the entry {lost}" if lost else "a full archive document"
             place = record.path or "a build without a record"
             raise RefusedError(
@@ -79,7 +78,7 @@ def _ids_filed(record: Record, name: str) -> AbstractSet[str]:
 
 
 def _is_lost(ledger: Ledger, entry_id: str, updated: object) -> bool:
-    """Whether an entry is not known, or is known as it was before."""
+    """Whether the record does not know an entry, or knows only an older revision."""
     row = ledger.row_of(entry_id)
     if row is None:
         return True
@@ -95,7 +94,7 @@ def _feeds_in(output: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _is_of(order: Order, path: Path) -> bool:
-    """Whether an archive document says that it is found at the address that is built for now."""
+    """Whether an archive document was written for the base URL of this build."""
     return (order.settings.base_url or "").encode() in _data(path)
 
 

@@ -1,7 +1,7 @@
 """The fourth pass: the ledger's entries → files in the output folder.
 
-First come the archive documents, the last one first, and then the feeds that lead to them: whoever follows a link finds
-what it leads to.
+The archive documents are written first, the last one before the others, and then the feeds: each link leads to a file
+that exists already.
 """
 
 import json
@@ -29,41 +29,43 @@ from feedgen_smm.feeds.outputs import (
 from feedgen_smm.feeds.replacing import Drafts, drafting, remove, stale
 from feedgen_smm.feeds.validation import Fault
 from feedgen_smm.models import Entry, Problem, Topic
-from feedgen_smm.record.database import Record
-from feedgen_smm.record.documents import (
+from feedgen_smm.record.archive import (
+    ALL,
     Kept,
-    digest_of,
-    keep,
-    kept,
-    names_kept,
-    note_publications,
-    read_document,
+    feed_rows,
+    fill_documents,
+    has_feed,
+    keep_document,
+    kept_document,
+    kept_names,
+    note_feed,
+    number_arrivals,
 )
+from feedgen_smm.record.database import Record
+from feedgen_smm.record.files import Publication, digest_of, note_publications, publications
 from feedgen_smm.record.ledger import Ledger
-from feedgen_smm.record.series import ALL, count_arrivals, feed_of, file_others, is_known, note_feed
-from feedgen_smm.record.standing import Publication, publications
 
 _ADDRESS = "address"
 """The fact that says for which base URL the files were written last."""
 
 
 class Written(NamedTuple):
-    """The files that are in the folder now, with how many each holds; which were changed; and what was left out."""
+    """The files that are in the folder now, how many each holds, which of them changed, and what was left out."""
 
     holds: Mapping[str, int]
     changed: frozenset[str]
     left_out: tuple[Problem, ...]
 
 
-class _Sound(NamedTuple):
-    """Files that are valid, and what had to be left out of them for it."""
+class _Valid(NamedTuple):
+    """Files that are valid, and the entries that were left out to make them so."""
 
     files: Mapping[str, File]
     left_out: tuple[Problem, ...]
 
 
 class Writer:
-    """Writes what a record holds, as an order says."""
+    """Writes the feeds of a record, as an order says."""
 
     def __init__(self, record: Record, ledger: Ledger, order: Order, feed_id: str, topics: Sequence[Topic]) -> None:
         self._record = record
@@ -76,93 +78,93 @@ class Writer:
         self._drafts: Drafts | None = None
 
     def write(self, options: str, *, was_stopped: bool) -> Written:
-        """Write all files. Raises RefusedError where that would lose what stands, and PublishError where it fails.
+        """Write all files. Raises RefusedError where that would lose entries, and PublishError where it fails.
 
-        Where the last build was stopped, a document may be kept that was not written any more; where it was of another
-        address, those that stand lead there.
+        A build that was stopped may have kept a document without writing it, and the documents of another base URL link
+        to each other there: in both cases the existing files are not trusted.
         """
         record, order = self._record, self._order
         before = publications(record)
-        standing = {name: one for name, one in before.items() if one.signature == signature(order.output / name)}
+        existing = {name: one for name, one in before.items() if one.signature == signature(order.output / name)}
         refuse_loss(record, self._ledger, order, before)
         if was_stopped or record.fact(_ADDRESS) != self._base_url:
-            standing = {}
+            existing = {}
         edition = [*self._sections()]
         if not edition:
             return Written({}, frozenset(), ())
         wanted = [(section, number) for section in edition for number in range(section.archived, 0, -1)]
-        self._check(wanted, standing)
+        self._check(wanted, existing)
         record.commit()
-        leaking: list[str] = []
+        revealing: list[str] = []
         with nullcontext() if order.is_trial else drafting(order.output) as self._drafts:
-            written = [self._document(section, number, standing) for section, number in wanted]
-            sound = self._sound(lambda faulty: render(_without(edition, faulty), order.settings, self._feed_id))
-            result = _together([*written, self._put(sound)])
+            written = [self._document(section, number, existing) for section, number in wanted]
+            valid = self._valid(lambda faulty: render(_without(edition, faulty), order.settings, self._feed_id))
+            result = _together([*written, self._put(valid)])
             if self._drafts is not None:
-                record.commit()  # documents that have become full are kept, before anybody can have them
-                leaking = self._leaking(result)
-                # What is damaged comes to light now, before any file is touched.
+                record.commit()  # full documents are kept before any reader can fetch them
+                revealing = self._revealing(result)
+                # A damaged record shows here, before any file is touched.
                 self._note(result, options, before, {name: Publication("", b"", 0) for name in result.holds})
                 if was_stopped:
                     self._drafts.clean(result.holds)
                 self._drafts.replace()
         if not order.is_trial:
-            remove(order.output, leaking)
+            remove(order.output, revealing)
             self._note(result, options, before, self._publications(result, before))
         return result
 
     def _sections(self) -> Iterator[Section]:
-        """The newest entries of all and of each topic, with the number of archive documents that hold the others."""
+        """The feed of all entries and that of each topic, each with the number of its archive documents."""
         for topic in self._topics:
             name = _series(topic)
-            count_arrivals(self._record, name)
-            feed = feed_of(self._record, name, self._order.settings.limit)
-            archived = file_others(self._record, name, feed) if self._base_url else 0
+            number_arrivals(self._record, name)
+            feed = feed_rows(self._record, name, self._order.settings.limit)
+            archived = fill_documents(self._record, name, feed) if self._base_url else 0
             self._feeds[name] = feed
-            if feed or is_known(self._record, name):
+            if feed or has_feed(self._record, name):
                 entries = newest_first(self._ledger.shown(name, row) for row in feed)
                 yield Section(topic, entries, archived, None if entries else self._ledger.last_withdrawal())
 
-    def _check(self, wanted: Sequence[tuple[Section, int]], standing: Mapping[str, Publication]) -> None:
-        """Read what is to be brought back once, before any file is touched. Raises RecordError where it is damaged."""
-        fixed = names_kept(self._record, self._base_url)
+    def _check(self, wanted: Sequence[tuple[Section, int]], existing: Mapping[str, Publication]) -> None:
+        """Read the documents to restore, before any file is touched. Raises DamagedError where one is damaged."""
+        fixed = kept_names(self._record, self._base_url)
         for section, number in wanted:
-            for name in fixed.intersection(document_names(section.topic, number)).difference(standing):
-                kept(self._record, self._base_url, name)
+            for name in fixed.intersection(document_names(section.topic, number)).difference(existing):
+                kept_document(self._record, self._base_url, name)
 
-    def _document(self, section: Section, number: int, standing: Mapping[str, Publication]) -> Written:
-        """Write an archive document: as it stands or is kept; if it is new or may grow, as it is now."""
+    def _document(self, section: Section, number: int, existing: Mapping[str, Publication]) -> Written:
+        """Leave an archive document as it is, restore the one that is kept, or write a new one."""
         names = document_names(section.topic, number)
-        if not names_kept(self._record, self._base_url).issuperset(names):
+        if not kept_names(self._record, self._base_url).issuperset(names):
             return self._put(self._new_document(section, number))
-        if standing.keys() >= {*names}:
-            return Written({name: standing[name].holds for name in names}, frozenset(), ())
-        return self._put(_Sound({name: File(*kept(self._record, self._base_url, name)) for name in names}, ()))
+        if existing.keys() >= {*names}:
+            return Written({name: existing[name].holds for name in names}, frozenset(), ())
+        return self._put(_Valid({name: File(*kept_document(self._record, self._base_url, name)) for name in names}, ()))
 
-    def _new_document(self, section: Section, number: int) -> _Sound:
-        """A document as it is now; one that has become full is kept so, before anybody can have it."""
+    def _new_document(self, section: Section, number: int) -> _Valid:
+        """Make a document. A full one is kept in the record before any reader can fetch it."""
         series = _series(section.topic)
-        entries = newest_first(read_document(self._record, self._ledger, series, number))
+        entries = newest_first(self._ledger.document_entries(series, number))
         updated = None if entries else self._ledger.last_withdrawal()
         document = ArchiveDocument(section.topic, number, number < section.archived, entries, updated)
-        sound = self._sound_document(document)
-        if sound.left_out:
-            # What is missing may come yet: until then it is as if there were no next.
-            return self._sound_document(document._replace(is_fixed=False))
+        valid = self._valid_document(document)
+        if valid.left_out:
+            # The missing entry may come later: until then the document is not full, and links to no next one.
+            return self._valid_document(document._replace(is_fixed=False))
         if document.is_fixed:
-            files = {name: Kept(file.data, file.holds) for name, file in sound.files.items()}
-            keep(self._record, self._base_url, series, number, files)
-        return sound
+            files = {name: Kept(file.data, file.holds) for name, file in valid.files.items()}
+            keep_document(self._record, self._base_url, series, number, files)
+        return valid
 
-    def _sound_document(self, document: ArchiveDocument) -> _Sound:
-        return self._sound(
+    def _valid_document(self, document: ArchiveDocument) -> _Valid:
+        return self._valid(
             lambda faulty: render_document(
                 document._replace(entries=_others(document.entries, faulty)), self._order.settings, self._feed_id
             )
         )
 
-    def _sound(self, rendered: Callable[[set[str | None]], dict[str, File]]) -> _Sound:
-        """The files of all entries, or of all but those at fault. Raises PublishError where that does not help."""
+    def _valid(self, rendered: Callable[[set[str | None]], dict[str, File]]) -> _Valid:
+        """Render files, without the entries at fault if there are any. Raises PublishError if that does not help."""
         files = rendered(set())
         faults = self._faults(files)
         if faults:
@@ -172,34 +174,34 @@ class Writer:
             except EmptyFeedError:
                 remaining = faults
             if remaining:
-                told = "\n".join(str(_problem(*fault)) for fault in remaining)
-                raise PublishError(f"{told}; the existing feeds were left unchanged")
+                faulty = "\n".join(str(_problem(*fault)) for fault in remaining)
+                raise PublishError(f"{faulty}; the existing feeds were left unchanged")
         left_out = [_problem(*fault, "; the entry is left out") for fault in faults if fault[1].entry is not None]
-        return _Sound(files, tuple(left_out))
+        return _Valid(files, tuple(left_out))
 
     def _faults(self, files: Mapping[str, File]) -> list[tuple[Path, Fault]]:
-        """The faults of files that differ from those that stand, which were valid when they were written."""
+        """The faults of the files that would change; the others were validated when they were written."""
         differing = stale(self._order.output, {name: file.data for name, file in files.items()})
         faults = [(self._order.output / name, fault) for name in differing for fault in files[name].faults()]
-        # The feeds of topics say the same again: each fault is told once a format.
-        told = {(path.name, fault.entry, fault.rule): (path, fault) for path, fault in reversed(faults)}
-        return [*reversed(told.values())]
+        # Feeds of topics repeat entries: each fault is reported once for each format.
+        first = {(path.name, fault.entry, fault.rule): (path, fault) for path, fault in reversed(faults)}
+        return [*reversed(first.values())]
 
-    def _put(self, sound: _Sound) -> Written:
-        """Replace the files that changed; only tell which, if that is the order."""
-        data = {name: file.data for name, file in sound.files.items()}
+    def _put(self, valid: _Valid) -> Written:
+        """Draft the files that changed; in a trial, only find out which would change."""
+        data = {name: file.data for name, file in valid.files.items()}
         changed = stale(self._order.output, data) if self._drafts is None else self._drafts.add(data)
-        return Written({name: file.holds for name, file in sound.files.items()}, frozenset(changed), sound.left_out)
+        return Written({name: file.holds for name, file in valid.files.items()}, frozenset(changed), valid.left_out)
 
-    def _leaking(self, written: Written) -> list[str]:
-        """The files that nothing updates any more, and that still show entries that were withdrawn."""
+    def _revealing(self, written: Written) -> list[str]:
+        """The files that are no longer updated, and still show entries that were withdrawn."""
         output = self._order.output
         withdrawn = {entry_id.encode() for entry_id in self._ledger.withdrawn()}
         others = abandoned(output, written.holds) if withdrawn else ()
         return [name for name in others if any(one in (output / name).read_bytes() for one in withdrawn)]
 
     def _publications(self, written: Written, before: Mapping[str, Publication]) -> dict[str, Publication]:
-        """How the files are that were written, or stand."""
+        """The files of the output as they are now."""
         output = self._order.output
         found: dict[str, Publication] = {}
         for name, holds in written.holds.items():
@@ -213,7 +215,7 @@ class Writer:
     def _note(
         self, written: Written, options: str, before: Mapping[str, Publication], noted: Mapping[str, Publication]
     ) -> None:
-        """Remember what was written."""
+        """Remember what was written, for the next build."""
         record, output = self._record, self._order.output
         note_publications(record, noted, [name for name in before if name not in noted])
         for name, feed in self._feeds.items():
@@ -223,15 +225,15 @@ class Writer:
         record.remember(_ADDRESS, self._base_url)
         record.remember(WRITTEN, f"in part, {options}" if written.left_out else options)
         files = feed_files(written, self._order)
-        told = [
+        summary = [
             (str(one.path.relative_to(output)), one.holds, one.noun, one.outcome is not Outcome.ABANDONED)
             for one in files
         ]
-        record.remember(FILES, json.dumps(told))
+        record.remember(FILES, json.dumps(summary))
 
 
 def abandoned(output: Path, holds: Mapping[str, int]) -> list[str]:
-    """Feeds that nothing updates any more: of topics that are no longer configured, and archives without an address."""
+    """Feeds that are no longer updated: of topics that are no longer configured, and archives without a base URL."""
     found = [
         path.relative_to(output).as_posix() for folder in (TOPICS, ARCHIVE) for path in (output / folder).rglob("*.xml")
     ]
@@ -239,21 +241,21 @@ def abandoned(output: Path, holds: Mapping[str, int]) -> list[str]:
 
 
 def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
-    """What to tell of the files: those of a folder of the output together, and what is no longer updated."""
+    """One line of the summary for each file or folder of files, and for what is no longer updated."""
     differs, equals = (Outcome.STALE, Outcome.CURRENT) if order.is_trial else (Outcome.WRITTEN, Outcome.UNCHANGED)
-    told: list[FeedFile] = []
+    lines: list[FeedFile] = []
     for name, noun in HELD.items():
         below = [file for file in written.holds if file.startswith(f"{name}/")]
         if below or name in written.holds:
             outcome = equals if written.changed.isdisjoint((name, *below)) else differs
-            told.append(FeedFile(order.output / name, outcome, written.holds.get(name, len(below)), noun))
+            lines.append(FeedFile(order.output / name, outcome, written.holds.get(name, len(below)), noun))
     left = abandoned(order.output, written.holds)
     folders = [Path(name).parent if name.startswith(TOPICS) else Path(ARCHIVE) for name in left]
     lost = [
         FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]])
         for folder in dict.fromkeys(folders)
     ]
-    return (*told, *lost)
+    return (*lines, *lost)
 
 
 def _series(topic: Topic | None) -> str:

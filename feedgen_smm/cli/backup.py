@@ -5,8 +5,7 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm.cli.configured import configured
-from feedgen_smm.cli.options import config_option, record_option
+from feedgen_smm.cli.options import config_option, configured, record_option
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.record.database import copy_record
 

@@ -1,22 +1,28 @@
 """`feedgen-smm build`: saved pages → feeds."""
 
 import os
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from time import time
+from typing import Any, NamedTuple
 
 import click
 
-from feedgen_smm.build import Order, Outcome, Result
-from feedgen_smm.build.run import run
-from feedgen_smm.cli.configured import Configured, configured, with_options
-from feedgen_smm.cli.options import config_option, record_option
-from feedgen_smm.cli.progress import progress
-from feedgen_smm.cli.summary import say, to_json
+from feedgen_smm.build import Order, Outcome, Result, run
+from feedgen_smm.cli.options import (
+    DEFAULT_CORRECTIONS,
+    DEFAULT_OUTPUT,
+    Configured,
+    config_option,
+    configured,
+    record_option,
+)
+from feedgen_smm.cli.report import progress, say, to_json
 from feedgen_smm.errors import ConfigurationError, FeedgenSmmError
 from feedgen_smm.record.database import open_record
 from feedgen_smm.settings import DEFAULTS, LARGEST_LIMIT
+
+_USAGE = 2  # the exit status of a usage error
 
 _EPILOG = """\b
 Examples:
@@ -27,12 +33,28 @@ Examples:
 
 \b
 Exit status:
-  0  the feeds are what the pages say; pages without anything to publish are
-     reported, and do not count, but with --strict
+  0  the feeds are what the pages say; pages with nothing to publish are
+     reported, and count only with --strict
   1  a file could not be read, nothing could be published, a feed or the record
      could not be written, the build refused, or --check found a stale feed
-  2  a wrong option, configuration or correction, or a path that is not there
+  2  a wrong option, configuration or correction, or a path that does not exist
 """
+
+
+class _Options(NamedTuple):
+    """The arguments and options of the command."""
+
+    pages: tuple[Path, ...]
+    output: Path | None
+    base_url: str | None
+    limit: int | None
+    config: Path | None
+    record: Path | None
+    no_record: bool
+    corrections: Path | None
+    check: bool
+    strict: bool
+    report: Path | None
 
 
 @click.command("build", epilog=_EPILOG, short_help="Turn saved pages into feeds.")
@@ -41,18 +63,18 @@ Exit status:
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder the feeds are written to; made if it is not there.  [default: output]",
+    help=f"The folder to write the feeds to; made if it does not exist.  [default: {DEFAULT_OUTPUT}]",
 )
 @click.option(
     "--base-url",
     metavar="URL",
-    help="Where OUTPUT will be found on the web; each feed then says its own address.",
+    help="The address of OUTPUT on the web; each feed then says its own address.",
 )
 @click.option(
     "--limit",
     type=click.IntRange(1, LARGEST_LIMIT),
     metavar="N",
-    help=f"Entries in each feed at most, the newest.  [default: {DEFAULTS.limit}]",
+    help=f"The largest number of entries in a feed.  [default: {DEFAULTS.limit}]",
 )
 @config_option
 @record_option
@@ -61,63 +83,41 @@ Exit status:
     "--corrections",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="What you say of entries, over what pages say.  [default: corrections.toml, if it is there]",
+    help=f"What you say of entries; it overrides the pages.  [default: {DEFAULT_CORRECTIONS}, if it exists]",
 )
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 where the feeds in OUTPUT are stale.")
-@click.option("--strict", is_flag=True, help="Exit with 1 where a page is not published.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if the feeds in OUTPUT are stale.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if a page is not published.")
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     metavar="FILE",
     help="Write what the build did to FILE, as JSON, however it ended.",
 )
-def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
-    pages: tuple[Path, ...],
-    output: Path | None,
-    base_url: str | None,
-    limit: int | None,
-    config: Path | None,
-    record: Path | None,
-    corrections: Path | None,
-    report: Path | None,
-    *,
-    no_record: bool,
-    check: bool,
-    strict: bool,
-) -> None:
+def command(**given: Any) -> None:
     """Turn saved PAGES into feeds: files, or folders of them; seeds if none is named.
 
     Writes atom.xml, rss.xml and feed.json, a list of all feeds, a page to look at, feeds of each topic, and archives
-    of what the feeds have no room for; each file is replaced in one step and only where its content changed. A page's
-    problem is reported once, on standard error, as path:line: message; standard output ends with what was done.
+    of older entries. Each file is replaced in one step, and only if its content changed. A page's problem is reported
+    once, on standard error, as path:line: message; standard output ends with what was done.
 
-    The record remembers every page, entry and id: only pages that changed are read, and an entry once published stays
-    the same one, whatever becomes of its pages. A page that an older version misread is read again by a newer one.
+    The record remembers every page, entry and id: only pages that changed are read, and an entry keeps its id, whatever
+    becomes of its pages. A newer version reads a page again that an older one misread.
     """
+    options = _Options(**given)
     started = _now()
     try:
-        found = configured(config)
-        order = Order(
-            pages or _existing(found),
-            output or found.output,
-            with_options(found.settings, base_url, limit),
-            corrections or found.corrections,
-            is_trial=check,
-        )
-        with ExitStack() as stack:
-            opened = stack.enter_context(open_record(None if no_record else record or found.record, keeps=not check))
-            result = run(order, opened, started, progress)
+        result = _build(options, started)
     except click.UsageError as error:
-        _report(report, to_json(started, 2, error.format_message(), None))
+        _report(options.report, to_json(started, _USAGE, error.format_message(), None))
         raise
     except FeedgenSmmError as error:
-        status = 2 if isinstance(error, ConfigurationError) else 1
-        _report(report, to_json(started, status, str(error), None))
-        click.echo(error if status == 2 else f"Error: {error}", err=True)  # noqa: PLR2004 - a usage error
+        status = _USAGE if isinstance(error, ConfigurationError) else 1
+        _report(options.report, to_json(started, status, str(error), None))
+        click.echo(error if status == _USAGE else f"Error: {error}", err=True)
         raise click.exceptions.Exit(status) from error
-    status = _status(result, is_strict=strict)
+    status = _status(result, is_strict=options.strict)
     nothing = None if result.files else "nothing to publish; the existing feeds were left unchanged"
-    _report(report, to_json(started, status, nothing, result))
+    _report(options.report, to_json(started, status, nothing, result))
     say(result)
     if nothing:
         click.echo(f"Error: {nothing}", err=True)
@@ -125,11 +125,25 @@ def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
         raise click.exceptions.Exit(status)
 
 
+def _build(options: _Options, started: datetime) -> Result:
+    found = configured(options.config, options.base_url, options.limit)
+    order = Order(
+        options.pages or _existing(found),
+        options.output or found.output,
+        found.settings,
+        options.corrections or found.corrections,
+        is_trial=options.check,
+    )
+    path = None if options.no_record else options.record or found.record
+    with open_record(path, keeps=not options.check) as record:
+        return run(order, record, started, progress)
+
+
 def _existing(found: Configured) -> tuple[Path, ...]:
-    """The configured pages. Raises click's usage error where one is not there."""
+    """The configured pages. Raises click's usage error where one does not exist."""
     for path in found.pages:
         if not path.exists():
-            raise click.UsageError(f"{path} is not there: name the saved pages, or a folder of them")
+            raise click.UsageError(f"{path} does not exist: name the saved pages, or a folder of them")
     return found.pages
 
 
@@ -140,7 +154,7 @@ def _status(result: Result, *, is_strict: bool) -> int:
 
 
 def _now() -> datetime:
-    """The one look at the clock; SOURCE_DATE_EPOCH, seconds since 1970, stands for it where it is set."""
+    """The time, or SOURCE_DATE_EPOCH, in seconds since 1970, if that is set. Nothing else reads the clock."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     try:
         return datetime.fromtimestamp(int(epoch) if epoch else int(time()), UTC)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from feedgen_smm.captures.files import printable, read_feed
+from feedgen_smm.cli.report import count
 from feedgen_smm.errors import UnreadableCaptureError, spelled_out
 from feedgen_smm.feeds.validation import Fault, check
 from feedgen_smm.models import Problem
@@ -55,11 +56,7 @@ def _summary(feeds: int, faults: list[tuple[Fault, ...]]) -> str:
     faulty = sum(map(bool, faults))
     parts = [f"{len(faults) - faulty} valid"]
     if faulty:
-        parts.append(f"{faulty} with {_count(sum(map(len, faults)), 'fault')}")
+        parts.append(f"{faulty} with {count(sum(map(len, faults)), 'fault')}")
     if unread := feeds - len(faults):
         parts.append(f"{unread} not read")
-    return f"{_count(feeds, 'feed')}: {', '.join(parts)}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{count(feeds, 'feed')}: {', '.join(parts)}"

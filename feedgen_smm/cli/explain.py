@@ -13,13 +13,13 @@ import click
 from feedgen_smm.articles.entries import Sources, sources_of
 from feedgen_smm.articles.matching import Dated, Rule, match
 from feedgen_smm.build.collect import key_of, shown_path
-from feedgen_smm.cli.canvas import Canvas, day_and_time, heading, line_range
-from feedgen_smm.cli.configured import configured
-from feedgen_smm.cli.options import config_option, record_option
+from feedgen_smm.cli.layout import Layout, day_and_time, heading, line_range
+from feedgen_smm.cli.options import config_option, configured, record_option
+from feedgen_smm.cli.report import count
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.models import CHINA, Entry, Kind, Moment, Precision, Revision, Sighting, State, Why
 from feedgen_smm.record.database import Record, read_record
-from feedgen_smm.record.history import OfAFile, Seen, find, of_file, retired_into, seen_in
+from feedgen_smm.record.history import FileHistory, Seen, find, history_of, retired_into, seen_in
 from feedgen_smm.record.ledger import Ledger
 
 _EPILOG = """\b
@@ -74,16 +74,16 @@ def command(words: str, config: Path | None, record: Path | None) -> None:
     """
     try:
         with read_record(record or configured(config).record) as opened:
-            portrait = _explained(opened, words, Canvas(shutil.get_terminal_size().columns))
+            text = _explained(opened, words, Layout(shutil.get_terminal_size().columns))
     except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(portrait)
+    click.echo(text)
 
 
-def _explained(record: Record, words: str, canvas: Canvas) -> str:
+def _explained(record: Record, words: str, layout: Layout) -> str:
     folder, name = os.path.split(words)
-    if files := of_file(record, key_of(record, os.fsencode(folder)), os.fsencode(name)):
-        return "\n".join(_of_file(canvas, record, file) for file in files)
+    if files := history_of(record, key_of(record, os.fsencode(folder)), os.fsencode(name)):
+        return "\n".join(_of_file(layout, record, file) for file in files)
     ledger = Ledger(record)
     rows = find(record, words) if words.isprintable() else []
     if not rows:
@@ -93,7 +93,7 @@ def _explained(record: Record, words: str, canvas: Canvas) -> str:
         named = "".join(f"\n  {entry.id}  {entry.title}" for entry in entries)
         more = "\n  …" if len(rows) > _MOST_NAMED else ""
         raise click.ClickException(f"{len(rows)} entries are meant; name one by its id:{named}{more}")
-    return _Portrait(canvas, record, _known(record, ledger, rows[0])).text()
+    return _Explanation(layout, record, _known(record, ledger, rows[0])).text()
 
 
 def _known(record: Record, ledger: Ledger, row: int) -> _Known:
@@ -112,11 +112,11 @@ def _known(record: Record, ledger: Ledger, row: int) -> _Known:
     return _Known(last.entry, last, retired_into(record, entry_id), seen, ledger.revisions(row))
 
 
-class _Portrait:
+class _Explanation:
     """An entry in lines for a terminal."""
 
-    def __init__(self, canvas: Canvas, record: Record, known: _Known) -> None:
-        self._canvas = canvas
+    def __init__(self, layout: Layout, record: Record, known: _Known) -> None:
+        self._layout = layout
         self._record = record
         self._known = known
         self._places = {sighting: places for sighting, _, places in known.seen}
@@ -141,7 +141,7 @@ class _Portrait:
         return "\n".join([*blocks, ""])
 
     def _values(self) -> Iterator[str]:
-        entry, row = self._known.entry, self._canvas.row
+        entry, row = self._known.entry, self._layout.row
         sources = sources_of(tuple(self._places))
         yield row((), "title", f"{entry.title}{self._from(sources.title, 'title')}")
         dated = next((one for one, *_ in self._known.seen if one.published == entry.published), None)
@@ -150,7 +150,7 @@ class _Portrait:
         yield row((), "updated", self._updated())
         yield row((), "summary", self._summary(sources))
         text = self._from(sources.text, "body" if sources.text and sources.text.paragraphs else "summary")
-        yield row((), "text", f"{_count(entry.paragraphs)}{text}")
+        yield row((), "text", f"{count(len(entry.paragraphs), 'paragraph')}{text}")
         yield row((), "link", entry.link and f"{entry.link}{self._from(sources.link, 'title')}")
         if self._known.last.word:
             yield row((), "corrected", f"corrections.toml: {self._known.last.word}")
@@ -171,8 +171,8 @@ class _Portrait:
         if summary is None:
             return None
         if sources.summary is None:
-            return f"{self._canvas.excerpt(summary)}, the beginning of the text"
-        return f"{self._canvas.excerpt(summary)}{self._from(sources.summary, 'summary')}"
+            return f"{self._layout.excerpt(summary)}, the beginning of the text"
+        return f"{self._layout.excerpt(summary)}{self._from(sources.summary, 'summary')}"
 
     def _from(self, source: Sighting | None, value: str) -> str:
         """Where a value stands: in the first file that shows it."""
@@ -192,11 +192,11 @@ class _Portrait:
             number = f", number {sighting.number}" if sighting.number else ""
             reason = f"; {rule.value}" if rule else ""
             title = f"{sighting.title or 'no headline'}, {sighting.shown_date}{number}{reason}"
-            yield self._canvas.row((), kind, title)
+            yield self._layout.row((), kind, title)
             for seen in places:
                 saved = f"saved {_minute(seen.saved)}, " if seen.saved else ""
                 gone = "" if seen.is_current else "; the file says something else by now"
-                yield self._canvas.row(
+                yield self._layout.row(
                     (), " ", f"{self._path(seen)}:{seen.evidence.anchor}, {saved}read {_minute(seen.read)}{gone}"
                 )
 
@@ -206,7 +206,7 @@ class _Portrait:
             moved = before is not None and revision.entry.updated != before.updated
             updated = f"; updated is {_minute(revision.entry.updated)}" if moved else ""
             reason = _REASONS[revision.why]
-            yield self._canvas.row((number,), revision.why.value, f"{_minute(revision.made)}, {reason}{updated}")
+            yield self._layout.row((number,), revision.why.value, f"{_minute(revision.made)}, {reason}{updated}")
             if before is not None:
                 yield from _differences(before, revision.entry)
             before = revision.entry
@@ -222,7 +222,7 @@ class _Portrait:
         yield f"apart = [{_quoted(page)}]  # what that page shows is another article"
 
 
-def _of_file(canvas: Canvas, record: Record, file: OfAFile) -> str:
+def _of_file(layout: Layout, record: Record, file: FileHistory) -> str:
     """What came of a file, in lines for a terminal."""
     ledger = Ledger(record)
     blocks = [click.style(shown_path(record, *file.place), bold=True)]
@@ -231,19 +231,15 @@ def _of_file(canvas: Canvas, record: Record, file: OfAFile) -> str:
         last = None if row is None else ledger.last(row)
         entry = "not published: its date is not known" if last is None else f"{last.entry.id}, {last.state.value}"
         kind = "article" if sighting.kind is Kind.ARTICLE else "teaser"
-        blocks.append(canvas.row((sighting.line,), kind, f"{sighting.title or 'no headline'}, {sighting.shown_date}"))
-        blocks.append(canvas.row((), " ", entry))
+        blocks.append(layout.row((sighting.line,), kind, f"{sighting.title or 'no headline'}, {sighting.shown_date}"))
+        blocks.append(layout.row((), " ", entry))
     if file.problems:
         blocks += [
             "",
             heading("Problems", fg="red"),
-            *(canvas.row((one.line,), "", one.message) for one in file.problems),
+            *(layout.row((one.line,), "", one.message) for one in file.problems),
         ]
     return "\n".join([*blocks, ""])
-
-
-def _count(paragraphs: Sequence[str]) -> str:
-    return "1 paragraph" if len(paragraphs) == 1 else f"{len(paragraphs)} paragraphs"
 
 
 def _minute(moment: datetime) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm.cli.configured import CONFIGURATION
-from feedgen_smm.settings.configuration import template
+from feedgen_smm.cli.options import CONFIGURATION
+from feedgen_smm.configuration import template
 
 _EPILOG = """\b
 Examples:

@@ -4,15 +4,16 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
 from feedgen_smm.build.collect import shown_path
-from feedgen_smm.cli.configured import configured
-from feedgen_smm.cli.options import config_option, record_option
+from feedgen_smm.cli.options import config_option, configured, record_option
+from feedgen_smm.cli.report import utc
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.models import CHINA, Entry, Precision, Problem
-from feedgen_smm.record.captures import unpublished as unpublished_pages
+from feedgen_smm.record import files
 from feedgen_smm.record.database import Record, read_record
 from feedgen_smm.record.ledger import Ledger
 
@@ -46,40 +47,44 @@ class _Day(click.ParamType):  # type: ignore[type-arg]  # generic in newer relea
 _DAY = _Day()
 
 
+class _Options(NamedTuple):
+    """The arguments and options of the command."""
+
+    words: tuple[str, ...]
+    since: datetime | None
+    until: datetime | None
+    as_of: datetime | None
+    unpublished: bool
+    as_json: bool
+    config: Path | None
+    record: Path | None
+
+
 @click.command("list", epilog=_EPILOG, short_help="List the entries of the record.")
 @click.argument("words", nargs=-1)
 @click.option("--since", type=_DAY, metavar="DAY", help="Only entries of this day or later.")
 @click.option("--until", type=_DAY, metavar="DAY", help="Only entries of this day or earlier.")
 @click.option("--as-of", type=_DAY, metavar="DAY", help="What had been published by the end of this day.")
-@click.option("--unpublished", is_flag=True, help="The pages that are not published, or not wholly, and what to do.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object an entry, a line each, in UTF-8.")
+@click.option("--unpublished", is_flag=True, help="The pages that are not published as a whole, and what to do.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each entry, on a line of its own, in UTF-8.")
 @config_option
 @record_option
-def command(  # noqa: PLR0913, PLR0917 - as many as the command has options
-    words: tuple[str, ...],
-    since: datetime | None,
-    until: datetime | None,
-    as_of: datetime | None,
-    config: Path | None,
-    record: Path | None,
-    *,
-    unpublished: bool,
-    as_json: bool,
-) -> None:
+def command(**given: Any) -> None:
     """List the entries of the record, the newest first: date, id and title.
 
-    Days are China's, like 2026-02-06, and so are the times shown. With WORDS, only entries whose title or text has them
-    all, ignoring case.
+    Days are those of China, like 2026-02-06, and so are the times shown. With WORDS, lists only entries whose title or
+    text has all of them, ignoring case.
     """
+    options = _Options(**given)
     try:
-        with read_record(record or configured(config).record) as opened:
-            if unpublished:
-                for problem in _unpublished(opened):
+        with read_record(options.record or configured(options.config).record) as record:
+            if options.unpublished:
+                for problem in _unpublished(record):
                     click.echo(problem)
                 return
-            for entry in _between(Ledger(opened).as_of(_end_of(as_of)), since, until):
-                if _has_all(entry, words):
-                    click.echo(_as_json(entry) if as_json else _as_line(entry))
+            for entry in _between(Ledger(record).as_of(_end_of(options.as_of)), options.since, options.until):
+                if _has_all(entry, options.words):
+                    click.echo(_as_json(entry) if options.as_json else _as_line(entry))
     except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error
 
@@ -89,7 +94,7 @@ def _end_of(day: datetime | None) -> datetime | None:
 
 
 def _unpublished(record: Record) -> Iterator[Problem]:
-    for place, problem in unpublished_pages(record):
+    for place, problem in files.unpublished(record):
         yield problem._replace(source=shown_path(record, *place))
 
 
@@ -116,9 +121,9 @@ def _as_json(entry: Entry) -> bytes:
     value = {
         "id": entry.id,
         "title": entry.title,
-        "published": f"{entry.published.instant:%Y-%m-%dT%H:%M:%SZ}",
+        "published": utc(entry.published.instant),
         "precision": entry.published.precision.value,
-        "updated": f"{entry.updated:%Y-%m-%dT%H:%M:%SZ}",
+        "updated": utc(entry.updated),
         "summary": entry.summary,
         "paragraphs": entry.paragraphs,
         "link": entry.link,

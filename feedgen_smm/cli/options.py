@@ -1,18 +1,74 @@
-"""Options that several commands have."""
+"""What several commands are told: options, and the configuration file that they override."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import click
+
+from feedgen_smm.captures.files import read_text
+from feedgen_smm.settings import Configuration, Settings
+
+CONFIGURATION = Path("feedgen-smm.toml")
+DEFAULT_PAGES = Path("seeds")
+DEFAULT_OUTPUT = Path("output")
+DEFAULT_RECORD = Path(".feedgen-smm/record.sqlite3")
+DEFAULT_CORRECTIONS = Path("corrections.toml")
 
 config_option = click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="The configuration; options win over it.  [default: feedgen-smm.toml, if it is there]",
+    help=f"The configuration; options override it.  [default: {CONFIGURATION}, if it exists]",
 )
 record_option = click.option(
     "--record",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="PATH",
-    help="The record of all builds.  [default: .feedgen-smm/record.sqlite3]",
+    help=f"The record of all builds.  [default: {DEFAULT_RECORD}]",
 )
+
+
+class Configured(NamedTuple):
+    """The settings, and the paths of pages, output, record and corrections."""
+
+    settings: Settings
+    pages: tuple[Path, ...]
+    output: Path
+    record: Path
+    corrections: Path
+
+
+def configured(path: Path | None, base_url: str | None = None, limit: int | None = None) -> Configured:
+    """What options say; else the file at `path`, or feedgen-smm.toml if it exists; else the defaults.
+
+    Paths in a file are relative to its folder, so that a build does the same wherever it is started. Raises
+    ConfigurationError for mistakes in the file, and click's usage error for a base URL that is not one.
+    """
+    file = path or CONFIGURATION
+    is_file = path is not None or os.path.lexists(file)
+    said = Configuration()
+    settings = said.settings
+    if is_file or base_url is not None:
+        # Slow to import, because of TOML, and many builds have neither.
+        from feedgen_smm import configuration  # noqa: PLC0415
+
+        said = configuration.read(read_text(file), str(file)) if is_file else said
+        settings = said.settings
+        if base_url is not None:
+            settings = settings._replace(base_url=_checked(base_url, configuration.base_url))
+    return Configured(
+        settings=settings if limit is None else settings._replace(limit=limit),
+        pages=tuple(file.parent / page for page in said.pages or (DEFAULT_PAGES,)),
+        output=file.parent / (said.output or DEFAULT_OUTPUT),
+        record=file.parent / (said.record or DEFAULT_RECORD),
+        corrections=file.parent / (said.corrections or DEFAULT_CORRECTIONS),
+    )
+
+
+def _checked(address: str, check: Callable[[str], str]) -> str:
+    try:
+        return check(address)
+    except ValueError as error:
+        raise click.BadParameter(f"{error} is needed", param_hint="--base-url") from error

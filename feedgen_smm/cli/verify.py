@@ -6,12 +6,10 @@ from pathlib import Path
 import click
 
 from feedgen_smm.captures.files import read_feed
-from feedgen_smm.cli.configured import configured
-from feedgen_smm.cli.options import config_option, record_option
+from feedgen_smm.cli.options import config_option, configured, record_option
 from feedgen_smm.errors import FeedgenSmmError, UnreadableCaptureError
 from feedgen_smm.record.database import Record, read_record
-from feedgen_smm.record.documents import digest_of
-from feedgen_smm.record.standing import publications
+from feedgen_smm.record.files import digest_of, publications
 from feedgen_smm.record.verification import damaged
 
 _EPILOG = """\b
@@ -41,7 +39,7 @@ def command(output: Path | None, config: Path | None, record: Path | None) -> No
         found = configured(config)
         path = record or found.record
         with read_record(path) as opened:
-            faults = [f"{path}: {fault}" for fault in damaged(opened)]
+            faults = [f"{path}: {fault}" for fault in damaged(opened.connection)]
             faults += _changed_files(opened, output or found.output)
     except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error

@@ -28,7 +28,7 @@ from feedgen_smm.feeds.feed import (
     relations,
 )
 from feedgen_smm.models import Entry, Feed, Links, Topic
-from feedgen_smm.settings import values
+from feedgen_smm.settings import is_language_tag, is_web_address
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -123,13 +123,14 @@ def _bad_values(entry: Entry) -> list[tuple[str, str, str]]:
     texts = (entry.title, entry.summary or "", *entry.paragraphs)
     unfit = next((text for text in texts if text != carried(text).strip()), None)
     link, published, updated = entry.link or "http://none", entry.published.instant, entry.updated
+    is_no_language = not is_language_tag(entry.language)
     is_local = published.utcoffset() or updated.utcoffset()
     rows = (
         ("id", entry.id, not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
         ("title", entry.title, not entry.title, "is empty", "RFC 4287, section 4.2.14"),
         ("text", unfit, unfit is not None, "has control characters or white space around it", "XML 1.0, section 2.2"),
-        ("link", link, values.web_address(link), "is not a web address", "RFC 4287, section 4.2.7"),
-        ("language", entry.language, values.language(entry.language), "is not a language tag", "RFC 5646, section 2.1"),
+        ("link", link, not is_web_address(link), "is not a web address", "RFC 4287, section 4.2.7"),
+        ("language", entry.language, is_no_language, "is not a language tag", "RFC 5646, section 2.1"),
         ("updated", updated, is_local, "or published is not in UTC", "RFC 4287, section 3.3"),
     )
     return [

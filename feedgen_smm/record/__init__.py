@@ -1,5 +1,6 @@
-"""What is remembered between builds, in one SQLite file: captures, readings, and the ledger. Nothing here decides.
+"""What is remembered between builds, in one SQLite file: captures, readings and the ledger. Nothing here decides.
 
-`captures` and `readings` can be made again from the pages; `ledger` says what was published, and can not. `series` and
-`documents` hold what the feeds are written from; `history` and `verification` tell of all of it.
+`database` opens the file, `schema` has its tables, `rows` turns values into columns. `files` and `readings` can be made
+again from the pages. `ledger` holds ids and revisions, and `archive` the queue and the archive documents: neither can
+be made again. `history` and `verification` only look.
 """

@@ -1,4 +1,4 @@
-"""The record's file: made, locked, checked, migrated, or refused with words."""
+"""Opens the record's file: makes it, locks it, brings it forward, or refuses it with a message."""
 
 import os
 import sqlite3
@@ -9,15 +9,16 @@ from typing import Final
 
 from feedgen_smm.errors import RecordError
 from feedgen_smm.record import schema
-from feedgen_smm.record.seals import DamagedError, seal, unsealed
+from feedgen_smm.record.rows import DamagedError, seal, unsealed
+from feedgen_smm.record.verification import damaged
 
 _LONGEST_WAIT = 600  # seconds; a build of a hundred thousand pages takes a fraction of it
 _CACHE = 32 * 1024  # KiB, of the file's pages
 
-# From one version of the tables to the next: `{1: "ALTER TABLE …"}` leads from 1 to 2. Nothing older than 1 exists.
+# The statements that lead from one version of the tables to the next: `{1: "ALTER TABLE …"}` leads from 1 to 2.
 MIGRATIONS: Mapping[int, str] = {}
 
-# What a person can do about a fault that is none of ours, by SQLite's primary result code.
+# What happened and what a person can do about it, by SQLite's primary result code. Other codes are faults of ours.
 _ADVICE = {
     sqlite3.SQLITE_NOTADB: "is not a record of feedgen-smm; name another file with --record",
     sqlite3.SQLITE_CORRUPT: "is damaged; put a backup in its place, or move it away and build again from all pages",
@@ -35,9 +36,9 @@ _ADVICE = {
 
 
 class Record:
-    """An open record. What is changed is kept from one `commit` to the next; what was not committed is lost.
+    """An open record. `commit` keeps what was changed; what is not committed is lost.
 
-    `path` is None where the record is in memory. `place` is the folder that paths in it are relative to.
+    `path` is None for a record in memory. Paths in the record are relative to the folder `place`.
     """
 
     def __init__(self, path: Path | None, connection: sqlite3.Connection, *, keeps: bool) -> None:
@@ -49,70 +50,70 @@ class Record:
         self._keeps = keeps
 
     def commit(self) -> None:
-        """Keep what was changed so far, whatever happens to the program from here on."""
+        """Keep what was changed so far, whatever happens to the program later."""
         if self._keeps:
             self.execute("COMMIT")
             self.execute("BEGIN IMMEDIATE")
 
     def fact(self, name: str) -> str | None:
-        """A single value that was remembered; None where there is none."""
+        """The value remembered under a name; None where there is none."""
         row = self.execute("SELECT name, value, seal FROM fact WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(unsealed(row)[1])
 
     def remember(self, name: str, value: str) -> None:
-        """Remember a single value in the place of what was remembered under its name."""
+        """Remember a value under a name, in place of the one before."""
         self.execute("INSERT OR REPLACE INTO fact VALUES (?, ?, ?)", (name, value, seal(name, value)))
 
     def new_row(self, table: str) -> int:
-        """The number after the last row of a table whose key has the table's name."""
+        """The next free key of a table. Its key column has the name of the table."""
         (last,) = self.execute(f"SELECT ifnull(max({table}), 0) FROM {table}").fetchone()
         return int(last) + 1
 
 
 @contextmanager
 def open_record(path: Path | None, *, keeps: bool = True) -> Iterator[Record]:
-    """The record at `path`, made where there is none, for this process alone; another build waits until it is closed.
+    """Open the record at `path`, or make one. Only this process can use it; other builds wait until it is closed.
 
-    Without a path it is in memory. With `keeps` false nothing is written to the file. Raises RecordError where the file
-    is not a record, is damaged, or was made by a newer version, and for whatever the disk does to it while it is open.
+    Without a path the record is in memory. With `keeps` false nothing is written to the file. Raises RecordError where
+    the file is not a record, is damaged, or was made by a newer version, and where the disk fails while it is open.
     """
     with in_words(path), closing(_connect(path, keeps=keeps)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         # Set after BEGIN IMMEDIATE: in exclusive mode a waiter would hold a shared lock and deadlock with the writer.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         record = Record(path, connection, keeps=keeps)
-        with _damage_told(record):
+        with _damage_reported(record):
             _prepare(record)
             record.commit()
             yield record
-        connection.execute("PRAGMA locking_mode = NORMAL")  # the journal is deleted by the last commit, not after it
+        connection.execute("PRAGMA locking_mode = NORMAL")  # so that the last commit deletes the journal
         connection.execute("COMMIT" if keeps else "ROLLBACK")
 
 
 @contextmanager
 def read_record(path: Path) -> Iterator[Record]:
-    """The record at `path`, to look at. Raises RecordError as `open_record` does, and where there is none."""
+    """Open the record at `path` for reading. Raises RecordError as `open_record` does, and where there is none."""
     if not _exists(path):
         raise RecordError(f"{path}: there is no record here; feedgen-smm build makes one")
     with in_words(path), closing(_connect(path, keeps=False)) as connection:
         connection.execute("BEGIN")
         record = Record(path, connection, keeps=False)
-        with _damage_told(record):
+        with _damage_reported(record):
             _prepare(record)
             yield record
 
 
 def copy_record(path: Path, copy: Path) -> None:
-    """Copy the record at `path` whole, as the last build left it; builds and copies wait for each other.
+    """Copy the record at `path` as the last build left it. Builds and copies wait for each other.
 
-    What stands at `copy` is replaced once the copy is complete. Raises RecordError as `read_record` does, and OSError
-    where the copy cannot be written.
+    An existing file at `copy` is replaced once the new copy is complete. Raises RecordError as `read_record` does, and
+    OSError where the copy cannot be written.
     """
     draft = copy.with_name(f".{copy.name}.new")
     draft.unlink(missing_ok=True)
     try:
         with read_record(path) as record, in_words(draft), closing(sqlite3.connect(draft)) as target:
-            record.execute("COMMIT")  # a copy takes its own lock
+            record.execute("COMMIT")  # the copy takes its own lock
             record.connection.backup(target)
         draft.replace(copy)
     finally:
@@ -120,7 +121,7 @@ def copy_record(path: Path, copy: Path) -> None:
 
 
 def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:
-    """A connection to the file, or to an empty record in memory where there is no file and none is to be made."""
+    """Connect to the file, or to an empty record in memory where there is no file and none is to be made."""
     if path and keeps:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,15 +133,15 @@ def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(place, timeout=_LONGEST_WAIT, isolation_level=None)
     try:
         connection.execute(f"PRAGMA cache_size = -{_CACHE}")
-        connection.execute("PRAGMA cell_size_check = ON")  # tells more damage of the file
-    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+        connection.execute("PRAGMA cell_size_check = ON")  # finds more damage
+    except UnicodeDecodeError as error:  # SQLite's message quotes the damaged text
         connection.close()
         raise DamagedError(str(error)) from error
     return connection
 
 
 def _exists(path: Path) -> bool:
-    """Whether there is such a file. Raises RecordError where that is not to be known."""
+    """Whether there is such a file. Raises RecordError where that cannot be found out."""
     try:
         return path.exists()
     except OSError as error:
@@ -148,7 +149,7 @@ def _exists(path: Path) -> bool:
 
 
 def _prepare(record: Record) -> None:
-    """Make the tables, or bring older ones forward, within the transaction that is open."""
+    """Make the tables, or migrate older ones, within the open transaction."""
     application, version, tables = _what_it_is(record.connection)
     if application != schema.APPLICATION_ID and (tables or version or application):
         raise RecordError(f"{record.path}: is the database of another program; name another file with --record")
@@ -174,7 +175,7 @@ def _steps(version: int) -> list[str]:
 
 
 def _tables(record: Record) -> str:
-    """What tells the tables from all others."""
+    """A digest of the definitions of all tables."""
     statements = record.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
     return seal(*(statement for (statement,) in statements)).hex()
 
@@ -191,10 +192,10 @@ def _what_it_is(connection: sqlite3.Connection) -> tuple[int, int, int]:
 
 
 @contextmanager
-def _damage_told(record: Record) -> Iterator[None]:
-    """Where a damaged record is what made the program fail, in whatever way, raise DamagedError that says so.
+def _damage_reported(record: Record) -> Iterator[None]:
+    """Raise DamagedError where the program failed in any way because the record is damaged.
 
-    Not every value is checked before it is used: one of another kind than was written may come to light anywhere.
+    Not every value is checked before it is used, so a damaged one may cause an error anywhere.
     """
     try:
         yield
@@ -206,17 +207,15 @@ def _damage_told(record: Record) -> Iterator[None]:
 
 
 def _first_damage(record: Record) -> str | None:
-    from feedgen_smm.record.verification import damaged  # noqa: PLC0415 - which needs this module
-
     try:
-        return next(damaged(record), None)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's message quotes what is damaged
+        return next(damaged(record.connection), None)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # as above
         return str(error)
 
 
 @contextmanager
 def in_words(path: Path | None) -> Iterator[None]:
-    """Turn what the file or the disk does to us into RecordError; what we do wrong stays what it is."""
+    """Turn errors of the file and the disk into RecordError. Errors of ours are raised unchanged."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -227,6 +226,6 @@ def in_words(path: Path | None) -> Iterator[None]:
 
 
 def _code(error: sqlite3.DatabaseError) -> int:
-    """SQLite's code of an error. Python sees one that SQLite does not: text that is not UTF-8."""
+    """SQLite's code of an error. Python finds one that SQLite does not: text that is not UTF-8."""
     is_text = isinstance(error, sqlite3.OperationalError)
     return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT if is_text else sqlite3.SQLITE_ERROR))

@@ -1,15 +1,15 @@
-"""What the record knows of one entry, or of one file: where it was seen, what came of it, and when."""
+"""What the record knows of one entry or one file: where it was seen, what became of it, and when."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from feedgen_smm.models import Evidence, Problem, Sighting
-from feedgen_smm.record.captures import Place
 from feedgen_smm.record.database import Record
+from feedgen_smm.record.files import Place
 from feedgen_smm.record.ledger import Group
-from feedgen_smm.record.readings import SIGHTING, Texts, to_sighting
-from feedgen_smm.record.rows import to_evidence, to_optional_time, to_time
-from feedgen_smm.record.seals import unsealed
+from feedgen_smm.record.readings import Texts, entry_of, to_sighting
+from feedgen_smm.record.rows import to_evidence, to_optional_time, to_time, unsealed
+from feedgen_smm.record.schema import sealed_columns
 
 
 class Seen(NamedTuple):
@@ -22,10 +22,10 @@ class Seen(NamedTuple):
     is_current: bool
 
 
-class OfAFile(NamedTuple):
-    """What came of a file: when it was read, by which version of the parser, what it shows, and its problems.
+class FileHistory(NamedTuple):
+    """When a capture was read, by which version of the parser, what it shows, and its problems.
 
-    Each sighting is there with the row of its entry; None where it is not published.
+    Each sighting has the row of its entry, or None where it is not published.
     """
 
     place: Place
@@ -75,8 +75,8 @@ def retired_into(record: Record, entry_id: str) -> list[str]:
     return [retired for (retired,) in rows]
 
 
-def of_file(record: Record, folder: bytes, name: bytes) -> list[OfAFile]:
-    """What came of all that a file holds now; nothing where it was never read, or is gone."""
+def history_of(record: Record, folder: bytes, name: bytes) -> list[FileHistory]:
+    """The history of each capture that a file holds now; none where the file was never read."""
     rows = record.execute(
         "SELECT member, reading, collected, reading.version FROM capture JOIN file USING (file)"
         " JOIN reading USING (reading) WHERE folder = ? AND name = ? AND is_current ORDER BY member",
@@ -84,7 +84,7 @@ def of_file(record: Record, folder: bytes, name: bytes) -> list[OfAFile]:
     ).fetchall()
     texts = Texts(record)
     return [
-        OfAFile(
+        FileHistory(
             Place(folder, name, member),
             to_time(read),
             version,
@@ -103,10 +103,11 @@ def of_file(record: Record, folder: bytes, name: bytes) -> list[OfAFile]:
 
 
 def _sightings(record: Record, texts: Texts, reading: int) -> list[tuple[Sighting, int | None]]:
-    columns = ", ".join(f"s.{name.strip()}" for name in SIGHTING.split(","))
     rows = record.execute(
-        f"SELECT lines, {columns} FROM appearance JOIN sighting AS s USING (sighting) WHERE reading = ?",
+        f"SELECT lines, {sealed_columns('sighting', 's')} FROM appearance"
+        " JOIN sighting AS s USING (sighting) WHERE reading = ?",
         (reading,),
     ).fetchall()
-    found = [(to_sighting(unsealed(tuple(values)), texts, "", lines), values[15]) for lines, *values in rows]
+    unsealed_rows = [(lines, unsealed(tuple(values))) for lines, *values in rows]
+    found = [(to_sighting(row, texts, "", lines), entry_of(row)) for lines, row in unsealed_rows]
     return sorted(found, key=lambda one: one[0].line)

@@ -1,7 +1,7 @@
-"""The ledger: ids given, and what was published under them. Revisions are added, and never changed.
+"""The ledger: the ids that were given, and what was published under them. Revisions are added, never changed.
 
-`Group` is what has to be settled together; what was decided of it comes back as `Settled` values and is carried out
-here, in the tables that the feeds are written from as well.
+A `Group` is what has to be settled together. The decisions come back as `Settled` values, and are stored here and in
+the tables that the feeds are written from.
 """
 
 import json
@@ -9,60 +9,60 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from feedgen_smm.models import Entry, Extent, Problem, Revision, Settled, Sighting, State, Topic, Why
+from feedgen_smm.models import Entry, Extent, Revision, Settled, Sighting, State, Topic, Why
+from feedgen_smm.record.archive import ALL, SeriesTable, document_rows
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.readings import (
-    MENDED,
-    SIGHTING,
-    Texts,
-    changed,
-    to_sighting,
-    write_rows,
+from feedgen_smm.record.files import note_conflicts
+from feedgen_smm.record.readings import MENDED, Texts, changed, entry_of, to_sighting, write_rows
+from feedgen_smm.record.rows import (
+    DamagedError,
+    Row,
+    as_written,
+    seal,
+    to_json,
+    to_moment,
+    to_number,
+    to_optional_time,
+    to_time,
+    unsealed,
 )
-from feedgen_smm.record.rows import as_written, to_json, to_moment, to_number, to_optional_time, to_time
-from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
-from feedgen_smm.record.series import ALL, SeriesTable
+from feedgen_smm.record.schema import SEALED, sealed_columns
 
-ENTRY = "entry, id, revision, seal"
-REVISION = (
-    "entry, revision, why, made, state, heir, word, published, precision, updated, title, summary, opening, body, link,"
-    " language, extent, topics, seal"
-)
-_COLUMNS = ", ".join(f"r.{name.strip()}" for name in REVISION.split(","))
-_LAST = f"SELECT id, entry.seal, {_COLUMNS} FROM entry JOIN revision AS r USING (entry, revision)"
+_REVISION = sealed_columns("revision", "r")
+_LAST = f"SELECT id, entry.seal, {_REVISION} FROM entry JOIN revision AS r USING (entry, revision)"
 
-# All sightings that share something with one of the first, or with one that does.
-_BEARING = """
-WITH RECURSIVE bearing (sighting, headline, minute, number, entry) AS (
+# All sightings that share something with one of the given ones, or with one that does.
+_RELATED = """
+WITH RECURSIVE related (sighting, headline, minute, number, entry) AS (
     SELECT sighting, headline, minute, number, entry FROM sighting WHERE sighting IN (SELECT value FROM json_each(?1))
     UNION SELECT other.sighting, other.headline, other.minute, other.number, other.entry
-        FROM bearing JOIN sighting AS other ON other.headline = bearing.headline WHERE other.pending <= ?2
+        FROM related JOIN sighting AS other ON other.headline = related.headline WHERE other.pending <= ?2
     UNION SELECT other.sighting, other.headline, other.minute, other.number, other.entry
-        FROM bearing JOIN sighting AS other ON other.minute = bearing.minute WHERE other.pending <= ?2
+        FROM related JOIN sighting AS other ON other.minute = related.minute WHERE other.pending <= ?2
     UNION SELECT other.sighting, other.headline, other.minute, other.number, other.entry
-        FROM bearing JOIN sighting AS other ON other.number = bearing.number WHERE other.pending <= ?2
+        FROM related JOIN sighting AS other ON other.number = related.number WHERE other.pending <= ?2
     UNION SELECT other.sighting, other.headline, other.minute, other.number, other.entry
-        FROM bearing JOIN sighting AS other ON other.entry = bearing.entry WHERE other.pending <= ?2
+        FROM related JOIN sighting AS other ON other.entry = related.entry WHERE other.pending <= ?2
     UNION SELECT other.sighting, other.headline, other.minute, other.number, other.entry
-        FROM bearing JOIN succession USING (sighting) JOIN sighting AS other ON other.sighting = succession.other
+        FROM related JOIN succession USING (sighting) JOIN sighting AS other ON other.sighting = succession.other
         WHERE other.pending <= ?2
     UNION SELECT other.sighting, other.headline, other.minute, other.number, other.entry
-        FROM bearing JOIN claim USING (sighting) JOIN sighting AS other ON other.entry = claim.entry
+        FROM related JOIN claim USING (sighting) JOIN sighting AS other ON other.entry = claim.entry
         WHERE other.pending <= ?2
     UNION SELECT other.sighting, other.headline, other.minute, other.number, other.entry
-        FROM bearing JOIN bond USING (entry) JOIN sighting AS other ON other.entry = bond.other
+        FROM related JOIN bond USING (entry) JOIN sighting AS other ON other.entry = bond.other
         WHERE other.pending <= ?2
 )
-SELECT sighting FROM bearing
+SELECT sighting FROM related
 """
 
 
 class Group(NamedTuple):
-    """Dated sightings that bear on each other, and the entries that were published of them.
+    """Related sightings, all with a date, and the entries that were published from them.
 
-    A sighting's source is the row of a reading that shows it. `published_as` are the ids of its entry and of those that
-    claim it; `neighbours` are the sightings that stood in the same file before or after it. `stored` are the last
-    revisions of the entries, the first published first, and `entries` their rows.
+    The source of a sighting is the row of a reading that shows it, and `rows` has its own row. `published_as` has the
+    ids of its entry and of those that claim it, `neighbours` the sightings that were in the same file before or after
+    it. `stored` has the last revisions of the entries in the order of their first publication, `entries` their rows.
     """
 
     rows: dict[Sighting, Row]
@@ -73,7 +73,7 @@ class Group(NamedTuple):
 
 
 def _opening(entry: Entry) -> int | None:
-    """How many letters of the text the summary is, with `…` behind them; None where it is something else."""
+    """The length of the summary without its `…`, where it is the beginning of the text; else None."""
     beginning = (entry.summary or "").removesuffix("…")
     is_cut = beginning != entry.summary and entry.paragraphs and entry.paragraphs[0].startswith(beginning)
     return len(beginning) if is_cut else None
@@ -95,9 +95,9 @@ class Ledger:
         self._next = record.new_row("entry")
 
     def next_group(self, phase: int, most: int) -> Group | None:
-        """What is to be settled next, and all that bears on it; None where nothing is left of that phase.
+        """The next sightings and entries to settle, with all that are related; None where the phase is over.
 
-        In the first phase, MENDED, what was not read before is left out: the publisher corrected nothing there.
+        The phase MENDED leaves out sightings that are new: what changes in it was not corrected by the publisher.
         """
         execute = self._record.execute
         pending = execute("SELECT sighting FROM sighting WHERE pending = ? LIMIT ?", (phase, most)).fetchall()
@@ -110,7 +110,7 @@ class Ledger:
         return self._group(seeds, entries, phase)
 
     def group_of(self, entry: int) -> Group:
-        """All that bears on an entry that is settled."""
+        """The group of an entry that is settled."""
         return self._group([], [entry], MENDED)
 
     def _group(self, seeds: Sequence[int], entries: Sequence[int], phase: int) -> Group:
@@ -127,53 +127,64 @@ class Ledger:
             (to_json(sorted(first)), phase),
         )
         seeds = [*seeds, *(row for (row,) in own)]
-        bearing = to_json(sorted({row for (row,) in execute(_BEARING, (to_json(seeds), phase))}))
-        return self._load(bearing, first)
+        related = to_json(sorted({row for (row,) in execute(_RELATED, (to_json(seeds), phase))}))
+        return self._load(related, first)
 
-    def _load(self, bearing: str, entries: set[int]) -> Group:
-        """The group of some sightings, given as JSON, and of these entries."""
-        execute = self._record.execute
-        by_row: dict[int, Sighting] = {}
-        rows: dict[Sighting, Row] = {}
-        claims: dict[int, list[int]] = {}
-        for row, entry in execute(
-            "SELECT sighting, entry FROM claim WHERE sighting IN (SELECT value FROM json_each(?)) ORDER BY entry",
-            (bearing,),
-        ):
-            claims.setdefault(row, []).append(entry)
-        for reading, lines, *values in execute(
-            f"SELECT min(reading), lines, {', '.join(f's.{name.strip()}' for name in SIGHTING.split(','))}"
-            " FROM sighting AS s JOIN appearance USING (sighting)"
-            " WHERE s.sighting IN (SELECT value FROM json_each(?)) AND published IS NOT NULL GROUP BY s.sighting",
-            (bearing,),
-        ):
-            row = unsealed(tuple(values))
-            sighting = to_sighting(row, self._texts, str(reading), lines)
-            by_row[row[0]] = sighting
-            rows[sighting] = row
-            owner = () if row[15] is None else (row[15],)
-            claims[row[0]] = [*owner, *claims.get(row[0], ())]
+    def _load(self, related: str, entries: set[int]) -> Group:
+        """The group of related sightings, whose rows are given as JSON, and of these entries."""
+        claims = self._claims(related)
+        rows = self._sightings(related)
+        for row in rows.values():
+            owner = entry_of(row)
+            claims[row[0]] = [*(() if owner is None else (owner,)), *claims.get(row[0], ())]
         entries |= {entry for claimed in claims.values() for entry in claimed}
-        ids = {row: (entry_id, revision) for row, entry_id, revision in self._last(sorted(entries))}
-        neighbours: dict[Sighting, frozenset[Sighting]] = {}
-        for one, other in execute(
-            "SELECT sighting, other FROM succession WHERE sighting IN (SELECT value FROM json_each(?))", (bearing,)
-        ):
-            if one in by_row and other in by_row:
-                neighbours[by_row[one]] = neighbours.get(by_row[one], frozenset()) | {by_row[other]}
+        stored = {row: (entry_id, revision) for row, entry_id, revision in self._last(sorted(entries))}
         return Group(
             rows=rows,
             published_as={
-                sighting: tuple(dict.fromkeys(ids[entry][0] for entry in claims[row]))
-                for row, sighting in by_row.items()
+                sighting: tuple(dict.fromkeys(stored[entry][0] for entry in claims[row[0]]))
+                for sighting, row in rows.items()
             },
-            neighbours=neighbours,
-            stored=dict(ids[row] for row in sorted(ids)),
-            entries={ids[row][0]: row for row in ids},
+            neighbours=self._neighbours(related, {row[0]: sighting for sighting, row in rows.items()}),
+            stored=dict(stored[row] for row in sorted(stored)),
+            entries={stored[row][0]: row for row in stored},
         )
 
+    def _claims(self, related: str) -> dict[int, list[int]]:
+        """The entries that claim each of some sightings, by the sighting's row."""
+        claims: dict[int, list[int]] = {}
+        for row, entry in self._record.execute(
+            "SELECT sighting, entry FROM claim WHERE sighting IN (SELECT value FROM json_each(?)) ORDER BY entry",
+            (related,),
+        ):
+            claims.setdefault(row, []).append(entry)
+        return claims
+
+    def _sightings(self, related: str) -> dict[Sighting, Row]:
+        """Those of some sightings that have a date, with their rows."""
+        rows: dict[Sighting, Row] = {}
+        for reading, lines, *values in self._record.execute(
+            f"SELECT min(reading), lines, {sealed_columns('sighting', 's')}"
+            " FROM sighting AS s JOIN appearance USING (sighting)"
+            " WHERE s.sighting IN (SELECT value FROM json_each(?)) AND published IS NOT NULL GROUP BY s.sighting",
+            (related,),
+        ):
+            row = unsealed(tuple(values))
+            rows[to_sighting(row, self._texts, str(reading), lines)] = row
+        return rows
+
+    def _neighbours(self, related: str, by_row: Mapping[int, Sighting]) -> dict[Sighting, frozenset[Sighting]]:
+        """For each sighting those that replaced it in its file, or that it replaced."""
+        neighbours: dict[Sighting, frozenset[Sighting]] = {}
+        for one, other in self._record.execute(
+            "SELECT sighting, other FROM succession WHERE sighting IN (SELECT value FROM json_each(?))", (related,)
+        ):
+            if one in by_row and other in by_row:
+                neighbours[by_row[one]] = neighbours.get(by_row[one], frozenset()) | {by_row[other]}
+        return neighbours
+
     def _last(self, entries: Sequence[int]) -> list[tuple[int, str, Revision]]:
-        """The ids and last revisions of entries. Raises DamagedError where one is missing or not as it was written."""
+        """The rows, ids and last revisions of entries. Raises DamagedError where one is missing or damaged."""
         if not entries:
             return []
         query = f"{_LAST} WHERE entry.entry IN (SELECT value FROM json_each(?)) ORDER BY entry.entry"
@@ -183,14 +194,14 @@ class Ledger:
         return found
 
     def _checked(self, values: Row) -> tuple[int, str, Revision]:
-        """An entry's row, id and last revision. Raises DamagedError where they are not as they were written."""
+        """The row, id and last revision of an entry. Raises DamagedError where they are damaged."""
         entry_id, entry_seal, *rest = values
         row = unsealed(tuple(rest))
         unsealed((row[0], entry_id, row[1], entry_seal))
-        return row[0], entry_id, self.to_revision(entry_id, row)
+        return row[0], entry_id, self._to_revision(entry_id, row)
 
-    def to_revision(self, entry_id: str, row: Row) -> Revision:
-        """The revision of a row in the columns of REVISION, without its seal."""
+    def _to_revision(self, entry_id: str, row: Row) -> Revision:
+        """The revision that a row of the table says, given without its seal."""
         _, _, why, made, state, heir, word, published, precision, updated, title, *rest = row
         summary, opening, body, link, language, extent, topics = rest
         with as_written():
@@ -212,7 +223,7 @@ class Ledger:
             return Revision(Why(why), to_time(made), entry, State(state), heir, word)
 
     def known(self, ids: Sequence[str]) -> dict[str, tuple[Revision, bool]]:
-        """Of these ids those that were given before: the last revision, and whether any page shows the entry."""
+        """Those of some ids that were given before, with the last revision and whether any page shows the entry."""
         rows = self._record.execute(
             f"{_LAST} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY entry.entry", (to_json(ids),)
         ).fetchall()
@@ -239,7 +250,7 @@ class Ledger:
         return found[2]
 
     def carry_out(self, group: Group, decided: Sequence[Settled]) -> None:
-        """Write down what was decided of a group."""
+        """Store what was decided of a group."""
         rows = self.write(decided, group.entries)
         seen = [
             changed(group.rows[sighting], pending=0, entry=rows[one.id])
@@ -247,14 +258,14 @@ class Ledger:
             for sighting in one.sightings
         ]
         write_rows(self._record, seen)
-        self._note_conflicts({rows[one.id]: one.conflicts for one in decided})
+        note_conflicts(self._record, {rows[one.id]: one.conflicts for one in decided})
         sightings = to_json([row[0] for row in group.rows.values()])
         self._record.execute("DELETE FROM claim WHERE sighting IN (SELECT value FROM json_each(?))", (sightings,))
         entries = to_json([*group.entries.values()])
         self._record.execute("DELETE FROM agenda WHERE entry IN (SELECT value FROM json_each(?))", (entries,))
 
     def write(self, decided: Iterable[Settled], known: Mapping[str, int]) -> dict[str, int]:
-        """Write down what was decided of entries; returns their rows. `known` are the rows of those known already."""
+        """Store what was decided of entries; returns their rows. `known` has the rows that are known already."""
         rows = dict(known)
         new: list[Row] = []
         changed: list[Row] = []
@@ -277,7 +288,7 @@ class Ledger:
                 changed.append((number, seal(row, one.id, number), row))
             rows[one.id] = row
             revisions.append(self._to_row(row, number, one.revision))
-            self._series.follow(row, one.revision)
+            self._series.update(row, one.revision)
         self._record.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", new)
         self._record.executemany("UPDATE entry SET revision = ?, seal = ? WHERE entry = ?", changed)
         self._record.executemany(f"INSERT INTO revision VALUES ({'?, ' * 18}?)", revisions)
@@ -285,7 +296,7 @@ class Ledger:
         return rows
 
     def _to_row(self, row: int, number: int, revision: Revision) -> Row:
-        """A revision in the columns of REVISION."""
+        """A revision as a row of the table."""
         entry = revision.entry
         opening = _opening(entry)
         values = (
@@ -310,54 +321,47 @@ class Ledger:
         )
         return (*values, seal(*values))
 
-    def _note_conflicts(self, conflicts: Mapping[int, Sequence[Problem]]) -> None:
-        """Keep the conflicts of entries; those that are known were reported."""
-        wanted = {
-            (entry, int(problem.source), problem.line): problem.message
-            for entry, problems in conflicts.items()
-            for problem in problems
-        }
-        rows = self._record.execute(
-            "SELECT entry, reading, line, message FROM conflict WHERE entry IN (SELECT value FROM json_each(?))",
-            (to_json([*conflicts]),),
-        )
-        known = {(entry, reading, line): message for entry, reading, line, message in rows}
-        self._record.executemany(
-            "DELETE FROM conflict WHERE entry = ? AND reading = ? AND line = ?", sorted(known.keys() - wanted.keys())
-        )
-        self._record.executemany(
-            "INSERT OR REPLACE INTO conflict VALUES (?, ?, ?, ?, FALSE)",
-            [(*place, message) for place, message in sorted(wanted.items()) if known.get(place) != message],
-        )
-
-    def revision(self, row: int, number: int) -> Revision:
+    def _revision(self, row: int, number: int) -> Revision:
         """One revision of an entry."""
-        query = f"SELECT id, {_COLUMNS} FROM revision AS r JOIN entry USING (entry) WHERE entry = ? AND r.revision = ?"
+        query = f"SELECT id, {_REVISION} FROM revision AS r JOIN entry USING (entry) WHERE entry = ? AND r.revision = ?"
         values = self._record.execute(query, (row, number)).fetchone()
         with as_written():
             entry_id, *rest = values
-            return self.to_revision(entry_id, unsealed(tuple(rest)))
+            return self._to_revision(entry_id, unsealed(tuple(rest)))
 
     def final_state(self, revision: Revision) -> State:
-        """The state of an entry, or of the one that it turned out to be."""
+        """The state of the entry of a last revision; of a merged entry, the state of the one it was merged into."""
         while revision.heir is not None and (heir := self.row_of(revision.heir)) is not None:
             revision = self.last(heir)
         return revision.state
 
+    def document_entries(self, series: str, number: int) -> list[Entry]:
+        """The entries of an archive document as they were filed; of an entry filed twice, the later revision.
+
+        An entry that was withdrawn since is left out, and one that became a notice is that notice.
+        """
+        entries: dict[str, Entry] = {}
+        for row, revision in document_rows(self._record, series, number):
+            last = self.last(row)
+            if self.final_state(last) is not State.WITHDRAWN:
+                entry = last.entry if last.entry.extent is Extent.NOTICE else self._revision(row, revision).entry
+                entries[entry.id] = entry
+        return list(entries.values())
+
     def all_shown(self) -> Iterator[Revision]:
-        """The last revisions of the entries that the feed has, the oldest first."""
+        """The last revision of each entry in the feed or its archive documents, the oldest first."""
         for (row,) in self._record.execute("SELECT entry FROM member WHERE series = '' ORDER BY published").fetchall():
             yield self.last(row)
 
     def shown(self, series: str, row: int) -> Entry:
-        """An entry that a feed has. Raises DamagedError where the ledger says otherwise."""
+        """An entry of a feed. Raises DamagedError where the ledger does not have it there."""
         last = self.last(row)
         if last.state is not State.SHOWN or series not in {ALL, *(topic.name for topic in last.entry.topics)}:
-            raise DamagedError(f"the feed {series!r} has an entry that is not of it")
+            raise DamagedError(f"the feed {series!r} has an entry that does not belong to it")
         return last.entry
 
     def withdrawn(self) -> list[str]:
-        """The ids of the entries that are withdrawn, and of those that turned out to be one of them."""
+        """The ids of the entries that are withdrawn, or were merged into one that is."""
         rows = self._record.execute(
             "WITH RECURSIVE gone (id) AS (SELECT id FROM entry JOIN revision USING (entry, revision) WHERE state = ?"
             " UNION SELECT entry.id FROM gone JOIN revision ON heir = gone.id JOIN entry USING (entry, revision))"
@@ -373,18 +377,19 @@ class Ledger:
         return to_optional_time(row.fetchone()[0])
 
     def as_of(self, before: datetime | None) -> Iterator[Entry]:
-        """The entries that were published before an aware time, or are now, as they were then; newest first."""
+        """The entries as they were published before an aware time, or as they are now; the newest first."""
         rows = self._record.execute(
-            f"SELECT id, {_COLUMNS} FROM revision AS r JOIN entry USING (entry) WHERE r.state = 'shown'"
+            f"SELECT id, {_REVISION} FROM revision AS r JOIN entry USING (entry) WHERE r.state = 'shown'"
             " AND r.revision = (SELECT max(revision) FROM revision AS one WHERE one.entry = r.entry AND one.made < ?)"
             " ORDER BY r.published DESC, id",
             (2**62 if before is None else to_number(before),),
         )
         for entry_id, *values in rows:
-            yield self.to_revision(entry_id, unsealed(tuple(values))).entry
+            yield self._to_revision(entry_id, unsealed(tuple(values))).entry
 
     def revisions(self, row: int) -> list[Revision]:
         """All revisions of an entry, the first one first."""
         (entry_id,) = self._record.execute("SELECT id FROM entry WHERE entry = ?", (row,)).fetchone()
-        rows = self._record.execute(f"SELECT {REVISION} FROM revision WHERE entry = ? ORDER BY revision", (row,))
-        return [self.to_revision(entry_id, unsealed(values)) for values in rows.fetchall()]
+        query = f"SELECT {SEALED['revision']} FROM revision WHERE entry = ? ORDER BY revision"
+        rows = self._record.execute(query, (row,))
+        return [self._to_revision(entry_id, unsealed(values)) for values in rows.fetchall()]

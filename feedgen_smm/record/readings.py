@@ -1,4 +1,4 @@
-"""What parsers understood of captures: sightings, each stored once, and where they were seen."""
+"""Readings: the sightings that pages show, each stored once, with the lines on which each reading shows it."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -8,41 +8,42 @@ from typing import NamedTuple
 from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.rows import (
+    DamagedError,
+    Row,
     as_written,
     pack,
+    seal,
     to_evidence,
     to_json,
     to_moment,
     to_number,
+    to_optional_number,
     to_optional_time,
     unpack,
+    unsealed,
 )
-from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
+from feedgen_smm.record.schema import SEALED
 
-SIGHTING = (
-    "sighting, digest, kind, title, published, precision, shown_date, summary, body, number, link, is_ended,"
-    " headline, minute, saved, entry, pending, seal"
-)
-_SAVED, _ENTRY, _PENDING = 14, 15, 16  # of the columns above, those that change
+_COLUMNS = SEALED["sighting"].split(", ")
+_PUBLISHED, _SAVED, _ENTRY, _PENDING = map(_COLUMNS.index, ("published", "saved", "entry", "pending"))
 
 MENDED, SEEN = 1, 2
-"""Why a sighting is pending: a newer parser understood it, or a page shows it that was not read before."""
+"""Why a sighting waits to be settled: a newer parser understood it, or a new page shows it."""
 
+_MOST_TEXTS = 4000  # in memory
 
-_MOST_TEXTS = 4000  # held in memory
-
-# Whether a capture took the place of other bytes in its file: then they were saved when its time says, and not copied.
+# Whether a capture replaced other bytes in its file: then its time is that of saving, not of copying.
 _CAME_AFTER_ANOTHER = """EXISTS (
     SELECT 1 FROM capture AS other WHERE other.file = own.file AND other.member = own.member
         AND other.capture < own.capture AND other.reading != own.reading)"""
-# Whether the time of a sighting is of such a capture.
+# Whether the time of a sighting is that of such a capture.
 _REPLACED_ANOTHER = f"""EXISTS (
     SELECT 1 FROM appearance JOIN capture AS own USING (reading)
     WHERE appearance.sighting = sighting.sighting AND own.saved = sighting.saved AND {_CAME_AFTER_ANOTHER})"""
 
 
 class Shown(NamedTuple):
-    """A sighting of a stored reading, by its row, its kind, and the lines it rests on."""
+    """A sighting of a stored reading: its row, its kind, and the lines it rests on."""
 
     sighting: int
     kind: Kind
@@ -50,7 +51,7 @@ class Shown(NamedTuple):
 
 
 class Texts:
-    """The texts, each stored once, by their rows; those met last are held in memory."""
+    """Stores each text once, and gives it back by its row; recent ones stay in memory."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -58,7 +59,7 @@ class Texts:
         self._texts: dict[int, tuple[str, ...]] = {}
 
     def store(self, paragraphs: tuple[str, ...]) -> int | None:
-        """The row of some paragraphs; None for none."""
+        """Store paragraphs, if they are new; returns their row, or None where there are none."""
         if not paragraphs:
             return None
         if (row := self._rows.get(paragraphs)) is not None:
@@ -69,10 +70,10 @@ class Texts:
         if known is None:
             inserted = self._record.execute("INSERT INTO text VALUES (NULL, ?, ?)", (digest, pack(text)))
             known = (inserted.lastrowid,)
-        return self._hold(int(known[0]), paragraphs)
+        return self._keep(int(known[0]), paragraphs)
 
     def load(self, row: int | None) -> tuple[str, ...]:
-        """The paragraphs of a row. Raises DamagedError where they are not as they were stored."""
+        """The paragraphs of a row, none for None. Raises DamagedError where they are not as they were stored."""
         if row is None:
             return ()
         if (paragraphs := self._texts.get(row)) is not None:
@@ -85,10 +86,10 @@ class Texts:
             paragraphs = tuple(json.loads(text))
         except (ValueError, TypeError) as error:
             raise DamagedError(str(error)) from error
-        self._hold(row, paragraphs)
+        self._keep(row, paragraphs)
         return paragraphs
 
-    def _hold(self, row: int, paragraphs: tuple[str, ...]) -> int:
+    def _keep(self, row: int, paragraphs: tuple[str, ...]) -> int:
         if len(self._texts) >= _MOST_TEXTS:
             self._rows, self._texts = {}, {}
         self._rows[paragraphs] = row
@@ -97,7 +98,7 @@ class Texts:
 
 
 def find_reading(record: Record, digest: bytes) -> tuple[int, int] | None:
-    """The row of the reading of bytes, and the version of the parser that made it; None where there is none."""
+    """The row of the reading of some bytes and its parser's version; None where they were never read."""
     row = record.execute("SELECT reading, version FROM reading WHERE digest = ?", (digest,)).fetchone()
     return None if row is None else (int(row[0]), int(row[1]))
 
@@ -112,7 +113,7 @@ def shown_by(record: Record, reading: int) -> list[Shown]:
 
 
 class Readings:
-    """Stores readings; `pending` says why what is new in them has to be settled."""
+    """Stores readings; `pending` says why their new sightings have to be settled: MENDED or SEEN."""
 
     def __init__(self, record: Record, version: int, pending: int) -> None:
         self._record = record
@@ -122,7 +123,7 @@ class Readings:
         self._next_sighting = record.new_row("sighting")
 
     def store(self, reading: Reading, saved: datetime | None) -> int:
-        """Store a reading of bytes that were not read before, first saved then; returns its row."""
+        """Store the reading of new bytes that were first saved at `saved`; returns its row."""
         row = self._record.execute("INSERT INTO reading VALUES (NULL, ?, ?)", (reading.digest, self._version)).lastrowid
         if row is None:
             raise AssertionError("an insertion without a row")
@@ -130,10 +131,10 @@ class Readings:
         return row
 
     def replace(self, row: int, reading: Reading, successors: Mapping[int, int]) -> None:
-        """Put a better reading in the place of one that an older parser made.
+        """Replace a reading that an older parser made by a better one.
 
-        `successors` lead from the rows of old sightings to the places, in the new reading, of those that an old one was
-        a misreading of. What was published of the old one is claimed for the new.
+        `successors` lead from the row of an old sighting to the index of the new sighting that it was a misreading of.
+        The new sighting claims the entry that was published from the old one.
         """
         record = self._record
         before = {one.sighting for one in shown_by(record, row)}
@@ -147,7 +148,7 @@ class Readings:
             self._retire(old, successor)
 
     def _saved(self, reading: int) -> datetime | None:
-        """When bytes were saved: the last time that they surely were, else the first time that they were seen."""
+        """When bytes were saved: the last time that is certain, else the first time that is known."""
         (saved,) = self._record.execute(
             f"SELECT ifnull(max(CASE WHEN {_CAME_AFTER_ANOTHER} THEN saved END), min(saved)) FROM capture AS own"
             " WHERE reading = ?",
@@ -156,7 +157,7 @@ class Readings:
         return to_optional_time(saved)
 
     def _fill(self, row: int, reading: Reading, saved: datetime | None) -> list[int]:
-        """Store what a reading shows; returns the rows of its sightings, in their order."""
+        """Store what a reading shows; returns the rows of its sightings, in order."""
         self._record.executemany(
             "INSERT INTO problem VALUES (?, ?, ?)",
             [(row, problem.line, problem.message) for problem in reading.problems],
@@ -172,7 +173,7 @@ class Readings:
         return sightings
 
     def _sighting(self, keyed: Keyed, saved: datetime | None) -> int:
-        """The row of a sighting, stored if it was not known."""
+        """Store a sighting if it is new; returns its row."""
         sighting = keyed.sighting
         published = sighting.published
         said = (
@@ -191,7 +192,7 @@ class Readings:
         known = self._record.execute(
             f"SELECT sighting, saved IS NULL OR (saved > ?2 AND NOT {_REPLACED_ANOTHER}) FROM sighting"
             " WHERE digest = ?1",
-            (digest, saved and to_number(saved)),
+            (digest, to_optional_number(saved)),
         ).fetchone()
         if known is not None:
             if saved is not None and known[1]:
@@ -201,15 +202,14 @@ class Readings:
         self._next_sighting += 1
         summary = self._texts.store((sighting.summary,) if sighting.summary else ())
         body = self._texts.store(sighting.paragraphs)
-        minute = None if keyed.minute is None else to_number(keyed.minute)
-        times = (minute, None if saved is None else to_number(saved))
+        times = (to_optional_number(keyed.minute), to_optional_number(saved))
         pending = self._pending if published else 0
         values = (row, digest, *said[:5], summary, body, *said[7:], keyed.headline, *times, None, pending)
         self._record.execute(f"INSERT INTO sighting VALUES ({'?, ' * 17}?)", (*values, seal(*values)))
         return row
 
     def _retire(self, old: int, successor: int | None) -> None:
-        """Let a misread sighting go: from copies that only an older parser read, too."""
+        """Remove a misread sighting, also from copies that only an older parser read."""
         record = self._record
         entry = record.execute("SELECT entry FROM sighting WHERE sighting = ?", (old,)).fetchone()[0]
         if successor is not None:
@@ -234,10 +234,10 @@ class Readings:
 
 
 def note_saving(record: Record, reading: int, saved: datetime, *, is_sure: bool) -> None:
-    """What a reading shows was saved then, if no earlier saving is known: a later one may be of a copy.
+    """Note when a reading was saved. An earlier time counts, because a later one may be that of a copy.
 
-    `is_sure` says that it is not a copy, because it replaced another page; then what it shows is the latest again, and
-    stays so: an old copy that turns up, perhaps under another name, does not make it older.
+    With `is_sure` it is no copy, because it replaced another page. A later time then counts as well, and stays: an old
+    copy that appears afterwards does not make the reading older.
     """
     rows = record.execute(
         "SELECT sighting FROM sighting WHERE sighting IN (SELECT sighting FROM appearance WHERE reading = ?1)"
@@ -249,7 +249,7 @@ def note_saving(record: Record, reading: int, saved: datetime, *, is_sure: bool)
 
 
 def note_succession(record: Record, before: int, after: int) -> None:
-    """Note that the articles of a reading stand in the file in which those of another stood before."""
+    """Note that the article of one reading replaced the article of another in a file."""
     pairs = record.execute(
         "SELECT a.sighting, b.sighting FROM appearance AS a, appearance AS b"
         " JOIN sighting AS one ON one.sighting = a.sighting JOIN sighting AS other ON other.sighting = b.sighting"
@@ -262,7 +262,7 @@ def note_succession(record: Record, before: int, after: int) -> None:
 
 
 def only_shown_there(record: Record, readings: Collection[int]) -> frozenset[int]:
-    """The sightings that these readings show and no other does."""
+    """The rows of the sightings that only these readings show."""
     rows = record.execute(
         "SELECT sighting FROM appearance WHERE reading IN (SELECT value FROM json_each(?1)) EXCEPT"
         " SELECT other.sighting FROM appearance AS one JOIN appearance AS other ON other.sighting = one.sighting"
@@ -274,19 +274,26 @@ def only_shown_there(record: Record, readings: Collection[int]) -> frozenset[int
 
 
 def _change(record: Record, sighting: int, *, pending: int, saved: int | None = None) -> None:
-    """Let a sighting be settled again, saved then where that is given."""
-    row = load_row(record, sighting)
-    write_row(record, changed(row, pending=pending if row[4] is not None else 0, saved=saved))
+    """Mark a sighting to be settled again, with another time of saving where one is given."""
+    row = _load_row(record, sighting)
+    row = changed(row, pending=0 if row[_PUBLISHED] is None else pending, saved=saved)
+    write_rows(record, [row])
 
 
-def load_row(record: Record, sighting: int) -> Row:
+def _load_row(record: Record, sighting: int) -> Row:
     """The row of a sighting. Raises DamagedError where it is not as it was written."""
-    row = record.execute(f"SELECT {SIGHTING} FROM sighting WHERE sighting = ?", (sighting,)).fetchone()
+    row = record.execute(f"SELECT {SEALED['sighting']} FROM sighting WHERE sighting = ?", (sighting,)).fetchone()
     return unsealed(row)
 
 
+def entry_of(row: Row) -> int | None:
+    """The row of the entry of a sighting, given by its own row; None where there is none yet."""
+    entry: int | None = row[_ENTRY]
+    return entry
+
+
 def changed(row: Row, *, pending: int, saved: int | None = None, entry: int | None = None) -> Row:
-    """A row of a sighting with other values; what is not given stays."""
+    """The row of a sighting with other values; None leaves a value as it is."""
     values = list(row)
     values[_PENDING] = pending
     values[_SAVED] = row[_SAVED] if saved is None else saved
@@ -294,13 +301,8 @@ def changed(row: Row, *, pending: int, saved: int | None = None, entry: int | No
     return tuple(values)
 
 
-def write_row(record: Record, row: Row) -> None:
-    """Write what changes of a sighting."""
-    write_rows(record, [row])
-
-
 def write_rows(record: Record, rows: Iterable[Row]) -> None:
-    """Write what changes of sightings."""
+    """Write the columns of sightings that change."""
     record.executemany(
         "UPDATE sighting SET saved = ?, entry = ?, pending = ?, seal = ? WHERE sighting = ?",
         [(row[_SAVED], row[_ENTRY], row[_PENDING], seal(*row), row[0]) for row in rows],
@@ -308,7 +310,7 @@ def write_rows(record: Record, rows: Iterable[Row]) -> None:
 
 
 def to_sighting(row: Row, texts: Texts, source: str, lines: str) -> Sighting:
-    """The sighting of a row, at its place."""
+    """The sighting of a row, as `source` shows it on `lines`."""
     _, _, kind, title, published, precision, shown_date, summary, body, number, link, is_ended, *_ = row
     with as_written():
         return Sighting(

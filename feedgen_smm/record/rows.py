@@ -1,14 +1,23 @@
-"""Values of the program as columns of the record, and back."""
+"""Values of the program as columns of the record and back, and the seal by which a damaged row is recognized.
+
+SQLite checks the structure of its file, not the values in it. A row that is published from ends in a seal, the digest
+of its other values, and is refused where the two disagree.
+"""
 
 import json
+import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
 
 from feedgen_smm.models import Evidence, Moment, Precision
-from feedgen_smm.record.seals import DamagedError
 
+Row = tuple[Any, ...]  # as sqlite3 gives it
+
+_SEAL_VERSION = b"\x01"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _COMPRESSION = 1  # the fastest; more gains little
@@ -16,9 +25,28 @@ _COMPRESSION = 1  # the fastest; more gains little
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+class DamagedError(sqlite3.DatabaseError):
+    """The record holds what the program never wrote."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+def seal(*values: str | int | bytes | None) -> bytes:
+    """The digest of a row: a version byte, and 15 bytes of BLAKE2b over its values."""
+    text = "\0".join(map(str, values))
+    return _SEAL_VERSION + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
+
+
+def unsealed(row: Row) -> Row:
+    """A row without the seal at its end. Raises DamagedError where the seal is not that of the other values."""
+    if seal(*row[:-1]) != row[-1]:
+        raise DamagedError("a row is not as it was written")
+    return row[:-1]
+
+
 @contextmanager
 def as_written() -> Iterator[None]:
-    """Turn what reading a value fails with into DamagedError: the program wrote values that can be read."""
+    """Raise DamagedError where a value cannot be read: the program wrote only values that can."""
     try:
         yield
     except (ValueError, TypeError, OverflowError, LookupError, zlib.error) as error:
@@ -26,28 +54,33 @@ def as_written() -> Iterator[None]:
 
 
 def pack(text: str) -> bytes:
-    """A text, compressed."""
+    """Compress a text."""
     return zlib.compress(text.encode(), _COMPRESSION)
 
 
 def unpack(data: bytes) -> str:
-    """The text that was compressed. Raises DamagedError where it cannot be had."""
+    """Decompress a text. Raises DamagedError where that fails."""
     with as_written():
         return zlib.decompress(data).decode()
 
 
 def to_number(moment: datetime) -> int:
-    """Microseconds since 1970 of an aware time."""
+    """The microseconds from 1970 to an aware time."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def to_optional_number(moment: datetime | None) -> int | None:
+    """The same for a time that may be unknown."""
+    return None if moment is None else to_number(moment)
+
+
 def to_time(number: int) -> datetime:
-    """The aware time in UTC, so many microseconds after 1970."""
+    """The aware time in UTC that is so many microseconds after 1970."""
     return _EPOCH + number * _MICROSECOND
 
 
 def to_optional_time(number: int | None) -> datetime | None:
-    """The same, where it is known."""
+    """The same for a time that may be unknown."""
     return None if number is None else to_time(number)
 
 
@@ -57,6 +90,6 @@ def to_moment(number: int, precision: str) -> Moment:
 
 
 def to_evidence(text: str) -> Evidence:
-    """The lines that a sighting rests on, from their JSON."""
+    """The lines on which a sighting rests, from their JSON."""
     title, published, summary, body = json.loads(text)
     return Evidence(title, published, tuple(summary), tuple(body))

@@ -1,7 +1,7 @@
 """The tables of the record. Times are microseconds since 1970, in UTC; a `seal` is the digest of its row.
 
-Captures and readings can be made again from the pages, `entry` and all below it cannot: they say which ids were given,
-and what was published under them.
+Everything above `entry` can be made again from the pages. `entry` and what follows cannot: they say which ids were
+given, and what was published under them.
 """
 
 import re
@@ -20,13 +20,13 @@ CREATE TABLE folder (           -- the digest of a folder's listing, as it was l
     path BLOB PRIMARY KEY,
     listing BLOB NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE file (             -- what stands at a path, as it was last read; no signature: it is gone
+CREATE TABLE file (             -- a file of pages, as it was last read; without a signature it is gone
     file INTEGER PRIMARY KEY,
     folder BLOB NOT NULL,
     name BLOB NOT NULL,
     signature TEXT NOT NULL,
     version INTEGER NOT NULL,   -- of the parser that read it
-    problems TEXT NOT NULL,     -- their messages, a line each, and whether they were reported
+    problems TEXT NOT NULL,     -- their messages, one on each line, and whether they were reported
     is_told INTEGER NOT NULL,
     UNIQUE (folder, name)
 );
@@ -45,7 +45,7 @@ CREATE TABLE capture (          -- each time the bytes of a file, or of a member
 );
 CREATE INDEX capture_by_file ON capture (file, member);                  -- what a file holds, and held
 CREATE INDEX capture_by_reading ON capture (reading);                    -- where bytes were seen
-CREATE TABLE reading (          -- what a parser of that version understood of bytes; copies of them share it
+CREATE TABLE reading (          -- what one version of the parser understood of bytes; copies of a page share it
     reading INTEGER PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,
     version INTEGER NOT NULL
@@ -61,7 +61,7 @@ CREATE TABLE text (             -- paragraphs, as JSON, compressed
     digest BLOB NOT NULL UNIQUE,
     data BLOB NOT NULL
 );
-CREATE TABLE sighting (         -- one article as pages show it; what is shown alike on many pages stands once
+CREATE TABLE sighting (         -- one article as pages show it; what many pages show alike is one row
     sighting INTEGER PRIMARY KEY,
     digest BLOB NOT NULL UNIQUE,
     kind TEXT NOT NULL,
@@ -74,8 +74,8 @@ CREATE TABLE sighting (         -- one article as pages show it; what is shown a
     number TEXT,
     link TEXT,
     is_ended INTEGER NOT NULL,
-    headline TEXT,              -- day and beginning of the headline, and the minute: what sightings of an article share
-    minute INTEGER,
+    headline TEXT,              -- the day and the beginning of the headline; sightings of one article share this
+    minute INTEGER,             -- or this
     saved INTEGER,
     entry INTEGER REFERENCES entry,
     pending INTEGER NOT NULL,   -- 0 settled, 1 mended by a newer parser, 2 seen
@@ -93,25 +93,25 @@ CREATE TABLE appearance (       -- the lines on which a reading shows a sighting
     PRIMARY KEY (reading, sighting, lines)
 ) WITHOUT ROWID;
 CREATE INDEX appearance_by_sighting ON appearance (sighting);            -- where a sighting was seen
-CREATE TABLE succession (       -- two articles that one file showed, one after the other; each pair both ways
+CREATE TABLE succession (       -- two articles that one file showed, one after the other; each pair in both orders
     sighting INTEGER NOT NULL REFERENCES sighting,
     other INTEGER NOT NULL REFERENCES sighting,
     PRIMARY KEY (sighting, other)
 ) WITHOUT ROWID;
-CREATE TABLE claim (            -- entries that were published of what an older parser made of a sighting
+CREATE TABLE claim (            -- entries that were published from an older parser's reading of a sighting
     entry INTEGER NOT NULL REFERENCES entry,
     sighting INTEGER NOT NULL REFERENCES sighting,
     PRIMARY KEY (sighting, entry)
 ) WITHOUT ROWID;
-CREATE TABLE bond (             -- entries that a person said are one; each pair both ways
+CREATE TABLE bond (             -- entries that a person said are one; each pair in both orders
     entry INTEGER NOT NULL REFERENCES entry,
     other INTEGER NOT NULL REFERENCES entry,
     PRIMARY KEY (entry, other)
 ) WITHOUT ROWID;
-CREATE TABLE agenda (           -- entries to be settled again, because less is seen of them or a person spoke
+CREATE TABLE agenda (           -- entries to be settled again: fewer pages show them, or a person corrected them
     entry INTEGER PRIMARY KEY REFERENCES entry
 );
-CREATE TABLE conflict (         -- dates that contradict what is published
+CREATE TABLE conflict (         -- dates on pages that contradict the published one
     entry INTEGER NOT NULL REFERENCES entry,
     reading INTEGER NOT NULL REFERENCES reading,
     line INTEGER NOT NULL,
@@ -140,7 +140,7 @@ CREATE TABLE revision (         -- what an entry said, each time that changed
     updated INTEGER NOT NULL,
     title TEXT NOT NULL,
     summary INTEGER REFERENCES text,
-    opening INTEGER,            -- of how many letters the summary is, where it is the beginning of the text and `…`
+    opening INTEGER,            -- the length of the summary, where it is the beginning of the text and `…`
     body INTEGER REFERENCES text,
     link TEXT,
     language TEXT NOT NULL,
@@ -152,10 +152,10 @@ CREATE TABLE revision (         -- what an entry said, each time that changed
 CREATE INDEX revision_not_shown ON revision (state, heir) WHERE state != 'shown';   -- what was withdrawn or merged
 CREATE TABLE series (           -- a feed and its archive documents: '' of all entries, the others by their topics
     series TEXT PRIMARY KEY,
-    entries INTEGER NOT NULL,   -- how many are shown, wait in the queue, and are filed
+    entries INTEGER NOT NULL,   -- how many are shown, in the queue, and in archive documents
     queued INTEGER NOT NULL,
     filed INTEGER NOT NULL,
-    arrivals INTEGER,           -- how many came or changed since there is a feed; none: there is none yet
+    arrivals INTEGER,           -- how many came or changed since the first feed; null before it
     feed TEXT NOT NULL,         -- the entries of the feed as it was last written
     seal BLOB NOT NULL
 ) WITHOUT ROWID;
@@ -165,14 +165,14 @@ CREATE TABLE member (           -- the shown entries of a series, by date
     entry INTEGER NOT NULL REFERENCES entry,
     PRIMARY KEY (series, published, entry)
 ) WITHOUT ROWID;
-CREATE INDEX member_by_entry ON member (entry);                          -- which series an entry is of
-CREATE TABLE queue (            -- entries whose last revision is in no archive document of a series yet
+CREATE INDEX member_by_entry ON member (entry);                          -- which series an entry belongs to
+CREATE TABLE queue (            -- entries whose last revision is in no archive document yet
     series TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry,
-    arrival INTEGER,            -- the count of arrivals then; 0: it came before there was a feed; none: not yet counted
+    arrival INTEGER,            -- the count of arrivals then; 0 before the first feed; null until it is counted
     PRIMARY KEY (series, entry)
 ) WITHOUT ROWID;
-CREATE TABLE filed (            -- archive documents, place by place
+CREATE TABLE filed (            -- the archive documents: a hundred places each
     series TEXT NOT NULL,
     place INTEGER NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry,
@@ -180,8 +180,8 @@ CREATE TABLE filed (            -- archive documents, place by place
     seal BLOB NOT NULL,
     PRIMARY KEY (series, place)
 ) WITHOUT ROWID;
-CREATE INDEX filed_by_entry ON filed (entry, series, revision);          -- whether a revision is filed already
-CREATE TABLE document (         -- archive documents that are full, byte by byte, compressed
+CREATE INDEX filed_by_entry ON filed (entry, series, revision);          -- whether a revision is in a document already
+CREATE TABLE document (         -- the bytes of full archive documents, compressed
     base_url TEXT NOT NULL,
     name TEXT NOT NULL,
     series TEXT NOT NULL,
@@ -199,5 +199,28 @@ CREATE TABLE publication (      -- the files of the output, as they were last wr
     holds INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+
+# The tables whose rows end in a seal, with their columns in the order in which they are sealed.
+SEALED = {
+    "fact": "name, value, seal",
+    "sighting": (
+        "sighting, digest, kind, title, published, precision, shown_date, summary, body, number, link, is_ended,"
+        " headline, minute, saved, entry, pending, seal"
+    ),
+    "entry": "entry, id, revision, seal",
+    "revision": (
+        "entry, revision, why, made, state, heir, word, published, precision, updated, title, summary, opening, body,"
+        " link, language, extent, topics, seal"
+    ),
+    "series": "series, entries, queued, filed, arrivals, feed, seal",
+    "filed": "series, place, entry, revision, seal",
+    "document": "base_url, name, series, number, holds, data, seal",
+}
+
+
+def sealed_columns(table: str, alias: str) -> str:
+    """The columns of a table whose rows end in a seal, for a query that names the table by an alias."""
+    return ", ".join(f"{alias}.{column}" for column in SEALED[table].split(", "))
+
 
 STATEMENTS = tuple(statement for part in re.split(r";(?: *--[^\n]*)?\n", TABLES) if (statement := part.strip()))

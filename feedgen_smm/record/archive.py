@@ -1,28 +1,29 @@
-"""A feed and its archive documents are a series: which entries the feed has room for, and where the others are filed.
+"""Which entries a feed has, and which its archive documents (RFC 5005) have. A feed and its documents are a series.
 
-There is a series of all entries, and one of each topic. Entries wait in a queue until they leave the feed, and are then
-filed in archive documents of a hundred (RFC 5005), place by place; what is filed stays filed. An entry that comes late,
-with an old date, or that changes after it was filed, is queued again, and stands in the feed for as long as a new one
-does: a client that pages backwards sees the newest revision of each entry first (RFC 5005, section 4).
+There is a series of all entries, and one of each topic. An entry waits in a queue until it leaves the feed; then it is
+filed in an archive document, which is full at a hundred entries, and it stays there. An entry that arrives late, with
+an old date, or that changes after it was filed, is queued again, and stays in the feed as long as a new one does: so a
+client that pages backwards sees the newest revision of each entry first (RFC 5005, section 4).
 """
 
 import json
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from feedgen_smm.models import Extent, Revision, State, Why
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.rows import as_written, to_json, to_number
-from feedgen_smm.record.seals import DamagedError, Row, seal, unsealed
+from feedgen_smm.record.rows import DamagedError, Row, as_written, seal, to_json, to_number, unsealed
+from feedgen_smm.record.schema import SEALED
 
-ALL = ""  # the series of all entries; the others are named as their topics are
-FULL = 100  # entries of a document
-SERIES = "series, entries, queued, filed, arrivals, feed, seal"
+ALL = ""  # the series of all entries; the others have the names of topics
+FULL = 100  # entries in a full document
 
 
 @dataclass
 class Series:
-    """What is counted of a series. `arrivals` is None until there is a feed; `feed` are its entries' rows."""
+    """The counts of a series. `arrivals` is None before the first feed; `feed` has the rows of its entries, as JSON."""
 
     entries: int = 0
     queued: int = 0
@@ -31,8 +32,15 @@ class Series:
     feed: str = "[]"
 
 
+class Kept(NamedTuple):
+    """A full document as it was first written: its bytes, and how many entries it holds."""
+
+    data: bytes
+    holds: int
+
+
 class SeriesTable:
-    """Keeps each entry in the series that it is of."""
+    """Puts each entry into the series that it belongs to."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -40,8 +48,11 @@ class SeriesTable:
         self._members: list[tuple[str, int, int]] = []
         self._queue: list[tuple[str, int]] = []
 
-    def follow(self, row: int, revision: Revision) -> None:
-        """Let an entry be where its last revision belongs, and be filed again one day as it is now."""
+    def update(self, row: int, revision: Revision) -> None:
+        """Put an entry where its new revision belongs, and queue that revision for the archive.
+
+        Call this before the revision is stored; `save` stores what came of it.
+        """
         execute = self._record.execute
         before = [] if revision.why is Why.NEW else self._series_of(row)
         after = [ALL, *(topic.name for topic in revision.entry.topics)] if revision.state is State.SHOWN else []
@@ -59,7 +70,7 @@ class SeriesTable:
                     series.queued += revision.why is Why.NEW or not self._is_queued(name, row)
                     self._queue.append((name, row))
         if revision.why is not Why.NEW:
-            self._renew_documents(row, revision)  # before the revision is written
+            self._renew_documents(row, revision)
 
     def _series_of(self, row: int) -> list[str]:
         return [name for (name,) in self._record.execute("SELECT series FROM member WHERE entry = ?", (row,))]
@@ -69,12 +80,12 @@ class SeriesTable:
         return found.fetchone() is not None
 
     def _renew_documents(self, row: int, revision: Revision) -> None:
-        """Let full documents be made again that hold an entry that is withdrawn, or was."""
+        """Forget the full documents that hold an entry that is withdrawn or was: they are made again."""
         last = self._record.execute(
             "SELECT state, extent FROM entry JOIN revision USING (entry, revision) WHERE entry = ?", (row,)
         ).fetchone()
-        faces = {revision.state.value, revision.entry.extent.value, *last}
-        if faces.isdisjoint((State.WITHDRAWN.value, Extent.NOTICE.value)):
+        states = {revision.state.value, revision.entry.extent.value, *last}
+        if states.isdisjoint((State.WITHDRAWN.value, Extent.NOTICE.value)):
             return
         self._record.execute(
             "WITH RECURSIVE same (entry, id) AS (SELECT entry, id FROM entry WHERE entry = ? UNION"
@@ -85,34 +96,34 @@ class SeriesTable:
         )
 
     def save(self) -> None:
-        """Write what was followed."""
+        """Store what was updated."""
         self._record.executemany("INSERT INTO member VALUES (?, ?, ?)", self._members)
         self._record.executemany("INSERT OR REPLACE INTO queue VALUES (?, ?, NULL)", self._queue)
         for name, series in self._loaded.items():
-            write_series(self._record, name, series)
+            _write(self._record, name, series)
         self._members, self._queue, self._loaded = [], [], {}
 
     def _get(self, name: str) -> Series:
         if name not in self._loaded:
-            self._loaded[name] = read_series(self._record, name)
+            self._loaded[name] = _read(self._record, name)
         return self._loaded[name]
 
 
-def read_series(record: Record, name: str) -> Series:
-    """What is counted of a series; of one that is not known, nothing."""
-    row = record.execute(f"SELECT {SERIES} FROM series WHERE series = ?", (name,)).fetchone()
+def _read(record: Record, name: str) -> Series:
+    """The counts of a series; zeros where it is not known."""
+    row = record.execute(f"SELECT {SEALED['series']} FROM series WHERE series = ?", (name,)).fetchone()
     return Series() if row is None else Series(*unsealed(row)[1:])
 
 
-def write_series(record: Record, name: str, series: Series) -> None:
-    """Keep what is counted of a series."""
+def _write(record: Record, name: str, series: Series) -> None:
+    """Store the counts of a series."""
     values = (name, series.entries, series.queued, series.filed, series.arrivals, series.feed)
     record.execute("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, seal(*values)))
 
 
-def count_arrivals(record: Record, name: str) -> None:
-    """Number what came or changed since the last build, the oldest first; before there is a feed nothing arrives."""
-    series = read_series(record, name)
+def number_arrivals(record: Record, name: str) -> None:
+    """Number the entries that came or changed since the last build, the oldest first; all are 0 before a first feed."""
+    series = _read(record, name)
     new = _rows(
         record,
         "SELECT entry FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision)"
@@ -129,16 +140,16 @@ def count_arrivals(record: Record, name: str) -> None:
     )
     if series.arrivals is not None:
         series.arrivals += len(new)
-        write_series(record, name, series)
+        _write(record, name, series)
 
 
-def feed_of(record: Record, name: str, limit: int) -> tuple[int, ...]:
-    """The rows of the entries that the feed of a series has room for, at most `limit`.
+def feed_rows(record: Record, name: str, limit: int) -> tuple[int, ...]:
+    """The rows of the entries in the feed of a series, at most `limit`.
 
-    They are the newest. In a full feed a quarter, or one, may be old entries that arrived late: for as long as fewer
-    than `limit` entries arrived after them. Raises DamagedError where an entry is missing without a reason.
+    They are the newest. A quarter of a full feed, at least one, may be old entries that arrived late: each stays until
+    `limit` entries arrived after it. Raises DamagedError where an entry is missing without a reason.
     """
-    series = read_series(record, name)
+    series = _read(record, name)
     newest = record.execute(
         "SELECT member.entry, member.published FROM member JOIN entry USING (entry) WHERE series = ?"
         " ORDER BY member.published DESC, id LIMIT ?",
@@ -164,14 +175,14 @@ def feed_of(record: Record, name: str, limit: int) -> tuple[int, ...]:
 
 
 def _room(limit: int) -> int:
-    """How many entries of a full feed may be old."""
+    """How many entries of a full feed may be old ones that arrived late."""
     return max(1, limit // 4) if limit > 1 else 0
 
 
 def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], oldest: int | None) -> None:
-    """Raise DamagedError where an entry of a feed is missing from it.
+    """Raise DamagedError where an entry that the last feed had is missing without a reason.
 
-    A full feed may lose an entry that is older than `oldest`: the date of the last whose place no late entry takes.
+    A full feed may lose entries older than `oldest`, the date of the last entry whose place no late entry may take.
     """
     with as_written():
         left = sorted(set(json.loads(series.feed)).difference(feed))
@@ -181,33 +192,33 @@ def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], 
         (to_json(left),),
     )
     for published, topics in rows if left else ():
-        is_of_it = name in {ALL, *(topic for topic, _ in json.loads(topics))}
-        if is_of_it and (published > oldest if oldest is not None else len(feed) == series.entries):
+        belongs = name in {ALL, *(topic for topic, _ in json.loads(topics))}
+        if belongs and (published > oldest if oldest is not None else len(feed) == series.entries):
             raise DamagedError(f"the feed {name!r} has lost an entry")
 
 
-def is_known(record: Record, name: str) -> bool:
-    """Whether there is a feed of a series."""
-    return read_series(record, name).arrivals is not None
+def has_feed(record: Record, name: str) -> bool:
+    """Whether a feed of the series was ever written."""
+    return _read(record, name).arrivals is not None
 
 
 def note_feed(record: Record, name: str, feed: Sequence[int]) -> None:
-    """Remember the feed that was written: what arrives from now on is news to its readers."""
-    series = read_series(record, name)
+    """Remember the feed that was written: an entry that arrives later is new to its readers."""
+    series = _read(record, name)
     series.arrivals = series.arrivals or 0
     series.feed = to_json(sorted(feed))
-    write_series(record, name, series)
+    _write(record, name, series)
 
 
-def file_others(record: Record, name: str, feed: Sequence[int]) -> int:
-    """File all entries of a series that wait, but for those of the feed; returns how many documents there are."""
+def fill_documents(record: Record, name: str, feed: Sequence[int]) -> int:
+    """File all queued entries of a series except those of the feed; returns how many documents there are."""
     (queued,) = record.execute("SELECT count(*) FROM queue WHERE series = ?", (name,)).fetchone()
-    if queued != read_series(record, name).queued:
+    if queued != _read(record, name).queued:
         raise DamagedError(f"the queue of {name!r} has lost entries")
     _file(record, name, feed)
-    filed = count_filed(record, name)
+    filed = _count_filed(record, name)
     if filed and filed % FULL == 0:
-        # A full document leads to the next, which has to exist: an entry begins it that stays in the feed as well.
+        # A full document links to the next, which has to exist: an old entry of the feed begins it, and stays there.
         early = _rows(
             record,
             "SELECT entry FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision) WHERE series = ?"
@@ -216,40 +227,39 @@ def file_others(record: Record, name: str, feed: Sequence[int]) -> int:
             to_json(feed[: len(feed) - _room(len(feed))]),
         )
         _file(record, name, [row for row in feed if row not in early])
-    return -(-count_filed(record, name) // FULL)
+    return -(-_count_filed(record, name) // FULL)
 
 
 def _file(record: Record, name: str, feed: Sequence[int]) -> None:
-    """File what waits, but for the feed's entries: the oldest first."""
+    """File the queued entries except those of the feed, the oldest first."""
     waiting = record.execute(
         "SELECT entry, revision FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision)"
         " WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY published, id",
         (name, to_json(feed)),
     ).fetchall()
-    places = range(count_filed(record, name) + 1, 2**62)
+    places = range(_count_filed(record, name) + 1, 2**62)
     rows = [(name, place, entry, revision) for place, (entry, revision) in zip(places, waiting, strict=False)]
     record.executemany("INSERT INTO filed VALUES (?, ?, ?, ?, ?)", [(*row, seal(*row)) for row in rows])
     record.executemany("DELETE FROM queue WHERE series = ? AND entry = ?", [(name, entry) for entry, _ in waiting])
-    series = read_series(record, name)
+    series = _read(record, name)
     series.queued -= len(rows)
     series.filed += len(rows)
-    write_series(record, name, series)
+    _write(record, name, series)
 
 
-def count_filed(record: Record, name: str) -> int:
-    """How many places of a series are taken. Raises DamagedError where the last one is not."""
+def _count_filed(record: Record, name: str) -> int:
+    """How many entries of a series are filed. Raises DamagedError where the last ones are lost."""
     (count,) = record.execute("SELECT ifnull(max(place), 0) FROM filed WHERE series = ?", (name,)).fetchone()
-    if count != read_series(record, name).filed:
+    if count != _read(record, name).filed:
         raise DamagedError(f"the archive documents of {name!r} have lost entries")
     return int(count)
 
 
-def filed(record: Record, name: str, number: int) -> list[tuple[int, int]]:
-    """The entries of a document, with the revisions that were filed. Raises DamagedError where a place is missing."""
-    first, last = (number - 1) * FULL + 1, min(number * FULL, count_filed(record, name))
+def document_rows(record: Record, name: str, number: int) -> list[tuple[int, int]]:
+    """The entries of a document, by row, and the revisions filed. Raises DamagedError where one is missing."""
+    first, last = (number - 1) * FULL + 1, min(number * FULL, _count_filed(record, name))
     rows: Iterable[Row] = record.execute(
-        "SELECT series, place, entry, revision, seal FROM filed WHERE series = ? AND place BETWEEN ? AND ?"
-        " ORDER BY place",
+        f"SELECT {SEALED['filed']} FROM filed WHERE series = ? AND place BETWEEN ? AND ? ORDER BY place",
         (name, first, last),
     )
     found = [unsealed(row) for row in rows]
@@ -265,6 +275,27 @@ def ids_filed(record: Record, name: str, number: int) -> frozenset[str]:
         (name, (number - 1) * FULL + 1, number * FULL),
     )
     return frozenset(entry_id for (entry_id,) in rows)
+
+
+def keep_document(record: Record, base_url: str, series: str, number: int, documents: Mapping[str, Kept]) -> None:
+    """Keep the files of a full document, by their names below the base URL."""
+    for name, (data, holds) in documents.items():
+        row = (base_url, name, series, number, holds, zlib.compress(data))
+        record.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, seal(*row)))
+
+
+def kept_names(record: Record, base_url: str) -> frozenset[str]:
+    """The names of all documents that are kept for a base URL."""
+    return frozenset(name for (name,) in record.execute("SELECT name FROM document WHERE base_url = ?", (base_url,)))
+
+
+def kept_document(record: Record, base_url: str, name: str) -> Kept:
+    """A document that is kept. Raises DamagedError where it is not as it was written."""
+    query = f"SELECT {SEALED['document']} FROM document WHERE base_url = ? AND name = ?"
+    row = record.execute(query, (base_url, name)).fetchone()
+    *_, holds, data = unsealed(row)
+    with as_written():
+        return Kept(zlib.decompress(data), holds)
 
 
 def _rows(record: Record, query: str, *parameters: object) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""How the commands lay out what they tell a person: rows of lines, label and value, and dates in both clocks."""
+"""How commands lay out what they print for a person: headings, rows of lines, label and value, and dates."""
 
 import textwrap
 from collections.abc import Sequence
@@ -8,19 +8,19 @@ import click
 from feedgen_smm.articles.entries import shorten
 from feedgen_smm.models import CHINA, Moment, Precision
 
-MARGIN = 9  # letters left of the values: the lines they stand in
+MARGIN = 9  # letters on the left, for the lines of the page
 _LABEL = 11
 NARROWEST, _WIDEST = 60, 110
 
 
-class Canvas:
-    """Lays out rows of lines, label and value, as wide as a terminal of that width lets them be read well."""
+class Layout:
+    """Lays out rows of lines, label and value, as wide as the terminal, but never too wide to read."""
 
     def __init__(self, width: int) -> None:
         self._width = min(max(width, NARROWEST), _WIDEST)
 
     def row(self, lines: Sequence[int], label: str, value: str | None) -> str:
-        """A row whose value goes on under itself; `none on the page` where there is no value."""
+        """A row; a long value continues under its beginning. Says `none on the page` where there is no value."""
         margin = f"{line_range(lines):>{MARGIN - 2}}  "
         start = margin + (f"{label:<{_LABEL}}" if label else "")
         text = value or "none on the page"
@@ -29,17 +29,17 @@ class Canvas:
         return click.style(margin, dim=True) + start[len(margin) :] + (body if value else click.style(body, dim=True))
 
     def excerpt(self, text: str) -> str:
-        """As much of `text` as fits two lines."""
+        """As much of a text as fits two lines."""
         return shorten(text, 2 * (self._width - MARGIN - _LABEL) - 4)
 
 
 def heading(text: str, fg: str | None = None) -> str:
-    """What stands above rows."""
+    """A heading above rows."""
     return click.style(text, bold=True, fg=fg)
 
 
 def day_and_time(moment: Moment) -> str:
-    """A date in both clocks, or the day in China where that is all that is known."""
+    """A date in China's time and in UTC, or only the day in China where no more is known."""
     local = moment.instant.astimezone(CHINA)
     if moment.precision is Precision.DAY:
         return f"{local:%Y-%m-%d} in China, the time of day is not shown"
@@ -47,7 +47,7 @@ def day_and_time(moment: Moment) -> str:
 
 
 def line_range(lines: Sequence[int]) -> str:
-    """The first and the last of some lines, in order."""
+    """The first and the last of some lines: `5–9`, `5`, or nothing."""
     if not lines:
         return ""
     return f"{lines[0]}" if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"

@@ -1,4 +1,4 @@
-"""The configuration file, in TOML: what may stand in it, and what is told of what may not."""
+"""The configuration file, in TOML: its keys, what each value means, and a message for each mistake."""
 
 import re
 import tomllib
@@ -9,24 +9,32 @@ from urllib.parse import urlsplit
 
 from feedgen_smm.errors import ConfigurationError, spelled_out
 from feedgen_smm.models import Topic, TopicRule
-from feedgen_smm.settings import DEFAULTS, LARGEST_LIMIT, Content, Settings, values
+from feedgen_smm.settings import (
+    DEFAULTS,
+    LARGEST_LIMIT,
+    Configuration,
+    Content,
+    Settings,
+    is_language_tag,
+    is_web_address,
+)
 
 _USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
 _NO_FOLDER = re.compile(r"[?#]|//.*//|/\.")
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMES_A_FILE = re.compile(r"\.(?:xml|json|opml|html?|rss|atom)/?$", re.IGNORECASE)
 _NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*")
-# Python calls more unprintable: spaces of other widths, and what joins letters.
+# Not str.isprintable: that also refuses spaces of other widths, and characters that join letters.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_LANGUAGE = re.compile(r"(?:[a-z]{2,3}|[xi])(?:-|$)", re.IGNORECASE)  # no subtag that is longer is a language yet
+_LANGUAGE = re.compile(r"(?:[a-z]{2,3}|[xi])(?:-|$)", re.IGNORECASE)  # longer ones name no language yet
 _WORDS = 'a list of words such as ["tin", "solder paste"]'
 _LINE_OF_ERROR = re.compile(r" \(at line (\d+), column \d+\)$")
 
 
 class Key(NamedTuple):
-    """A key of the file: what it is for, a value to show it with, and what makes a setting of a value.
+    """A key of the file: its meaning, an example of a value, and the function that turns a value into a setting.
 
-    `read` raises ValueError, with what was expected, for a value that the key cannot have.
+    `read` raises ValueError, saying what is needed, for a value that the key cannot have.
     """
 
     meaning: str
@@ -35,7 +43,7 @@ class Key(NamedTuple):
 
 
 def base_url(value: object) -> str:
-    """The address of a folder, with a slash at its end. Raises ValueError, with what was expected."""
+    """The address of a folder, with a slash at its end. Raises ValueError, saying what is needed."""
     address = _address(value, "https://example.org/feeds/")
     if _NO_FOLDER.search(address) or _NAMES_A_FILE.search(address):
         raise ValueError("the address of a folder, such as https://example.org/feeds/,")
@@ -51,13 +59,13 @@ def _text(value: object) -> str:
 
 
 def _address(value: object, example: str = "https://example.org/") -> str:
-    if not isinstance(value, str) or values.web_address(value) or _USER.match(value) or not _has_port(value):
+    if not isinstance(value, str) or not is_web_address(value) or _USER.match(value) or not _has_port(value):
         raise ValueError(f"an address such as {example}")
     return value
 
 
 def _has_port(address: str) -> bool:
-    """Whether the port, if one is given, is one."""
+    """Whether the address has a valid port, or none."""
     try:
         return urlsplit(address).port != 0
     except ValueError:
@@ -65,13 +73,13 @@ def _has_port(address: str) -> bool:
 
 
 def _id(value: object) -> str:
-    if not isinstance(value, str) or (values.web_address(value) and not _UUID.fullmatch(value)):
+    if not isinstance(value, str) or not (is_web_address(value) or _UUID.fullmatch(value)):
         raise ValueError("a urn:uuid:…, in small letters, or an address such as https://example.org/smm")
     return value
 
 
 def _language(value: object) -> str:
-    if not isinstance(value, str) or values.language(value) or not _LANGUAGE.match(value):
+    if not isinstance(value, str) or not is_language_tag(value) or not _LANGUAGE.match(value):
         raise ValueError('a language tag such as "en" or "zh-CN" (RFC 5646)')
     return value
 
@@ -152,20 +160,10 @@ TOPIC_KEYS = {
 }
 
 
-class Configuration(NamedTuple):
-    """What a configuration file says; paths are as they are written there, and None where it names none."""
-
-    settings: Settings = DEFAULTS
-    pages: tuple[str, ...] | None = None
-    output: str | None = None
-    record: str | None = None
-    corrections: str | None = None
-
-
 def read(text: str, source: str) -> Configuration:
-    """The configuration that the text of a file makes; what it leaves out is as if there were none.
+    """Read the text of a configuration file; `source` is the name to report it by.
 
-    Raises ConfigurationError with a line `source:line: message` for each thing that is wrong with it.
+    Raises ConfigurationError with a line `source:line: key: message` for each mistake.
     """
     document = read_toml(text, source)
     topics = document.pop("topics", {})
@@ -179,17 +177,17 @@ def read(text: str, source: str) -> Configuration:
 
 
 def read_toml(text: str, source: str) -> dict[str, Any]:
-    """The document that a text of TOML makes. Raises ConfigurationError, naming the line, where it is none."""
+    """Parse TOML. Raises ConfigurationError with the line where the text is not TOML."""
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # of numbers too long and of tables too deep, too
+    except (ValueError, RecursionError) as error:  # also for numbers that are too long, and tables nested too deep
         found = _LINE_OF_ERROR.search(str(error))
         line = found[1] if found else str(text.rstrip("\n").count("\n") + 1)
         raise ConfigurationError(f"{source}:{line}: not TOML: {_LINE_OF_ERROR.sub('', str(error))}") from error
 
 
 class _Reader:
-    """Reads tables, and gathers what is wrong with them."""
+    """Reads tables, and collects the mistakes in them."""
 
     def __init__(self, text: str, source: str) -> None:
         self.complaints: list[str] = []
@@ -197,7 +195,7 @@ class _Reader:
         self._text = text
 
     def table(self, path: tuple[str, ...], table: Mapping[str, object], keys: Mapping[str, Key]) -> dict[str, Any]:
-        """What the values of a table mean, by their keys."""
+        """The settings that a table makes, by their keys."""
         settings: dict[str, Any] = {}
         for name, value in table.items():
             if name not in keys:
@@ -210,7 +208,7 @@ class _Reader:
         return settings
 
     def topics(self, topics: object) -> Iterator[TopicRule]:
-        """The rules of the topics."""
+        """The rules of the topics, one for each table."""
         if not isinstance(topics, dict):
             self._complain(("topics",), "tables such as [topics.antimony] are needed")
             return
@@ -238,7 +236,7 @@ class _Reader:
 
 
 def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
-    """Where each table and key of a TOML document begins; lines are counted from 1."""
+    """The line on which each table and key of a TOML document begins, counted from 1."""
     lines: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     begin, statement = 1, ""
@@ -247,7 +245,7 @@ def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
         try:
             paths = [*_tables(tomllib.loads(statement))]
         except tomllib.TOMLDecodeError:
-            continue  # it goes on in the next line
+            continue  # the statement goes on in the next line
         is_header = statement.lstrip().startswith("[")
         for path in paths:
             lines.setdefault(path if is_header else (*table, *path), begin)
@@ -258,7 +256,7 @@ def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
 
 
 def _tables(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The keys of tables in tables, each after that in which it stands."""
+    """The path of each key, at any depth; a table comes before its keys."""
     for table in value if isinstance(value, list) else [value]:
         for name, member in table.items() if isinstance(table, dict) else ():
             yield (*path, name)
@@ -266,7 +264,7 @@ def _tables(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
 
 
 def template() -> str:
-    """A configuration file that shows every key, each commented out, so that it changes nothing."""
+    """A configuration file that shows every key. All of them are commented out, so it changes nothing."""
     lines = [
         "# Settings of feedgen-smm. What is commented out is as if it were not there; options on the command line win.",
         "",
