@@ -497,6 +497,19 @@ def test_a_cut_off_copy_of_an_older_state_is_no_correction() -> None:
     assert shown() == before
 
 
+def test_a_later_copy_of_an_older_state_is_as_old_as_its_first_saving() -> None:
+    """Whatever its bytes are: it shows what was saved before the correction, which stays published."""
+    footer = "\n\nData Source Statement: Except for publicly available information, all was gathered by SMM."
+    save("a.txt", page(body=BODY + footer), 1)
+    save("b.txt", page(body=BODY.replace("421", "412") + footer), 2)
+    build()
+    before = shown()
+    assert "412" in str(before)
+    save("copy.txt", page(body=BODY + footer) + b"\n\n", 3)
+    build()
+    assert shown() == before
+
+
 def test_a_time_of_saving_in_the_future_is_unknown() -> None:
     """It neither dates a correction, nor makes its page the latest."""
     save("a.txt", page(body="Stocks were flat at 421 mt, and nobody minded."), 1)
