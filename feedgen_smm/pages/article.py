@@ -147,7 +147,9 @@ def _count_seams(text: str) -> int:
 
 def _is_cut(one: str, other: str) -> bool:
     """Whether one sentence goes on from a line to the next."""
-    return not one.endswith(boilerplate.ENDS_A_SENTENCE) and (other[0].islower() or other.startswith((",", ".", ";", "%")))
+    return not one.endswith(boilerplate.ENDS_A_SENTENCE) and (
+        other[0].islower() or other.startswith((",", ".", ";", "%"))
+    )
 
 
 def _is_guard(region: Region) -> bool:
