@@ -45,6 +45,7 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
     record.commit()
 
     problems = [Problem(shown_path(record, *place), one.line, one.message) for place, one in unreported(record)]
+    faulty, entries = count_faulty(record), count_entries(record)  # before any file is touched: damage may show here
     writer = Writer(record, ledger, order, feed_id, [rule.topic for rule in rules])
     written = writer.write(options, was_stopped=was_stopped)
     note_reported(record)
@@ -56,8 +57,8 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
         read=len(collected.changed) - len(unreadable),
         reread=reread,
         unchanged=collected.unchanged,
-        faulty=count_faulty(record),
-        entries=count_entries(record),
+        faulty=faulty,
+        entries=entries,
         changes=settler.changes,
     )
 

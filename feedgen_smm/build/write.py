@@ -42,7 +42,7 @@ from feedgen_smm.record.archive import (
     number_arrivals,
 )
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import Publication, digest_of, note_publications, publications
+from feedgen_smm.record.files import Publication, digest_of, note_publications, note_reported, publications
 from feedgen_smm.record.ledger import Ledger
 
 _ADDRESS = "address"
@@ -216,6 +216,7 @@ class Writer:
         self, written: Written, options: str, before: Mapping[str, Publication], noted: Mapping[str, Publication]
     ) -> None:
         """Remember what was written, for the next build."""
+        note_reported(self._record)
         record, output = self._record, self._order.output
         note_publications(record, noted, [name for name in before if name not in noted])
         for name, feed in self._feeds.items():

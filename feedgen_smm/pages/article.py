@@ -116,7 +116,11 @@ def _refuse_split_lines(body: Body) -> None:
     """Raise NoArticleError where a tool cut sentences into lines, or ran lines together, as its marks show."""
     texts = body.paragraphs
     is_split = any(_is_cut(one, other) for one, other in pairwise(texts))
-    if is_split or sum(len(text) <= _LONGEST_FIGURE and _FIGURE.fullmatch(text) is not None for text in texts) >= _FEWEST_FIGURES:
+    if (
+        is_split
+        or sum(len(text) <= _LONGEST_FIGURE and _FIGURE.fullmatch(text) is not None for text in texts)
+        >= _FEWEST_FIGURES
+    ):
         raise NoArticleError(
             "not published: the tool that made this text split its lines; save the page as HTML",
             line=body.paragraphs_at[0] + 1,

@@ -62,7 +62,12 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
 def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
     """The date lines below an article's related news that say so, each above a text: those of further articles."""
     for index, line in region.texts():
-        if len(line) <= dates.LONGEST_DATE_LINE and dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
+        if (
+            len(line) <= dates.LONGEST_DATE_LINE
+            and dates.has_label(line)
+            and (date := dates.read_date_line(line))
+            and _has_paragraph(region, index, region.end)
+        ):
             yield index, date
 
 
