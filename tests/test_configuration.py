@@ -183,7 +183,7 @@ def test_pages_that_are_not_there_are_a_usage_error() -> None:
     configure('pages = ["pages", "gone"]\n')
     result = CliRunner().invoke(main, ["build"])
     assert result.exit_code == 2
-    assert "gone is not there: name the saved pages, or a folder of them" in result.stderr
+    assert "gone does not exist: name the saved pages, or a folder of them" in result.stderr
     assert not Path("output").exists()
 
 

@@ -13,7 +13,7 @@ from feedgen_smm.pages.page import parse
 from tests.endurance import World, live
 from tests.forks import PARSER, be_parser
 from tests.samples import BODY, related_item
-from tests.scenes import DAY, FIRST, article, must_build, write_pages
+from tests.scenes import ARCHIVING, DAY, FIRST, article, digest, must_build, write_pages
 
 forked = pytest.mark.skipif(not hasattr(os, "fork"), reason="builds run in forks")
 OLD, NEW = BODY, BODY.replace("421", "9")  # the shorter one, which nothing but its time prefers
@@ -98,3 +98,20 @@ def test_a_date_that_is_mended_to_a_later_one_leaves_updated(tmp_path: Path) -> 
     mended = place.build(1, 2)
     assert "<published>2025-03-05T03:00:00+00:00</published>" in mended
     assert "<updated>2025-03-04T03:00:00+00:00</updated>" in mended
+
+
+@forked
+def test_documents_stand_aside_while_there_is_no_address(tmp_path: Path) -> None:
+    """An entry of a full document becomes a notice while there is no address; with the address again, it is written."""
+    record, output, corrections = tmp_path / "record.sqlite3", tmp_path / "output", tmp_path / "corrections.toml"
+    (tmp_path / "pages").mkdir()
+    write_pages(tmp_path / "pages", {"old.txt": digest(1, 103), "new.txt": digest(2, 7)}, FIRST - 60)
+    paths = ("-o", str(output), "--record", str(record), "--corrections", str(corrections))
+    arguments = ("build", str(tmp_path / "pages"), *paths)
+    must_build((*arguments, *ARCHIVING), FIRST)
+    must_build(arguments, FIRST + DAY)
+    entry_id = (output / "archive" / "atom-1.xml").read_text().split("<entry>")[1].split("<id>")[1].split("</id>")[0]
+    corrections.write_text(f'["{entry_id}"]\nwithdraw = "Published in error."\n')
+    must_build(arguments, FIRST + 2 * DAY)
+    must_build((*arguments, *ARCHIVING), FIRST + 3 * DAY)
+    assert "Published in error." in (output / "archive" / "atom-1.xml").read_text()

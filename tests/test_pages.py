@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from feedgen_smm.articles.entries import lone_id
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Moment, Page, Precision
 from feedgen_smm.pages.page import parse
@@ -96,6 +97,18 @@ def test_the_number_is_what_the_capture_or_the_head_says(capture: Capture, numbe
     article = parse(capture).article
     assert article is not None
     assert article.number == number
+
+
+ONE_ARTICLE = (
+    "html-headline-in-a-div.html", "html-spans-and-breaks.html", "html-reader-view.html", "text-offset.txt",
+    "text-quoted.txt", "text-wrapped-and-indented.txt", "text-two-columns.txt", "text-between-byline-and-time.txt",
+)  # fmt: skip
+
+
+def test_one_article_is_the_same_however_it_was_saved() -> None:
+    """The same id, the same text: neither a second entry nor a correction."""
+    articles = [parse(Capture(name, (FOLDER / name).read_bytes())).article for name in ONE_ARTICLE]
+    assert len({article and (lone_id(article), article.summary, article.paragraphs) for article in articles}) == 1
 
 
 def test_two_numbers_are_told() -> None:

@@ -10,7 +10,7 @@ _NUMBER = "([0-9]{5,12})(?![0-9])"
 _ENGLISH = re.compile(_HOST.format(r"metal\.com") + "newscontent/" + _NUMBER, re.IGNORECASE)
 _LIVE = re.compile(_HOST.format(r"smm\.cn") + "live/detail/" + _NUMBER, re.IGNORECASE)
 _CHINESE = re.compile(_HOST.format(r"smm\.cn") + "(?:news|newscontent)/(?:detail/)?" + _NUMBER, re.IGNORECASE)
-_SITE = re.compile(r"^(?:https?:)?//(?:[a-z0-9-]+\.)*(metal\.com|smm\.cn)(?![\w.-])", re.IGNORECASE)
+_SITE = re.compile(r"(?:^(?:https?:)?|/https?:)//(?:[a-z0-9-]+\.)*(metal\.com|smm\.cn)(?![\w.-])", re.IGNORECASE)
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:\w{1,12}[:：] ?)?[<(\[]?(?:https?:|//|www\.|(?:\w+\.)+(?:com|cn)/)\S|(?:[a-z0-9-]+\.)+(?:com|cn)/?$",
     re.IGNORECASE,
@@ -55,13 +55,8 @@ _HOST_FOLDER = re.compile(r"(?:^|/)((?:[a-z0-9-]+\.)*(?:metal\.com|smm\.cn)/.*)"
 
 
 def site_of(address: str) -> str | None:
-    """`metal.com` or `smm.cn` where the address is on one of SMM's sites."""
-    # A copy of the Wayback Machine names the site in its path.
-    found = _SITE.match(address) or re.search(r"(?<=/)https?://.*", address)
-    if found is None:
-        return None
-    if found.re is not _SITE:
-        found = _SITE.match(found[0])
+    """`metal.com` or `smm.cn` where the address, or the one that the Wayback Machine has in its path, is SMM's."""
+    found = _SITE.search(address)
     return found[1].casefold() if found else None
 
 

@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from feedgen_smm.pages import boilerplate
-from feedgen_smm.pages.dates import LONGEST_DATE_LINE, read_date_line
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.document import Region
 from feedgen_smm.pages.layouts import Standfirst
 
@@ -51,33 +51,47 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
     at: list[int] = []
     texts: list[str] = []
     opening: int | None = None
+    is_ended = False
     for index in range(content.start, content.end):
         line = content.lines[index]
-        if not line or boilerplate.is_never_body(line) or not (line := _own_text(line)):
+        if not line or _is_of_site(line) or not (line := _own_text(line)):
             opening = len(texts) if opening is None else opening
-        elif _ends(content, index, is_first=not texts):
-            return at, texts, len(texts) if opening is None else opening, True
+        elif is_ended := boilerplate.ends_body(line) or boilerplate.is_signature(line):
+            break
+        elif is_ended := bool(texts) and _is_date_of_item(line):
+            del texts[_end_of_sentences(texts) :]
+            del at[len(texts) :]
+            break
         else:
             at.append(index)
             texts.append(line if texts else boilerplate.without_fused_menu(line))
-    return at, texts, len(texts) if opening is None else opening, False
+    return at, texts, len(texts) if opening is None else opening, is_ended
 
 
-def _ends(content: Region, index: int, *, is_first: bool) -> bool:
-    """Whether the text is over at a line: a footer, a signature, or another item."""
-    line = content.lines[index]
-    if boilerplate.ends_body(line) or boilerplate.is_signature(line):
-        return True
-    return not is_first and _begins_other_item(content, index)
+def _is_of_site(line: str) -> bool:
+    """Whether a line is the site's wherever it stands: a button, a promo, when the page was changed."""
+    return boilerplate.is_never_body(line) or is_update_line(line)
 
 
-def _begins_other_item(content: Region, index: int) -> bool:
-    """Whether the line is the headline of another item: a date with its time follows, and nothing in a body has one."""
-    lines = content.lines
-    if index + 1 >= content.end or len(lines[index + 1]) > LONGEST_DATE_LINE:
+def _is_date_of_item(line: str) -> bool:
+    """Whether a line is the date of another item, for no text has a line of a date with its time."""
+    if len(line) > LONGEST_DATE_LINE:
         return False
-    date = read_date_line(lines[index + 1])
-    return date is not None and ":" in date.shown and not boilerplate.is_paragraph(lines[index])
+    date = read_date_line(line)
+    return (date is not None and ":" in date.shown) or read_relative_line(line) is not None
+
+
+def _end_of_sentences(texts: list[str]) -> int:
+    """How many lines there are up to the last that is a sentence: what follows it are headlines of other items."""
+    ends = (at + 1 for at in range(len(texts) - 1, -1, -1) if _is_sentence(texts[at]))
+    return next(ends, len(texts) - 1)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= _SHORTEST_SENTENCE and text.endswith((".", "!", "?", "。", "！", "？", "”", '"'))
+
+
+_SHORTEST_SENTENCE = 30
 
 
 def _own_text(line: str) -> str:

@@ -89,6 +89,10 @@ _NEVER_BODY = (
     "Share to:",
     "Share this ",
     "分享到",
+    "上一篇",
+    "下一篇",
+    "Previous article",
+    "Next article",
     "》",
     '"Click online to',
     '"View details',
@@ -99,13 +103,13 @@ _NEVER_BODY = (
 )
 _NEVER_BODY_WHOLE = frozenset(
     {
-        "Save", "Read More", "Read more", "Language:", "SMM", "All", "(详情)", "详情", "Got it", "Sign In",
-        "Sign in", "No Data", "About Us", "Contact Us", "We value your privacy", "Accept All", "Accept all",
-        "Accept", "Reject All", "Reject all", "Accept all cookies", "Accept cookies", "Cookie settings",
-        "Manage cookies", "Manage preferences", "Privacy settings", "I agree", "Share", "Print", "Back to top",
-        "Top", "Advertisement", "Sponsored", "Facebook", "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram",
-        "WeChat", "Weibo", "Email", "E-mail", "Copy link", "Tweet", "分享", "收藏", "打印", "微信", "微博", "展开全文",
-        "阅读全文",
+        "Save", "Subscribe", "Login", "Log In", "Sign Up", "Search", "Menu", "Read also", "Read More", "Read more",
+        "Language:", "SMM", "All", "(详情)", "详情", "Got it", "Sign In", "Sign in", "No Data", "About Us",
+        "Contact Us", "We value your privacy", "Accept All", "Accept all", "Accept", "Reject All", "Reject all",
+        "Accept all cookies", "Accept cookies", "Cookie settings", "Manage cookies", "Manage preferences",
+        "Privacy settings", "I agree", "Share", "Print", "Back to top", "Top", "Advertisement", "Sponsored",
+        "Facebook", "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram", "WeChat", "Weibo", "Email", "E-mail",
+        "Copy link", "Tweet", "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
     }
 )  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
@@ -206,7 +210,14 @@ def is_signature(line: str) -> bool:
 
 def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
-    return is_button(line) or _is_other_headline(line) or _is_placeholder(line)
+    return is_button(line) or _is_other_headline(line) or _is_placeholder(line) or _is_dated_item(line)
+
+
+def _is_dated_item(line: str) -> bool:
+    """Whether a line is another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`."""
+    return (
+        line[-1:].isdecimal() and re.search(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$", line) is not None
+    )
 
 
 def _is_placeholder(line: str) -> bool:

@@ -35,7 +35,6 @@ class Script(NamedTuple):
     number: str
     title: str
     published: Moment | None
-    is_english: bool
 
 
 class Head(NamedTuple):
@@ -48,8 +47,10 @@ class Head(NamedTuple):
 
     @property
     def site(self) -> str | None:
-        """The site of the page's addresses."""
-        return next(filter(None, map(site_of, self.links)), None)
+        """The site of the page's addresses; SMM's English one where the page has none."""
+        return next(
+            filter(None, map(site_of, self.links)), None if any("//" in link for link in self.links) else "metal.com"
+        )
 
 
 def read_head(root: Element, address: str | None) -> Head:
@@ -130,7 +131,7 @@ def _read_script(value: dict[str, object]) -> Script | None:
     number, title, seconds = str(value["newsId"]), value.get("title"), value.get("pubDate")
     if not isinstance(title, str) or not re.fullmatch("[0-9]{5,12}", number):
         return None
-    return Script(number, tidied(title), _of_seconds(seconds), is_english=title.isascii())
+    return Script(number, tidied(title), _of_seconds(seconds))
 
 
 def _of_seconds(seconds: object) -> Moment | None:
@@ -167,9 +168,8 @@ def addresses_of(head: Head, headline: str) -> tuple[Address, ...]:
     """The articles that a page with that headline says it is."""
     found = [find_address(link) for link in head.links]
     if script := script_of(head, headline):
-        site = head.site or ("metal.com" if script.is_english else None)
-        path = "newscontent" if site == "metal.com" else "news"
-        found.append(find_address(f"//{site}/{path}/{script.number}"))
+        path = "newscontent" if head.site == "metal.com" else "news"
+        found.append(find_address(f"//{head.site}/{path}/{script.number}"))
     return tuple(dict.fromkeys(address for address in found if address))
 
 

@@ -16,6 +16,7 @@ _MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
 _FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
 
 # What ends with a date and is none: an entry of a table of prices.
+_IS_A_PATH = re.compile(" [>\u203a»] ")
 _ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
 
 
@@ -57,7 +58,7 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     if crumb := _last_crumb(opening):
         titles.append(crumb)
     known = _titles_by_evidence(document, region, titles, opening_at if layout.is_titled_below else None, date)
-    title = known or _announced(titles, crumb)
+    title = known or _announced(titles, crumb, opening_at)
     if date is None:
         end = region.start if title is None or title.at is None else title.at + 1
         return Heading(title and title.text, title and title.at, None, None, end, layout)
@@ -152,10 +153,10 @@ def _said_again(region: Region, titles: list[str], within: int) -> _Title | None
     return found
 
 
-def _announced(titles: list[str], crumb: str) -> _Title | None:
+def _announced(titles: list[str], crumb: str, crumb_at: int | None) -> _Title | None:
     """The title that no line says but the head, the breadcrumb or the last line of the page."""
     if crumb:
-        return _Title(crumb, None)
+        return _Title(crumb, crumb_at)
     whole = [title for title in titles if not title.endswith(_CUT_MARKS)]
     return _Title((whole or titles)[0], None) if titles else None
 
@@ -210,7 +211,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
                 break
             is_below_menu = True
             continue
-        is_row = line.count(" | ") > 1 or _ENDS_WITH_DATE.search(line)
+        is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
         if not is_row and not boilerplate.is_notice(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:

@@ -50,7 +50,7 @@ def read_html(text: str, capture: Capture) -> Document:
     drop_unseen(root)
     headline = next((" ".join(text_of(h1).split()) for h1 in root.iter("h1")), "")
     addresses = addresses_of(head, headline)
-    cards = _take_cards(root, {address.number for address in addresses}, head.site or "metal.com", capture)
+    cards = _take_cards(root, {address.number for address in addresses}, head.site, capture)
     times = list(root.iter("time"))
     drop_furniture(root)
     lines = read_elements(root)
@@ -85,7 +85,7 @@ def _parse(text: str) -> Element:
     return root
 
 
-def _take_cards(root: Element, own: set[str], site: str, capture: Capture) -> list[Sighting]:
+def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture) -> list[Sighting]:
     """The items of the page, once each; their elements are taken out of it."""
     items: dict[str, Sighting] = {}
     for card in find_cards(root, own, site):

@@ -116,6 +116,11 @@ def _join(lines: list[str], numbers: list[int]) -> Lines:
     return joined, begun
 
 
+def _weight(other: str) -> int:
+    """How much a break says: one that a sentence ends behind is surely inside it."""
+    return _FEWEST_BREAKS if other.endswith((".", "。")) else 1
+
+
 class _Wrap(NamedTuple):
     """The width at which a tool broke lines, and how it measures them: some take a Chinese letter for one column."""
 
@@ -130,7 +135,7 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
     pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
     for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
         wrap = _Wrap(max(map(measure, running), default=0), measure)
-        breaks = sum(1 for one, other in pairs if _is_full(one, other, wrap))
+        breaks = sum(_weight(other) for one, other in pairs if _is_full(one, other, wrap))
         if _NARROWEST <= wrap.width <= _WIDEST and breaks >= _FEWEST_BREAKS:
             found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
@@ -161,7 +166,7 @@ def _is_full(one: str, other: str, wrap: _Wrap) -> bool:
 def _runs_on(one: str, other: str) -> bool:
     """Whether a sentence goes on from one line to the other."""
     first = other.lstrip()[:1]
-    if first in _CLOSING:
+    if first in _CLOSING or (first == "/" and one[-1:].isalnum()):
         return True
     if _is_wide(first):
         return not one.endswith(_SENTENCE_ENDS) and not _ITEM.match(other)
@@ -204,5 +209,6 @@ def _stands_alone(line: str) -> bool:
 
 def _glued(one: str, other: str) -> str:
     one, other = one.rstrip(), other.strip()
-    is_hyphened = one.endswith("-") and one[-2:-1].isalnum()
-    return one + ("" if is_hyphened or _is_wide(one[-1:]) or _is_wide(other[:1]) else " ") + other
+    is_one_word = one.endswith(("-", "/")) and one[-2:-1].isalnum()
+    is_one_word = is_one_word or (other.startswith("/") and one[-1:].isalnum())
+    return one + ("" if is_one_word or _is_wide(one[-1:]) or _is_wide(other[:1]) else " ") + other

@@ -268,6 +268,15 @@ def document_rows(record: Record, name: str, number: int) -> list[tuple[int, int
     return [(entry, revision) for _, _, entry, revision in found]
 
 
+def ids_filed(record: Record, name: str, number: int) -> frozenset[str]:
+    """The ids of the entries of a document."""
+    rows = record.execute(
+        "SELECT id FROM filed JOIN entry USING (entry) WHERE series = ? AND place BETWEEN ? AND ?",
+        (name, (number - 1) * FULL + 1, number * FULL),
+    )
+    return frozenset(entry_id for (entry_id,) in rows)
+
+
 def keep_document(record: Record, base_url: str, series: str, number: int, documents: Mapping[str, Kept]) -> None:
     """Keep the files of a full document, by their names below the base URL."""
     for name, (data, holds) in documents.items():
