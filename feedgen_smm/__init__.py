@@ -7,10 +7,10 @@ A build has four passes, and each is given only what it needs:
     settle    readings → entries and their revisions, in the ledger
     write     entries → feeds
 
-`captures` gets bytes, `pages` understands them, `articles` decides which sightings are one article and what its entry
-says, `record` remembers, `feeds` renders, validates and replaces files. `build` runs the passes, `cli` has the commands.
-`models`, `settings` and `errors` are the values that they share. Imports run downward only: `pages`, `captures` and
-`record` do not know each other.
+`captures` gets bytes and `pages` understands them. `articles` decides which sightings are one article, and what its
+entry says. `record` remembers. `feeds` renders, validates and replaces files. `build` runs the passes, `cli` has the
+commands. `models`, `settings` and `errors` are the values they share. Imports run downward only, and `pages`,
+`captures` and `record` do not know each other.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`feedgen-smm list`: the entries of the record, as they are or as they were, and the pages that are not published."""
+"""`feedgen-smm list`: the entries of the record, now or on an earlier day, and the pages that are not published."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ Examples:
 
 \b
 Exit status:
-  0  all well, also if no entry is found
+  0  success, also if no entry is found
   1  the record cannot be read
   2  a wrong option
 """
