@@ -14,9 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
-from feedgen_smm.feeds.formats import Fault
 from feedgen_smm.feeds.outputs import File
-from feedgen_smm.feeds.validation import check
+from feedgen_smm.feeds.validation import Fault, check
 from tests.judges.programs import jing_complains, ruby_complains
 from tests.samples import page
 

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedgen_smm.captures.containers import read_captures, unpack
-from feedgen_smm.captures.files import file_time, find_captures, read_capture, survey
+from feedgen_smm.captures.files import file_time, find_captures, read_feed, survey
 from feedgen_smm.captures.kinds import other_file
 from feedgen_smm.captures.provenance import moment
 from feedgen_smm.errors import UnreadableCaptureError
@@ -79,7 +79,7 @@ def test_a_folder_is_surveyed_around_what_cannot_be_read(tmp_path: Path, monkeyp
     reasons = {}
     for path in found:
         try:
-            read_capture(path)
+            list(read_captures(path))
         except UnreadableCaptureError as error:
             reasons[path.name] = str(error)
     assert reasons == {
@@ -102,7 +102,7 @@ def test_a_link_to_a_folder_is_named_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "pages" / "again").symlink_to(tmp_path)
     assert find_captures([tmp_path / "pages"]) == [tmp_path / "pages" / "again"]
     with pytest.raises(UnreadableCaptureError, match="a link to a folder, which is not followed"):
-        read_capture(tmp_path / "pages" / "again")
+        list(read_captures(tmp_path / "pages" / "again"))
 
 
 def test_folders_nest_as_deep_as_the_system_lets_them(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ def test_folders_nest_as_deep_as_the_system_lets_them(tmp_path: Path) -> None:
         subprocess.run(["rm", "-r", tmp_path / "d"], check=True)  # deeper than Python removes
 
 
-@pytest.mark.parametrize("read", [read_capture, lambda path: list(read_captures(path))])
+@pytest.mark.parametrize("read", [read_feed, lambda path: list(read_captures(path))])
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path, read: object) -> None:
     """A pipe, a link to one, a device, and a socket's like are refused at once."""
     assert callable(read)
@@ -135,7 +135,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path, read: object) -> None
 def test_files_of_the_kernel_are_empty(tmp_path: Path) -> None:
     """Their size is 0 whatever they hold, and to read some of them is to wait."""
     (tmp_path / "a.txt").symlink_to("/proc/self/status")
-    assert read_capture(tmp_path / "a.txt").data == b""
+    assert read_feed(tmp_path / "a.txt") == b""
     assert [item.data for item in read_captures(tmp_path / "a.txt") if isinstance(item, Capture)] == [b""]
 
 
@@ -172,7 +172,6 @@ def test_a_page_is_one_capture_with_the_bytes_of_its_file(tmp_path: Path) -> Non
         os.utime(path, (1_600_000_000, 1_600_000_000))
         expected = Capture(str(path), data, datetime(2020, 9, 13, 12, 26, 40, tzinfo=UTC))
         assert list(read_captures(path)) == [expected]
-        assert read_capture(path) == expected
 
 
 def test_a_file_too_large_for_a_page_is_refused_unread(tmp_path: Path) -> None:

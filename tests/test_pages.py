@@ -164,5 +164,6 @@ def test_a_file_of_all_notes_is_refused() -> None:
 
 def test_every_page_has_its_expectation() -> None:
     """No page without truth, no truth without page, and enough of both."""
-    assert sorted(path.stem for path in FOLDER.glob("*.json")) == sorted(page.stem for page in PAGES)
+    expectations = sorted(path.stem for path in FOLDER.glob("*.json") if path.name != "understood.json")
+    assert expectations == sorted(page.stem for page in PAGES)
     assert len(PAGES) > 50

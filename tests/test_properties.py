@@ -11,9 +11,8 @@ import feedparser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedgen_smm.feeds.feed import make_feed
-from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents
-from feedgen_smm.feeds.markup import plain_title
+from feedgen_smm.feeds.feed import Contents, make_feed, plain_title
+from feedgen_smm.feeds.outputs import ATOM, RSS, TOPIC_FEEDS
 from feedgen_smm.models import Capture, Entry, Sighting
 from feedgen_smm.pages.page import parse
 from tests.samples import Published, article, day, entries_of, minute, related_item, teaser
@@ -116,9 +115,9 @@ def test_what_is_accepted_is_well_formed_and_reads_back(captures: list[Capture])
         return
     feed = make_feed(entries)
     for writer in TOPIC_FEEDS:
-        ET.fromstring(writer.render(Contents(feed)))
-    assert_reads_back(ATOM.render(Contents(feed)), feed.entries, lambda title: title)
-    assert_reads_back(RSS.render(Contents(feed)), feed.entries, plain_title)
+        ET.fromstring(writer.write(Contents(feed)))
+    assert_reads_back(ATOM.write(Contents(feed)), feed.entries, lambda title: title)
+    assert_reads_back(RSS.write(Contents(feed)), feed.entries, plain_title)
 
 
 def assert_reads_back(document: bytes, entries: tuple[Entry, ...], as_title: Callable[[str], str]) -> None:
@@ -144,7 +143,7 @@ def as_feedparser_reads(text: str) -> str:
 
 def atom_of(sightings: list[Sighting]) -> bytes:
     """The Atom feed of the sightings' entries."""
-    return ATOM.render(Contents(make_feed(entries_of(sightings))))
+    return ATOM.write(Contents(make_feed(entries_of(sightings))))
 
 
 def decided(sightings: list[Sighting]) -> set[tuple[object, ...]]:

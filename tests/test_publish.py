@@ -11,18 +11,26 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from feedgen_smm.errors import PublishError
-from feedgen_smm.feeds.replacing import publish, remove, stale
+from feedgen_smm.feeds.replacing import drafting, remove, stale
 
 OLD = {"atom.xml": b"old atom", "rss.xml": b"old rss"}
 NEW = {"atom.xml": b"new atom", "rss.xml": b"new rss"}
 POSIX = pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
+
+
+def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Replace files as a build does, and return the names of those that changed."""
+    with drafting(folder) as drafts:
+        changed = drafts.add(files)
+        drafts.replace()
+    return changed
 
 
 def standing(folder: Path) -> dict[str, bytes]:
@@ -432,7 +440,7 @@ def test_all_files_are_on_the_disk_before_the_first_is_replaced(
 
 KILLED_WHILE_WRITING = """
 import os, pathlib, signal, sys
-from feedgen_smm.feeds import replacing as publish
+from feedgen_smm.feeds.replacing import drafting
 step = int(sys.argv[2])
 calls = 0
 def die_at(name):
@@ -446,7 +454,9 @@ def die_at(name):
     setattr(os, name, stub)
 for name in ("fsync", "replace", "rename"):
     die_at(name)
-publish.publish(pathlib.Path(sys.argv[1]), {"atom.xml": b"new atom", "rss.xml": b"new rss"})
+with drafting(pathlib.Path(sys.argv[1])) as drafts:
+    drafts.add({"atom.xml": b"new atom", "rss.xml": b"new rss"})
+    drafts.replace()
 """
 
 
@@ -463,14 +473,20 @@ def test_a_kill_at_any_step_leaves_each_file_whole(tmp_path: Path, step: int) ->
     assert standing(tmp_path) == NEW
 
 
+RACING = """
+import pathlib, sys
+from feedgen_smm.feeds.replacing import drafting
+for _ in range(20):
+    with drafting(pathlib.Path(sys.argv[1])) as drafts:
+        drafts.add({"atom.xml": sys.argv[2].encode() * 99999})
+        drafts.replace()
+"""
+
+
 @POSIX
 def test_two_builds_at_once_do_each_other_no_harm(tmp_path: Path) -> None:
     """Ten builds that race leave the files of one of them, whole."""
-    program = (
-        "import pathlib, sys; from feedgen_smm.feeds.replacing import publish; "
-        "[publish(pathlib.Path(sys.argv[1]), {'atom.xml': sys.argv[2].encode() * 99999}) for _ in range(20)]"
-    )
-    racers = [subprocess.Popen([sys.executable, "-c", program, tmp_path, str(letter)]) for letter in range(10)]
+    racers = [subprocess.Popen([sys.executable, "-c", RACING, tmp_path, str(letter)]) for letter in range(10)]
     assert [racer.wait() for racer in racers] == [0] * 10
     (data,) = standing(tmp_path).values()
     assert data in [str(letter).encode() * 99999 for letter in range(10)]

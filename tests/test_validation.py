@@ -14,10 +14,18 @@ from hypothesis import strategies as st
 
 from feedgen_smm.articles import language
 from feedgen_smm.cli import main
-from feedgen_smm.feeds.feed import make_feed
-from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents, Fault, Format
-from feedgen_smm.feeds.outputs import ArchiveDocument, Section, render, render_document
-from feedgen_smm.feeds.validation import check
+from feedgen_smm.feeds.feed import Contents, make_feed
+from feedgen_smm.feeds.outputs import (
+    ATOM,
+    RSS,
+    TOPIC_FEEDS,
+    ArchiveDocument,
+    Format,
+    Section,
+    render,
+    render_document,
+)
+from feedgen_smm.feeds.validation import Fault, check
 from feedgen_smm.models import CHINA, Entry, Links, Sighting
 from feedgen_smm.settings import DEFAULTS, is_language_tag, is_web_address
 from tests.judges.faults import FAULTS, GOOD
@@ -35,7 +43,7 @@ def faults_of(row: Format, entries: tuple[Entry, ...], change: Callable[[bytes],
     """What is found in a feed of `entries`, of the topic, with all links, after its bytes were changed."""
     links = Links(own="https://example.org/a", hub="https://example.org/b", prev_archive="https://example.org/c")
     contents = Contents(make_feed(entries, topic=TIN), links)
-    return list(row.faults(change(row.render(contents)), contents))
+    return list(row.validate(change(row.write(contents)), contents))
 
 
 @pytest.fixture(params=TOPIC_FEEDS, ids=lambda row: row.name)
@@ -104,7 +112,7 @@ CHANGES = {
 def test_an_entry_that_is_not_what_it_was_made_of_is_found(row: Format, old: bytes, new: bytes, element: str) -> None:
     """Each value of an entry comes back out of the XML as it went in, or the entry is named, which is then left out."""
     entries = varied_entries()
-    before = row.render(Contents(make_feed(entries, topic=TIN)))
+    before = row.write(Contents(make_feed(entries, topic=TIN)))
     assert old in before
     faults = faults_of(row, entries, lambda data: data.replace(old, new, 1))
     assert {(fault.entry, fault.rule) for fault in faults} == {(entries[0].id, element)}
@@ -356,6 +364,6 @@ def test_whatever_the_program_writes_is_good(sightings: list[Sighting]) -> None:
     """Validation must not stop a good feed, whatever its words are."""
     for row in TOPIC_FEEDS:
         contents = Contents(make_feed(entries_of(sightings)))
-        data = row.render(contents)
-        assert row.faults(data, contents) == ()
+        data = row.write(contents)
+        assert row.validate(data, contents) == ()
         assert check(data) == ()

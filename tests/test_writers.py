@@ -11,9 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from feedgen_smm.errors import EmptyFeedError
-from feedgen_smm.feeds.feed import make_feed
-from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Contents, Format
-from feedgen_smm.feeds.markup import plain_title
+from feedgen_smm.feeds.feed import Contents, make_feed, plain_title
+from feedgen_smm.feeds.outputs import ATOM, RSS, TOPIC_FEEDS, Format
 from feedgen_smm.models import Entry, Feed, Links
 from tests.samples import article, entries_of, minute, teaser
 
@@ -33,7 +32,7 @@ def feed_of(*entries: Entry) -> Feed:
 
 def rendered(writer: Format, feed: Feed | None = None, self_address: str | None = None) -> ET.Element:
     """The document a format makes of a feed."""
-    return ET.fromstring(writer.render(Contents(feed or feed_of(), Links(own=self_address))))
+    return ET.fromstring(writer.write(Contents(feed or feed_of(), Links(own=self_address))))
 
 
 def texts(document: ET.Element, path: str) -> list[str | None]:
@@ -65,7 +64,7 @@ def test_entries_stand_newest_first() -> None:
 
 def test_no_date_is_the_clocks(writer: Format) -> None:
     """Feedgen fills each date it is not given with the wall clock: the feed's, the build's, the entry's."""
-    document = writer.render(Contents(feed_of())).decode()
+    document = writer.write(Contents(feed_of())).decode()
     assert str(datetime.now(tz=UTC).year) not in document
     assert document.count("2025") == {"atom.xml": 3, "rss.xml": 2}[writer.file_name]
 
@@ -102,7 +101,7 @@ def test_each_format_names_its_own_address_and_type() -> None:
 
 def test_without_an_address_there_is_no_self_link(writer: Format) -> None:
     """A feed that does not know where it stands does not say."""
-    assert b'rel="self"' not in writer.render(Contents(feed_of()))
+    assert b'rel="self"' not in writer.write(Contents(feed_of()))
 
 
 def test_content_is_declared_as_html_and_is_paragraphs() -> None:
@@ -145,10 +144,10 @@ def test_dates_are_english_whatever_the_locale(tmp_path: Path) -> None:
     subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", tmp_path / "de_DE.UTF-8"], check=True)
     program = (
         "import locale; from datetime import date; from tests.samples import day, entries_of, article; "
-        "from feedgen_smm.feeds.formats import FORMATS, Contents; from feedgen_smm.feeds.feed import make_feed; "
+        "from feedgen_smm.feeds.outputs import FORMATS; from feedgen_smm.feeds.feed import Contents, make_feed; "
         "locale.setlocale(locale.LC_ALL, 'de_DE.UTF-8'); print(date(2025, 3, 1).strftime('%A, %B')); "
         "feed = make_feed(entries_of([article(published=day('2025-03-01 16:00'))])); "
-        "[print(row.render(Contents(feed)).decode()) for row in FORMATS]"
+        "[print(row.write(Contents(feed)).decode()) for row in FORMATS]"
     )
     environment = {**os.environ, "LOCPATH": str(tmp_path), "PYTHONUTF8": "1"}
     result = subprocess.run(
@@ -169,7 +168,7 @@ def test_dates_are_in_utc() -> None:
 
 def test_the_generator_is_this_program_without_a_version() -> None:
     """A version in the feed would change every feed with every release; feedgen's own is no business of a reader."""
-    for document in (ATOM.render(Contents(feed_of())), RSS.render(Contents(feed_of()))):
+    for document in (ATOM.write(Contents(feed_of())), RSS.write(Contents(feed_of()))):
         assert b"<generator>feedgen-smm</generator>" in document
 
 

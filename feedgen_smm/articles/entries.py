@@ -1,32 +1,33 @@
-"""Sightings → entries: what the feed says of each article, and under which id.
+"""Sightings of articles → entries: what the feed says of each article, and under which id.
 
-The outcome is that of the set of sightings and not of the order in which pages were read.
+The result does not depend on the order in which pages were read.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from feedgen_smm.articles import identity, language, wording
+from feedgen_smm.articles import identity, language
 from feedgen_smm.articles.matching import Article
 from feedgen_smm.models import Entry, Extent, Kind, Moment, Precision, Problem, Sighting
 
 _SUMMARY_LETTERS = 300
-HEADLINE_LETTERS = 100  # of the text, where an article has no headline
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)  # stands for an unknown time of saving: any known one is later
+HEADLINE_LETTERS = 100  # of the text, which stand for the headline of an article without one
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)  # in place of an unknown time of saving; every known one is later
 
 
 def lone_id(sighting: Sighting) -> str | None:
-    """The id of the entry that `sighting` alone makes; None where its date is unknown."""
+    """The id that an entry made of `sighting` alone would get; None if its date is unknown."""
     if sighting.published is None:
         return None
     return identity.mint(identity.name(sighting.published, identity.title_key(sighting.title or sighting.opening)))
 
 
 def new_ids(articles: Iterable[Article], taken_ids: Collection[str] = ()) -> dict[Article, str]:
-    """An id for each article, oldest first; of those that would share one, the first has it, the others add to it.
+    """Make an id for each article, the oldest first, none of them among `taken_ids`.
 
-    No id is among `taken_ids`.
+    Of articles that would share an id, the first gets it. For the others, the minute, the whole headline and the number
+    are added to what the id is made of.
     """
     named = [(published_of(article), article.headline_key(), article) for article in articles]
     named.sort(key=lambda item: (item[0].instant, item[1], item[2].number or ""))
@@ -45,7 +46,7 @@ def new_ids(articles: Iterable[Article], taken_ids: Collection[str] = ()) -> dic
 
 
 def published_of(article: Article) -> Moment:
-    """A minute before a day, an article's own date before a teaser's, then the earliest."""
+    """The best date shown: a minute before a day, then a full article's before a teaser's, then the earliest."""
     if len(article.members) == 1:
         return article.members[0].published
     best = min(
@@ -60,7 +61,7 @@ def published_of(article: Article) -> Moment:
 
 
 def conflicts(article: Article, published: Moment) -> Iterator[Problem]:
-    """Dates of an article that contradict the one `published`, each with what a person can do about it."""
+    """Report each date of an article that contradicts `published`, with what a person can do about it."""
     for member in article.members:
         if not identity.times_agree(member.published, published):
             name = f"SMM number {article.number}" if article.number else "the article"
@@ -73,7 +74,7 @@ def conflicts(article: Article, published: Moment) -> Iterator[Problem]:
 
 
 class Sources(NamedTuple):
-    """The sighting that each value of an entry is from; None where no sighting has such a value."""
+    """The sighting from which each value of an entry is taken; None if no sighting has one."""
 
     title: Sighting | None
     summary: Sighting | None
@@ -82,8 +83,8 @@ class Sources(NamedTuple):
 
 
 def sources_of(sightings: Sequence[Sighting]) -> Sources:
-    """Which of an article's sightings the entry speaks from."""
-    if len(sightings) == 1:  # most articles are seen once
+    """Choose the sighting from which each value of the entry is taken."""
+    if len(sightings) == 1:  # true of most articles
         (only,) = sightings
         return Sources(
             title=only if only.title else None,
@@ -91,7 +92,7 @@ def sources_of(sightings: Sequence[Sighting]) -> Sources:
             text=only if only.summary or only.paragraphs else None,
             link=only if only.link else None,
         )
-    of = {_when_it_said_so(sighting, sightings): sighting for sighting in sightings}
+    of = {_first_seen(sighting, sightings): sighting for sighting in sightings}
     return Sources(
         title=_first(of, _title_rank, [sighting for sighting in of if sighting.title]),
         summary=_first(of, _summary_rank, [sighting for sighting in of if sighting.summary]),
@@ -106,35 +107,36 @@ def _first(
     return of[min(sightings, key=rank)] if sightings else None
 
 
-def _when_it_said_so(sighting: Sighting, others: Sequence[Sighting]) -> Sighting:
-    """The sighting, saved when the article first said what it says.
+def _first_seen(sighting: Sighting, others: Sequence[Sighting]) -> Sighting:
+    """The sighting with the time at which its text was first seen, in place of when it was saved.
 
-    A copy that was cut off says what the earliest text said that goes on where it stops: it may be of an older state.
+    These differ for a copy that may have been cut off: it may show an older state of the article. Its text is as old as
+    the earliest text that begins with it.
     """
     saved = sighting.saved
     if sighting.extent is Extent.OPEN:
         text = _text(sighting)
-        earlier = [one.saved for one in others if one.saved and wording.continues(_text(one), text)]
+        earlier = [one.saved for one in others if one.saved and language.continues(_text(one), text)]
         saved = min([*([saved] if saved else []), *earlier], default=None)
     return sighting._replace(saved=saved)
 
 
 def _title_rank(sighting: Sighting) -> tuple[bool, int, int, str]:
-    """Sorts a whole headline before a cut one, then the latest saving's, then the longest."""
+    """Sorts whole headlines before cut ones, then by the latest time of saving, then the longest first."""
     title = sighting.title or ""
     return identity.is_cut(title), _latest_first(sighting), -len(title), title
 
 
 def _summary_rank(sighting: Sighting) -> tuple[bool, int, int, str]:
-    """Sorts a standfirst before a teaser's text, then the latest saving's, then the longest."""
+    """Sorts standfirsts before the texts of teasers, then by the latest time of saving, then the longest first."""
     summary = sighting.summary or ""
     return sighting.kind is Kind.TEASER, _latest_first(sighting), -len(summary), summary
 
 
 def _text_source(sightings: Sequence[Sighting]) -> Sighting | None:
-    """An article's text before a teaser's, then the latest saving's, then the longest.
+    """Choose a full article before a teaser, then the latest saved, then the longest.
 
-    A copy that may have been cut off gives way to the latest that goes on where it stops.
+    If the chosen copy may have been cut off, and others go on where it stops, the latest of those is chosen instead.
     """
     articles = [sighting for sighting in sightings if sighting.extent is not Extent.TEASER]
     texts = articles or [sighting for sighting in sightings if sighting.summary]
@@ -148,10 +150,10 @@ def _text_source(sightings: Sequence[Sighting]) -> Sighting | None:
 
 
 def _goes_on(sighting: Sighting, source: Sighting) -> bool:
-    """Whether a sighting has more of a text, or the same and its end."""
-    if wording.continues(_text(sighting), _text(source)):
+    """Whether a sighting has more of the text of `source`, or the same text and certainly its end."""
+    if language.continues(_text(sighting), _text(source)):
         return True
-    return sighting.extent is Extent.WHOLE and wording.key(_text(sighting)) == wording.key(_text(source))
+    return sighting.extent is Extent.WHOLE and language.words_of(_text(sighting)) == language.words_of(_text(source))
 
 
 def _text_rank(sighting: Sighting) -> tuple[int, int, str]:
@@ -164,12 +166,12 @@ def _text(sighting: Sighting) -> str:
 
 
 def _latest_first(sighting: Sighting) -> int:
-    """Sorts by the time of saving, to the microsecond."""
+    """A number that sorts the latest time of saving first, to the microsecond."""
     return -(((sighting.saved or _LONG_AGO) - _LONG_AGO) // timedelta.resolution)
 
 
 def write_entry(entry_id: str, published: Moment, sightings: Sequence[Sighting]) -> Entry:
-    """What the feed says of the article that `sightings` are of."""
+    """Make the entry of the article that `sightings` show."""
     sources = sources_of(sightings)
     paragraphs = _paragraphs(sources.text)
     opening = sources.text.opening if sources.text else ""
@@ -195,14 +197,14 @@ def _paragraphs(source: Sighting | None) -> tuple[str, ...]:
 
 
 def _summary(source: Sighting | None, paragraphs: tuple[str, ...]) -> str | None:
-    """The standfirst, whole; else the teaser's text, else the first paragraph, cut at a word."""
+    """The whole standfirst; else the teaser's text, else the first paragraph, each cut at a word."""
     if source and source.summary:
         return source.summary if source.kind is Kind.ARTICLE else shorten(source.summary, _SUMMARY_LETTERS)
     return shorten(paragraphs[0], _SUMMARY_LETTERS) if paragraphs else None
 
 
 def shorten(text: str, letters: int) -> str:
-    """`text` where it has at most so many letters, else its beginning, cut at a word, and `…`."""
+    """`text` if it has at most so many letters, else its beginning, cut at a word, with `…`."""
     if len(text) <= letters:
         return text
     at = text.rfind(" ", letters // 2, letters)

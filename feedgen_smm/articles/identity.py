@@ -1,7 +1,7 @@
-"""When two sightings are one article, and the id it is given.
+"""Ids of articles, and the comparisons of titles, times and texts by which articles are told apart.
 
-Ids depend on nothing but the day of publication and the headline's letters, so that a page shows the same id whatever
-else was read with it. Changing anything here changes ids that readers already hold.
+An id depends only on the day of publication and the letters of the headline, so that a page gives the same id whatever
+other pages are read. A change to anything here changes ids that feed readers already know.
 """
 
 import re
@@ -12,23 +12,24 @@ from datetime import date
 from feedgen_smm.models import AHEAD_OF_UTC, Moment, Precision
 
 _NAMESPACE = uuid.UUID("8d8ac610-566d-4ef0-9c22-186b2a5ed793")
-_ID_LETTERS = 60  # of a headline; the site cuts teasers' headlines at about a hundred characters
-CUT_TITLE_LETTERS = 20  # fewer are no evidence that one headline is the beginning of another
-SAME_TEXT_LETTERS = 200  # fewer are no evidence that two texts are one
+_ID_LETTERS = 60  # of a headline; the site cuts the headlines of teasers at about a hundred characters
+CUT_TITLE_LETTERS = 20  # with fewer, a headline that begins another proves nothing
+_RUN = 8  # letters, compared at a time
+SAME_TEXT_LETTERS = 200  # with fewer, two texts that begin alike prove nothing
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 _CUT_MARKS = ("...", "…")
 
 
 def fold(text: str) -> str:
-    """The letters and digits of `text`, compatibility forms and case made equal (NFKC, casefold)."""
+    """The letters and digits of `text`, in normal form (NFKC) and without case."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return _NEITHER_LETTER_NOR_DIGIT.sub("", text.casefold())
 
 
 def title_key(title: str) -> str:
-    """What of a headline tells it from others: its letters and digits, or all of it where it has none."""
+    """By what a headline is compared: its letters and digits, or all of it if it has none."""
     return fold(title) or title
 
 
@@ -38,48 +39,45 @@ def is_cut(title: str) -> bool:
 
 
 def day_in_china(moment: Moment) -> date:
-    """The day the article was published on, where it was published."""
+    """The day of a moment, in China."""
     return (moment.instant + AHEAD_OF_UTC).date()
 
 
 def name(published: Moment, key: str, *distinctions: str) -> str:
-    """What the id is made of for the article published then under the headline that `key` folds.
+    """The text from which an id is made: the day of publication, and the folded headline `key`.
 
-    `distinctions` tell apart articles that would share an id.
+    `distinctions` are added for articles that would otherwise share an id.
     """
     return "\n".join((day_in_china(published).isoformat(), key[:_ID_LETTERS], *distinctions))
 
 
 def mint(name: str) -> str:
-    """The `urn:uuid:` made of a name."""
+    """Make a `urn:uuid:` of a name."""
     return uuid.uuid5(_NAMESPACE, name).urn
 
 
 def times_agree(one: Moment, other: Moment) -> bool:
-    """The same minute; the same day where either shows only the day."""
+    """Whether two times are the same minute, or the same day if either is known to the day only."""
     if Precision.DAY in (one.precision, other.precision):
         return day_in_china(one) == day_in_china(other)
     return one.instant == other.instant
 
 
 def begins(cut_key: str, key: str) -> bool:
-    """Whether a cut headline is the beginning of another, and long enough to tell."""
+    """Whether a cut headline begins another one, and is long enough to prove that they are the same."""
     return len(cut_key) >= CUT_TITLE_LETTERS and key.startswith(cut_key)
 
 
 def texts_agree(one: str, other: str) -> bool:
-    """Whether one folded text begins with the other, and neither is too short to tell."""
+    """Whether one folded text begins with the other, and both are long enough to prove that they are the same."""
     return min(len(one), len(other)) >= SAME_TEXT_LETTERS and (one.startswith(other) or other.startswith(one))
 
 
 def shared_words(one: str, other: str) -> float:
-    """The share of the shorter text's words that stand in the other text too; 1 where either is empty.
+    """The share of the shorter text's words that the other text has too; 1 if either is empty.
 
-    Words are compared as runs of eight folded letters, so that texts without spaces have some, too.
+    What is compared are runs of eight folded letters, which exist in texts without spaces too.
     """
     runs = [{text[at : at + _RUN] for at in range(len(text) - _RUN + 1)} for text in map(fold, (one, other))]
     shorter = min(map(len, runs))
     return len(runs[0] & runs[1]) / shorter if shorter else 1.0
-
-
-_RUN = 8

@@ -1,13 +1,14 @@
-"""Which sightings are of one article.
+"""Decides which sightings show the same article.
 
-Two are where both carry an SMM number and the numbers are equal. Where one carries none, their times must agree and
-their headlines too, one of which may be cut; or the minute must be the same and their texts agree, the headline having
-been edited. A page that is saved again in its own file is the same article if the headline is the same, or the minute
-and most of the words. Nothing else makes two sightings one: not a title alone, not nearness in time, not neighbouring
-numbers.
+Two sightings show the same article in these cases only:
+- both have an SMM number, and the numbers are equal;
+- at least one has no number, their times agree, and so do their headlines, of which one may be cut;
+- at least one has no number, the minute is the same, and their texts agree (the headline was edited);
+- a page was saved again in the same file, with the same headline, or with the same minute and most of the words.
+A title alone, nearness in time, and neighbouring numbers prove nothing.
 
-What these rules leave open, such as a cut headline that fits two articles, is decided by an order of the sightings'
-own, the surest first, and never by the order in which pages were read.
+Where these rules leave a choice, as with a cut headline that fits two articles, sightings are matched in an order that
+depends only on what they show, the most certain first, and never on the order in which pages were read.
 """
 
 from collections import Counter
@@ -20,12 +21,13 @@ from typing import NamedTuple, Self
 from feedgen_smm.articles import identity
 from feedgen_smm.models import Keyed, Kind, Moment, Precision, Sighting
 
+_SOME_WORDS, _MOST_WORDS = 0.2, 0.5  # shares of the words of the shorter text
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _Rank = tuple[bool, str, bool, bool, bool, datetime, int, str, bool, str, str, tuple[str, ...]]
 
 
 class Rule(Enum):
-    """Why a sighting is of an article that was known already."""
+    """Why a sighting was found to show an article that is known already."""
 
     NUMBER = "the same SMM number"
     HEADLINE = "the same headline at the same time"
@@ -34,33 +36,33 @@ class Rule(Enum):
 
 
 class Dated(NamedTuple):
-    """A sighting with a date, and what its identity is judged by."""
+    """A sighting with a date, and its headline as it is compared."""
 
     sighting: Sighting
     published: Moment
     key: str
-    """The headline's letters; empty where there is no headline."""
+    """The headline, folded; empty if there is none."""
     is_cut: bool
 
     @classmethod
     def of(cls, sighting: Sighting, published: Moment) -> Self:
-        """What `sighting`, published then, is judged by."""
+        """Prepare a sighting for comparison."""
         title = sighting.title or ""
         return cls(sighting, published, identity.title_key(title), identity.is_cut(title))
 
     def text_keys(self) -> set[str]:
-        """The first letters of each of its texts that is long enough to tell it from others."""
+        """The first letters of each text that is long enough to be compared."""
         letters = identity.SAME_TEXT_LETTERS
-        # Folding drops what is neither letter nor digit, so twice the letters mostly hold enough of them.
+        # Folding drops some characters, so twice as many are taken as are needed.
         beginnings = [identity.fold(text[: 2 * letters])[:letters] for text in self.sighting.texts]
         return {beginning for beginning in beginnings if len(beginning) == letters}
 
     def minutes(self) -> set[datetime]:
-        """The minute of publication, where the page shows it."""
+        """The minute of publication, if the page shows it."""
         return {self.published.instant} if self.published.precision is Precision.MINUTE else set()
 
     def rank(self) -> _Rank:
-        """The place in the order in which sightings are taken: what can be known for sure comes first."""
+        """Sorts sightings in the order in which they are matched, the most certain first."""
         sighting = self.sighting
         return (
             sighting.number is None,
@@ -79,20 +81,20 @@ class Dated(NamedTuple):
 
 
 class Article:
-    """The sightings found to be one article; grows while sightings are taken in."""
+    """The sightings that show one article; they are added one by one."""
 
     __slots__ = ("members", "minutes", "number", "rules")
 
     def __init__(self) -> None:
         self.members: list[Dated] = []
         self.rules: list[Rule | None] = []
-        """Why each member is one; None for the first."""
+        """By which rule each member was added; None for the first."""
         self.number: str | None = None
         self.minutes: set[datetime] = set()
 
     @classmethod
     def of(cls, members: Iterable[Dated]) -> Self:
-        """The article of some sightings that are known to be of one."""
+        """The article of sightings that are known to show the same one."""
         article = cls()
         for member in members:
             article.take(member, None)
@@ -100,13 +102,14 @@ class Article:
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
-        """The sightings, the surest first."""
+        """The sightings, in the order in which they were added."""
         return tuple([member.sighting for member in self.members])
 
     def headline_key(self) -> str:
-        """What the id is made from: a whole headline before a cut one before the beginning of the text.
+        """The folded headline of which the id is made.
 
-        Where headlines differ, the one saved first, else the one whose folded form sorts first; the longest cut one.
+        It is the whole headline that was saved first; if that is unknown, the first in alphabetical order. Without a
+        whole one, it is the longest cut one; without any, the beginning of the text.
         """
         if whole := [member for member in self.members if member.key and not member.is_cut]:
             return min(whole, key=lambda member: (member.sighting.saved or _LATEST, member.key)).key
@@ -115,25 +118,25 @@ class Article:
         return min(identity.title_key(member.sighting.opening) for member in self.members)
 
     def take(self, member: Dated, rule: Rule | None) -> None:
-        """Let `member` be a sighting of this article, by that rule."""
+        """Add a sighting that shows this article by `rule`."""
         self.members.append(member)
         self.rules.append(rule)
         self.number = self.number or member.sighting.number
         self.minutes |= member.minutes()
 
     def take_all(self, other: "Article", rule: Rule) -> None:
-        """Let the sightings of `other` be of this article, by that rule."""
+        """Add the sightings of `other`, which was found to be this article by `rule`."""
         for member, own_rule in zip(other.members, other.rules, strict=True):
             self.take(member, own_rule or rule)
 
     def excludes(self, number: str | None, minutes: Collection[datetime]) -> bool:
-        """Whether an article with this number, seen at these minutes, is certainly another."""
+        """Whether an article with this number, published in these minutes, is certainly another one."""
         if number is not None and self.number is not None:
             return number != self.number
         return bool(minutes) and bool(self.minutes) and self.minutes.isdisjoint(minutes)
 
     def agrees_with(self, dated: Dated) -> Rule | None:
-        """By which rule times and headlines, or times and texts, are those of one article; None where they are not."""
+        """The rule by which a sighting shows this article: by headline or by text; None if it does not."""
         if self.excludes(dated.sighting.number, dated.minutes()):
             return None
         if self._shares_headline(dated):
@@ -147,7 +150,7 @@ class Article:
         whole_keys = {member.key for member in self.members if not member.is_cut}
         cut_keys = {member.key for member in self.members if member.is_cut}
         if whole_keys and not dated.is_cut:
-            return key in whole_keys  # two whole headlines that a third, cut one would fit are still two
+            return key in whole_keys  # a cut headline that fits both does not make two whole ones the same
         if key in whole_keys or key in cut_keys:
             return True
         goes_on = dated.is_cut and any(identity.begins(key, other) for other in whole_keys | cut_keys)
@@ -163,9 +166,9 @@ class Article:
 
 
 def _is_saved_again(one: Dated, other: Dated) -> bool:
-    """Whether what one file showed first and later is one article: the headline, or the minute and most of the words.
+    """Whether two sightings of one file show one article: same headline, or same minute and most of the words.
 
-    A headline that recurs every day, over other words, is not enough.
+    Some words have to be the same even under the same headline: some headlines recur every day over other texts.
     """
     numbers = {one.sighting.number, other.sighting.number} - {None}
     if len(numbers) > 1:
@@ -180,11 +183,8 @@ def _all_words(dated: Dated) -> str:
     return " ".join(dated.sighting.texts)
 
 
-_SOME_WORDS, _MOST_WORDS = 0.2, 0.5  # shares of the words of the shorter text
-
-
 class _Index:
-    """Finds the articles a sighting may be of without looking at the others."""
+    """Finds the articles that a sighting may show, without comparing it with all others."""
 
     def __init__(self, sightings: Iterable[Dated], neighbours: Mapping[Sighting, Collection[Sighting]]) -> None:
         self._neighbours = neighbours
@@ -195,14 +195,14 @@ class _Index:
         self._became: dict[Article, Article] = {}
 
     def keys(self, dated: Dated) -> list[object]:
-        """What two sightings of one article without a common number share: day and headline, or minute and text."""
+        """Keys of which two sightings of one article share at least one, unless they share a number or a file."""
         instant = dated.published.instant
         by_headline = (identity.day_in_china(dated.published), dated.key[: identity.CUT_TITLE_LETTERS])
         by_text = [(instant, key) for key in dated.text_keys()] if self._seen_at[instant] > 1 else []
         return [by_headline, *by_text] if dated.key else [*by_text]
 
     def candidates(self, dated: Dated, keys: Iterable[object]) -> list[tuple[Article, Rule]]:
-        """The articles that agree with `dated`, in the order in which they were found, and by which rule."""
+        """The articles that `dated` may show, in the order in which they were found, each with the rule."""
         if (number := dated.sighting.number) in self._by_number:
             return [(self._by_number[number], Rule.NUMBER)]
         found: dict[Article, None] = {}
@@ -213,13 +213,13 @@ class _Index:
         return [*(self._in_its_file(dated) | agreeing).items()]
 
     def _in_its_file(self, dated: Dated) -> dict[Article, Rule]:
-        """The articles that the sighting's file showed before or after it, and that are the same."""
+        """The articles that the sighting's file showed at other times, and that are the same."""
         known = [self._by_sighting.get(neighbour) for neighbour in self._neighbours.get(dated.sighting, ())]
         alike = [(other.rank(), article) for other, article in filter(None, known) if _is_saved_again(dated, other)]
         return {self._current(article): Rule.FILE for _, article in sorted(alike, key=lambda found: found[0])}
 
     def add(self, dated: Dated, keys: Iterable[object], article: Article) -> None:
-        """Let `article` be found by what `dated` shows."""
+        """Make `article` known by the number, the file and the keys of `dated`."""
         self._by_sighting[dated.sighting] = (dated, article)
         if dated.sighting.number is not None:
             self._by_number[dated.sighting.number] = article
@@ -229,7 +229,7 @@ class _Index:
                 known.append(article)
 
     def replace(self, article: Article, by: Article) -> None:
-        """Send those who find `article` to the one it was found to be."""
+        """From now on, find `by` wherever `article` would be found."""
         self._became[article] = by
 
     def _current(self, article: Article) -> Article:
@@ -241,9 +241,9 @@ class _Index:
 def match(
     sightings: Collection[Dated], neighbours: Mapping[Sighting, Collection[Sighting]] = MappingProxyType({})
 ) -> list[Article]:
-    """The articles that `sightings` are of, whatever order they come in.
+    """The articles that `sightings` show. The order of the sightings does not matter.
 
-    `neighbours` are sightings that stood in one file, one after the other; each names the others.
+    `neighbours` gives, for a sighting, the others that the same file showed at other times.
     """
     index = _Index(sightings, neighbours)
     articles: dict[Article, None] = {}
@@ -255,7 +255,7 @@ def match(
         article.take(dated, rule)
         index.add(dated, keys, article)
         if dated.is_cut:
-            continue  # a cut headline may fit two articles, and is no reason to take them for one
+            continue  # a cut headline that fits two articles does not make them one
         for other, other_rule in candidates[1:]:
             if not article.excludes(other.number, () if other_rule is Rule.FILE else other.minutes):
                 article.take_all(other, other_rule)
@@ -265,9 +265,9 @@ def match(
 
 
 def keyed(sighting: Sighting) -> Keyed:
-    """A sighting with what others of its article may share with it: day and beginning of the headline, and the minute.
+    """A sighting with the keys by which others of the same article are found: day and headline, and the minute.
 
-    Where there is no headline, the text's beginning stands for it: the id is made of it.
+    If there is no headline, the beginning of the text stands for it, as in the id.
     """
     published = sighting.published
     if published is None:

@@ -1,15 +1,15 @@
-"""Published entries, and all that was ever seen of their articles → what the entries are from now on. Pure.
+"""Decides what becomes of published entries when pages show something new.
 
-What was seen is matched afresh, as if nothing had been published, so that it does not matter in which order, and in how
-many builds, it was read. What was published is then given to the articles found: an id, once published, stays. Readers
-announce an entry again whenever its id or a date moves, so both move as rarely as the truth allows.
+All sightings are matched again, as if nothing had been published; so the order of pages, and the number of builds in
+which they were read, do not matter. Then each article found gets the entry that was published of it, because a
+published id stays. Feed readers announce an entry again when its id or a date changes; both change as rarely as can be.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from feedgen_smm.articles import identity, wording
+from feedgen_smm.articles import identity, language
 from feedgen_smm.articles.entries import HEADLINE_LETTERS, conflicts, new_ids, published_of, shorten, write_entry
 from feedgen_smm.articles.matching import Article, Dated, match
 from feedgen_smm.models import (
@@ -31,11 +31,11 @@ _SECOND = timedelta(seconds=1)
 
 
 class Word(NamedTuple):
-    """What a person says of an entry; it stands over pages.
+    """What a person's correction says of an entry; it overrules pages.
 
-    `is_withdrawn` takes the entry out of every file, `notice` puts these words in place of its text. `same_as` is the
-    id of the entry that it is. `apart` are the sightings that are of another article. `text` is all of it as JSON, to
-    tell when it changes.
+    `is_withdrawn` takes the entry out of every file; `notice` replaces its text. `same_as` is the id of the entry that
+    is the same article. `apart` are sightings that show another article. `text` is the whole correction as JSON, by
+    which a change is noticed.
     """
 
     text: str
@@ -48,12 +48,12 @@ class Word(NamedTuple):
 
 
 class Case(NamedTuple):
-    """What has to be settled together: dated sightings that bear on each other, and the entries published of them.
+    """What has to be decided together: sightings that may show the same articles, and the entries published of them.
 
-    `published_as` says under which ids each was published, `neighbours` which sightings stood in one file. `stored` are
-    the last revisions of those entries, the first published first, and `words` what a person says of them. No id among
-    `taken` is given to a new entry; those in `vacant` were withdrawn, and are theirs who would have them anyway.
-    `is_mending` says that nothing was seen that was not seen before: then the publisher corrected nothing.
+    `published_as` has the sightings, each with the ids under which it was published; `neighbours` says which of them
+    one file showed. `stored` are the last revisions of those entries, the first published first; `words`, what a person
+    says of them. No new entry gets an id among `taken`. One whose id is among `vacant`, of withdrawn entries, continues
+    that entry. `is_mending` says that only our reading of pages changed: the publisher corrected nothing.
     """
 
     published_as: Mapping[Sighting, Sequence[str]]
@@ -70,12 +70,12 @@ _NO_WORD = Word("")
 
 
 def settle(case: Case, topics_of: TopicsOf, now: datetime) -> list[Settled]:
-    """What becomes of the entries of a case at `now`, aware UTC."""
+    """Decide what becomes of the entries of a case. `now` is aware UTC."""
     return [*_Settlement(case, topics_of, now).settled()]
 
 
 class _Settlement:
-    """One case on its way to being settled."""
+    """One case while it is being decided."""
 
     def __init__(self, case: Case, topics_of: TopicsOf, now: datetime) -> None:
         self._case = case
@@ -85,7 +85,7 @@ class _Settlement:
         self._absorbed: dict[str, Article] = {}
 
     def settled(self) -> Iterator[Settled]:
-        """What is decided of each entry."""
+        """The decision on each entry."""
         case = self._case
         dated = [Dated.of(one, one.published) for one in case.published_as if one.published]
         articles, set_apart = self._set_apart(match(dated, case.neighbours))
@@ -110,7 +110,7 @@ class _Settlement:
         return self._case.words.get(entry_id, _NO_WORD)
 
     def _set_apart(self, articles: Sequence[Article]) -> tuple[list[Article], dict[Article, str]]:
-        """The articles, those parted that a person says are several; and from which entry the parts were taken."""
+        """Split articles that a person says are several; also return from which entry each new article was split."""
         set_apart: dict[Article, str] = {}
         for entry_id, word in self._case.words.items():
             rest: list[Article] = []
@@ -123,7 +123,7 @@ class _Settlement:
         return [*articles, *set_apart], set_apart
 
     def _parts(self, article: Article, entry_id: str, word: Word) -> tuple[Article, Article | None]:
-        """An article without the sightings that are set apart from an entry, and these."""
+        """An article without the sightings that a person says are of another, and that other, if there is one."""
         others = [member for member in article.members if member.sighting not in word.apart]
         is_entrys = any(entry_id in self._case.published_as[member.sighting] for member in others)
         if not is_entrys or len(others) == len(article.members):
@@ -131,7 +131,7 @@ class _Settlement:
         return Article.of(others), Article.of([one for one in article.members if one.sighting in word.apart])
 
     def _assign(self, articles: Sequence[Article], set_apart: Mapping[Article, str]) -> None:
-        """Find which published entry each article is, and which entries turned out to be another."""
+        """Find the published entry of each article, and the entries that turned out to be the same as another."""
         case = self._case
         places: dict[str, list[Article]] = {entry_id: [] for entry_id in case.stored}
         for article in articles:
@@ -154,7 +154,7 @@ class _Settlement:
                 self._absorbed[entry_id] = places[entry_id][0]
 
     def _joined(self) -> dict[str, Article]:
-        """The articles that a person says are another entry, by their own ids."""
+        """The articles that a person says are the same as another entry, by their own ids."""
         known = {*self._owners.values(), *self._case.stored}
         return {
             entry_id: article
@@ -163,7 +163,7 @@ class _Settlement:
         }
 
     def _heir(self, entry_id: str) -> str:
-        """The entry that a person says an entry is, at the end of the chain; itself where nobody says so."""
+        """The entry that a person says is the same, followed to the end of the chain; `entry_id` if nobody says so."""
         seen = {entry_id}
         while (other := self._word(entry_id).same_as) is not None and other not in seen:
             seen.add(other)
@@ -171,7 +171,7 @@ class _Settlement:
         return entry_id
 
     def _shown(self, entry_id: str, article: Article, joined: Sequence[Article]) -> Settled:
-        """An entry of an article, and of those that a person joined with it."""
+        """The decision on the entry of an article, and of others that a person says are the same."""
         stored = self._case.stored.get(entry_id) or self._case.vacant.get(entry_id)
         published = _published(article, stored)
         sightings = (*article.sightings, *(one for other in joined for one in other.sightings))
@@ -184,7 +184,7 @@ class _Settlement:
         return Settled(entry_id, revision, article.sightings, said)
 
     def _merged(self, entry_id: str, heir: str, sightings: tuple[Sighting, ...] = ()) -> Settled:
-        """An entry that is another one; `sightings` are its own where a person, who may take it back, said so."""
+        """The decision on an entry that is the same as another. If a person said so, it keeps its `sightings`."""
         stored, text = self._case.stored.get(entry_id), self._word(entry_id).text
         if stored is None:
             raise AssertionError(f"{entry_id} is merged before it was published")
@@ -194,7 +194,7 @@ class _Settlement:
         return Settled(entry_id, revision, sightings)
 
     def _unseen(self, entry_id: str) -> Settled:
-        """An entry that no page shows any more."""
+        """The decision on an entry that no page shows any more."""
         stored = self._case.stored[entry_id]
         if stored.state is not State.SHOWN:
             return Settled(entry_id, None)
@@ -202,7 +202,7 @@ class _Settlement:
 
 
 def _published(article: Article, stored: Revision | None) -> Moment:
-    """The date first published, as long as a page shows it; it moves from a day to its minute."""
+    """The published date as long as a page shows it, or its minute once that is known; else the best of the dates."""
     best = published_of(article)
     if stored is None:
         return best
@@ -213,7 +213,7 @@ def _published(article: Article, stored: Revision | None) -> Moment:
 
 
 class _Decision:
-    """What an article, as it is seen and as a person says, does to the entry that is stored of it."""
+    """Compares an entry, as pages show it and a person corrects it, with what is stored."""
 
     def __init__(self, stored: Revision | None, sighted: Entry, word: Word, topics_of: TopicsOf, now: datetime) -> None:
         self._stored = stored
@@ -225,7 +225,7 @@ class _Decision:
         self._entry = entry._replace(topics=topics_of(sighted if self._is_notice else entry))
 
     def revision(self, *, is_mending: bool) -> Revision | None:
-        """The next revision of the entry; None where it stays as it is."""
+        """The next revision of the entry; None if nothing changes."""
         stored, text = self._stored, self._word.text
         if self._word.is_withdrawn:
             return self._withdrawn()
@@ -236,7 +236,7 @@ class _Decision:
             stored.entry, self._entry
         )
         updated = self._updated(stored.entry, is_corrected=is_corrected, is_mending=is_mending)
-        entry = self._entry._replace(updated=updated)  # a date that is mended may move beyond it
+        entry = self._entry._replace(updated=updated)  # a mended date may be later
         if (entry._replace(saved=None), State.SHOWN, text) == (stored.entry, stored.state, stored.word):
             return None
         return Revision(self._why(stored, entry, is_corrected, is_mending), self._now, entry, word=text)
@@ -251,8 +251,8 @@ class _Decision:
     def _updated(self, stored: Entry, *, is_corrected: bool, is_mending: bool) -> datetime:
         """When the entry last changed for its readers.
 
-        A notice, and what comes back in its place, have to replace what readers hold; a correction moves the date to
-        when the corrected page was saved; nothing else moves it, but that it follows a date whose minute becomes known.
+        The date changes when a notice comes or goes, so that feed readers replace their copy; when the publisher
+        corrects the text, to when that page was saved; and when the minute of publication becomes known.
         """
         if self._is_notice or self._was_notice:
             is_same = self._entry.paragraphs == stored.paragraphs
@@ -262,7 +262,7 @@ class _Decision:
         return stored.updated if is_mending else max(stored.updated, self._refined(stored))
 
     def _refined(self, stored: Entry) -> datetime:
-        """The new date where only the day was known."""
+        """The date of publication if it was known to the day only, else the stored date of change."""
         return self._entry.published.instant if stored.published.precision is Precision.DAY else stored.updated
 
     def _why(self, stored: Revision, entry: Entry, is_corrected: bool, is_mending: bool) -> Why:  # noqa: FBT001
@@ -278,7 +278,7 @@ class _Decision:
 
 
 def _as_a_person_says(sighted: Entry, word: Word) -> Entry:
-    """The entry with a person's words in the place of what pages say."""
+    """The entry with a person's words in place of what pages say."""
     if word.notice is not None:
         return sighted._replace(
             title=shorten(word.notice, HEADLINE_LETTERS),
@@ -291,26 +291,26 @@ def _as_a_person_says(sighted: Entry, word: Word) -> Entry:
 
 
 def resorted(stored: Revision, topics: tuple[Topic, ...], now: datetime) -> Revision | None:
-    """The revision of an entry that is of other topics by now; None where they are the same."""
+    """The revision that gives an entry other topics; None if they are the same."""
     if stored.entry.topics == topics:
         return None
     return Revision(Why.SORTED, now, stored.entry._replace(topics=topics), word=stored.word)
 
 
 def is_correction(stored: Entry, sighted: Entry) -> bool:
-    """Whether the text says other words. A text that grows where it may have been cut off is no correction."""
+    """Whether the words of the text changed. A text that may have been cut off, and now goes on, does not count."""
     if stored.extent is Extent.TEASER and sighted.extent is not Extent.TEASER:
         return False
     if stored.extent is not Extent.WHOLE and any(
-        wording.continues(text, _text(stored)) for text in (_text(sighted), _text_with_standfirst(sighted))
+        language.continues(text, _text(stored)) for text in (_text(sighted), _text_with_standfirst(sighted))
     ):
         return False
     return _wordings(stored).isdisjoint(_wordings(sighted))
 
 
 def _wordings(entry: Entry) -> set[str]:
-    """The entry's words; some layouts set the standfirst apart, others print it as the first paragraph."""
-    return {wording.key(_text(entry)), wording.key(_text_with_standfirst(entry))}
+    """The entry's words without and with the standfirst, which some layouts print as the first paragraph."""
+    return {language.words_of(_text(entry)), language.words_of(_text_with_standfirst(entry))}
 
 
 def _text(entry: Entry) -> str:
@@ -322,9 +322,9 @@ def _text_with_standfirst(entry: Entry) -> str:
 
 
 def _time_of_correction(saved: datetime | None, updated: datetime, now: datetime) -> datetime:
-    """When the correction was saved, if that can be: after what it corrects, and not in the future.
+    """When the corrected page was saved, if that is after the last change and not in the future; else now.
 
-    Whatever the clocks say, `updated` moves on: readers know a correction by nothing else.
+    The date always gets later, because feed readers notice a correction by nothing else.
     """
     if saved is not None and updated < saved <= now:
         return saved
@@ -332,10 +332,9 @@ def _time_of_correction(saved: datetime | None, updated: datetime, now: datetime
 
 
 def successors(before: Iterable[tuple[int, Kind, Evidence]], after: Sequence[Sighting]) -> dict[int, int]:
-    """Which sighting of a better reading each of an older parser's was a misreading of, by its place.
+    """For each sighting of an older parser, the place of the one that replaces it in a newer reading of the page.
 
-    An article becomes one of the page's articles, a teaser a teaser: the one that shares most lines with it. A teaser
-    that shares no line with any has no successor.
+    It is the one of the same kind that shares most lines with it. A teaser that shares no line with any has none.
     """
     found: dict[int, int] = {}
     for row, kind, evidence in before:

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 from feedgen_smm.build import Order
 from feedgen_smm.captures.files import read_feed, signature
 from feedgen_smm.errors import RefusedError, UnreadableCaptureError
-from feedgen_smm.feeds.formats import ARCHIVE, ATOM, TOPICS
-from feedgen_smm.feeds.standing import Held, read_held
+from feedgen_smm.feeds.atom_and_rss import Held, read_held
+from feedgen_smm.feeds.outputs import ARCHIVE, ATOM, TOPICS
 from feedgen_smm.record.archive import ALL, ids_filed, kept_document, kept_names
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.files import Publication, digest_of

@@ -15,9 +15,19 @@ from feedgen_smm.build.refuse import OUTPUT, output_key, refuse_loss
 from feedgen_smm.captures.files import signature
 from feedgen_smm.errors import EmptyFeedError, PublishError
 from feedgen_smm.feeds.feed import newest_first
-from feedgen_smm.feeds.formats import ARCHIVE, HELD, TOPICS, Fault, document_names
-from feedgen_smm.feeds.outputs import ArchiveDocument, File, Section, render, render_document
+from feedgen_smm.feeds.outputs import (
+    ARCHIVE,
+    HELD,
+    TOPICS,
+    ArchiveDocument,
+    File,
+    Section,
+    document_names,
+    render,
+    render_document,
+)
 from feedgen_smm.feeds.replacing import Drafts, drafting, remove, stale
+from feedgen_smm.feeds.validation import Fault
 from feedgen_smm.models import Entry, Problem, Topic
 from feedgen_smm.record.archive import (
     ALL,

@@ -1,7 +1,7 @@
-"""A file → the pages in it: HTML, text, MHTML, mail, WARC, WACZ, Safari's webarchive, gzip and zip, by its first bytes.
+"""A file → the pages in it. It may be HTML, text, MHTML, mail, WARC, WACZ, Safari's webarchive, gzip or zip.
 
-A file is a stream, and what it holds comes out page by page: a WARC file of a gigabyte takes no more memory than its
-largest page.
+A file is read as a stream, page by page: a WARC file of a gigabyte takes no more memory than its largest page. A new
+kind of container is a FileKind, its first bytes (both in `kinds`), and a function with its row in `_READERS`.
 """
 
 import io
@@ -12,19 +12,19 @@ from typing import BinaryIO, NamedTuple
 from xml.parsers.expat import ExpatError
 
 from feedgen_smm.captures.files import LARGEST_PAGE, file_time, member_name, opened, printable
-from feedgen_smm.captures.kinds import HEAD, REMEDY, Kind, RefusedError, kind_of, other_file
+from feedgen_smm.captures.kinds import HEAD, REMEDY, FileKind, NoPageError, kind_of, other_file
 from feedgen_smm.captures.messages import answered, pages_of
 from feedgen_smm.captures.packed import BombError, Budget, Stream, Unpacked, gunzipped, unzipped
 from feedgen_smm.captures.provenance import charset_name, located, provenance
 from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Problem
 
-LARGEST_CONTAINER = 64 * 2**20  # bytes, of one that holds a page with its pictures; it is read in one piece
+LARGEST_CONTAINER = 64 * 2**20  # bytes; of a page with its pictures, which is read whole
 _DEEPEST = 4  # containers within containers
 
 
 class _Open(NamedTuple):
-    """A file or a member of one that is being read: a stream, what is known of it, and what limits it."""
+    """A file, or a member of one, that is being read: a stream, what is known of it, and its limits."""
 
     stream: Stream
     capture: Capture
@@ -32,38 +32,38 @@ class _Open(NamedTuple):
     depth: int = 0
 
     def member(self, stream: Stream, capture: Capture) -> "_Open":
-        """What is in it, with the same limits."""
+        """Something in this file, read with the same limits."""
         return self._replace(stream=stream, capture=capture, depth=self.depth + 1)
 
 
 def read_captures(path: Path) -> Iterator[Capture | Problem]:
-    """The pages in the file at `path`, and a problem for each thing in it that cannot be read.
+    """The pages in the file at `path`, and a problem for each part that cannot be read.
 
-    Raises UnreadableCaptureError where the file cannot be read, or is too large for a page and holds no pages.
+    Raises UnreadableCaptureError if the file cannot be read, or is too large for a page and is no container.
     """
     with opened(path) as (file, status):
         capture = Capture(printable(path), b"", file_time(status))
         if status.st_size > LARGEST_PAGE:
             _refuse_large(file, status.st_size)
-        if not status.st_size:  # the kernel's files (/proc) are of size 0, too, and to read some is to wait
+        if not status.st_size:  # so are the kernel's files (/proc), and reading some of them would block
             yield capture
             return
         yield from _read_all(_Open(file, capture, Budget(status.st_size)))
 
 
 def _refuse_large(file: BinaryIO, size: int) -> None:
-    """Raise UnreadableCaptureError for a large file that is no container, and has no name of its own."""
+    """Raise UnreadableCaptureError, unless the file is a container, or one that `other_file` has a name for."""
     head = file.read(HEAD)
     file.seek(0)
     kind = kind_of(head)
-    if kind is Kind.PAGE and not other_file(head):
+    if kind is FileKind.PAGE and not other_file(head):
         raise UnreadableCaptureError(f"larger than {LARGEST_PAGE // 2**20} MiB: no saved page is")
-    if kind in (Kind.MESSAGE, Kind.PROPERTY_LIST) and size > LARGEST_CONTAINER:
+    if kind in (FileKind.MESSAGE, FileKind.PROPERTY_LIST) and size > LARGEST_CONTAINER:
         raise UnreadableCaptureError(f"larger than {LARGEST_CONTAINER // 2**20} MiB: no saved page is")
 
 
 def unpack(capture: Capture) -> Iterator[Capture | Problem]:
-    """The pages in the bytes of `capture`, as `read_captures` gives those of a file."""
+    """The same for the bytes of `capture`."""
     stream = io.BytesIO(capture.data)
     yield from _read_all(_Open(stream, capture, Budget(len(capture.data))))
 
@@ -79,31 +79,31 @@ def _read(file: _Open) -> Iterator[Capture | Problem]:
     try:
         head = file.stream.read(HEAD)
         kind = kind_of(head)
-        if kind is not Kind.PAGE and file.depth > _DEEPEST:
-            raise RefusedError("packed too often: unpack it")  # noqa: TRY301 - told as all else is
+        if kind is not FileKind.PAGE and file.depth > _DEEPEST:
+            raise NoPageError("packed too often: unpack it")  # noqa: TRY301 - reported like the others
         yield from _READERS[kind](file, head)
     except BombError:
         raise
-    except RefusedError as error:
+    except NoPageError as error:
         yield _problem(file.capture, error)
 
 
-def _problem(capture: Capture, error: RefusedError) -> Problem:
+def _problem(capture: Capture, error: NoPageError) -> Problem:
     return Problem(capture.source, 1, f"{capture.member}: {error}" if capture.member else str(error))
 
 
 def _whole(file: _Open, head: bytes, largest: int) -> bytes:
     data = head
-    while rest := file.stream.read(largest + 1 - len(data)):  # before damage it gives less than it is asked for
+    while rest := file.stream.read(largest + 1 - len(data)):  # a read before damage returns less than asked for
         data = data + rest
         if len(data) > largest:
-            raise RefusedError(f"larger than {largest // 2**20} MiB: no saved page is")
+            raise NoPageError(f"larger than {largest // 2**20} MiB: no saved page is")
     return data
 
 
 def _page(file: _Open, head: bytes) -> Iterator[Capture]:
     if other := other_file(head):
-        raise RefusedError(f"{other}, {REMEDY}")
+        raise NoPageError(f"{other}, {REMEDY}")
     data = _whole(file, head, LARGEST_PAGE)
     said = provenance(data)
     capture = file.capture
@@ -116,13 +116,13 @@ def _gzip(file: _Open, _: bytes) -> Iterator[Capture | Problem]:
 
 
 def _zip(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
-    if isinstance(file.stream, Unpacked):  # in which to go back is to unpack again
+    if isinstance(file.stream, Unpacked):  # going back in it would unpack it again
         stream: BinaryIO = io.BytesIO(_whole(file, head, LARGEST_CONTAINER))
     else:
         stream = file.stream
     for name, member in unzipped(stream, file.budget):
         capture = file.capture._replace(member=member_name(file.capture.member, name), file_time=None)
-        if isinstance(member, RefusedError):
+        if isinstance(member, NoPageError):
             yield _problem(capture, member)
         else:
             yield from _read(file.member(member, capture))
@@ -132,10 +132,10 @@ def _warc(file: _Open, _: bytes) -> Iterator[Capture | Problem]:
     try:
         from feedgen_smm.captures.warc import pages_in  # noqa: PLC0415 - FastWARC is an extra
     except ModuleNotFoundError as error:
-        raise RefusedError("a WARC file; to read it: pip install 'feedgen-smm[warc]'") from error
+        raise NoPageError("a WARC file; to read it: pip install 'feedgen-smm[warc]'") from error
     file.stream.seek(0)
     for page in pages_in(file.stream, file.capture, file.budget):
-        if isinstance(page, RefusedError):
+        if isinstance(page, NoPageError):
             yield _problem(file.capture, page)
         else:
             yield from _read(file.member(io.BytesIO(page.data), page))
@@ -152,16 +152,16 @@ def _answer(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
 
 
 def _property_list(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
-    """Safari's webarchive. A `.webloc` is a property list, too."""
+    """Safari's webarchive is a property list, and so is a shortcut (`.webloc`)."""
     try:
         properties = plistlib.loads(_whole(file, head, LARGEST_CONTAINER))
     except (ValueError, ExpatError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise RefusedError(f"a damaged property list, {REMEDY}") from error
+        raise NoPageError(f"a damaged property list, {REMEDY}") from error
     main = properties.get("WebMainResource") if isinstance(properties, dict) else None
     data = main.get("WebResourceData") if isinstance(main, dict) else None
     if not isinstance(main, dict) or not isinstance(data, bytes):
         is_shortcut = isinstance(properties, dict) and "URL" in properties
-        raise RefusedError(f"{'a shortcut' if is_shortcut else 'a property list'}, {REMEDY}")
+        raise NoPageError(f"{'a shortcut' if is_shortcut else 'a property list'}, {REMEDY}")
     address, charset = main.get("WebResourceURL"), main.get("WebResourceTextEncodingName")
     page = located(address if isinstance(address, str) else None)
     capture = file.capture._replace(
@@ -173,12 +173,12 @@ def _property_list(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
     yield from _read(file.member(io.BytesIO(data), capture))
 
 
-_READERS: dict[Kind, Callable[[_Open, bytes], Iterator[Capture | Problem]]] = {
-    Kind.PAGE: _page,
-    Kind.GZIP: _gzip,
-    Kind.ZIP: _zip,
-    Kind.WARC: _warc,
-    Kind.MESSAGE: _message,
-    Kind.ANSWER: _answer,
-    Kind.PROPERTY_LIST: _property_list,
+_READERS: dict[FileKind, Callable[[_Open, bytes], Iterator[Capture | Problem]]] = {
+    FileKind.PAGE: _page,
+    FileKind.GZIP: _gzip,
+    FileKind.ZIP: _zip,
+    FileKind.WARC: _warc,
+    FileKind.MESSAGE: _message,
+    FileKind.ANSWER: _answer,
+    FileKind.PROPERTY_LIST: _property_list,
 }

@@ -1,4 +1,4 @@
-"""Where bytes come from: saved pages in files and folders, and feeds in files."""
+"""Finds files in folders, and opens them."""
 
 import os
 import stat
@@ -9,44 +9,43 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from feedgen_smm.errors import ConfigurationError, UnreadableCaptureError, spelled_out
-from feedgen_smm.models import Capture
 
-LARGEST_PAGE = 8 * 2**20  # bytes; saved pages are some kilobytes, with pictures set in the text a few megabytes
-LARGEST_FEED = 32 * 2**20  # bytes; no reader asks for as much
+LARGEST_PAGE = 8 * 2**20  # bytes; a saved page has some kilobytes, or a few megabytes with pictures in it
+_LARGEST_FEED = 32 * 2**20  # bytes; no feed reader accepts as much
 
-# What browsers add to a page's name, in their languages, to name the folder of its pictures and scripts.
+# What browsers append to a page's name, each in its language, to name the folder of its pictures and scripts.
 _FOLDER_ENDINGS = (
     *("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_arquivos", "_ficheiros", "_file", "_bestanden"),
     *("-filer", "_pliki", "_soubory", "_subory", "_elemei", "_dosyalar", "_tiedostot", "_datoteke", "_fitxers"),
 )
 _PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
 
-_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0)  # Windows has neither the flag nor such files
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0)  # Windows has no such flag, and no such files
 
 
 class Folder(NamedTuple):
-    """A folder's path, and its files' names with their signatures."""
+    """A folder: its path, and the signatures of its files by their names."""
 
     path: bytes
     files: dict[bytes, str]
 
 
 def find_captures(places: Iterable[Path]) -> list[Path]:
-    """The files that `places` are or hold, each once, the files of a folder in the order of their names.
+    """The files among `places` and in folders among them, each once, ordered by name within a folder.
 
-    Leaves out hidden files and folders, what is not a file (pipes, sockets) unless `places` names it, and the folders
-    in which browsers keep the pictures and scripts of a page. A link to a folder and a folder that cannot be listed
-    stand for themselves: reading them fails, and is reported.
+    Left out are hidden files and folders, pipes, sockets and devices unless `places` names them, and the folders in
+    which browsers keep the pictures and scripts of a page. A link to a folder, and a folder that cannot be listed, are
+    returned like files: reading them fails, and the failure is reported.
     """
     found = (path_of(folder.path, name) for folder in survey(places) for name in sorted(folder.files))
     return list(dict.fromkeys(found))
 
 
 def survey(places: Iterable[Path]) -> Iterator[Folder]:
-    """The files of `find_captures` in no order, folder by folder, with their signatures."""
+    """The same files, folder by folder and in no order, with their signatures."""
     for place in dict.fromkeys(places):
         path = os.fsencode(place)
-        if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir, False where it may not be asked
+        if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir, False if it may not be asked
             yield from _walk(path)
         else:
             folder, name = os.path.split(path)
@@ -91,13 +90,13 @@ def _belongs_to_a_page(folder: bytes, files: dict[bytes, str]) -> bool:
 
 
 def pages_with_folder(folder: str) -> list[str]:
-    """The names of pages beside `folder` whose pictures and scripts it may hold: `zinc.html` for `zinc_files`."""
+    """The names of the pages that `folder` may have been saved with: `zinc.html` and others for `zinc_files`."""
     stems = [folder.removesuffix(ending) for ending in _FOLDER_ENDINGS if folder.endswith(ending)]
     return [stem + ending for stem in stems for ending in _PAGE_ENDINGS]
 
 
 def signature(file: Path | os.DirEntry[bytes]) -> str:
-    """A text that changes whenever the file does: its size, its times, its place on the disk; empty without a file."""
+    """A text that changes when the file does: its size, times and inode. Empty if there is no file."""
     try:
         status = file.stat()
     except OSError:
@@ -110,32 +109,22 @@ def path_of(folder: bytes, name: bytes) -> Path:
     return Path(os.fsdecode(os.path.join(folder, name)))  # noqa: PTH118 - bytes
 
 
-def read_capture(path: Path) -> Capture:
-    """The bytes of the file at `path`. Raises UnreadableCaptureError where it cannot be read or is too large."""
-    with opened(path) as (file, status):
-        return Capture(printable(path), _read(file, status, LARGEST_PAGE, "saved page"), file_time(status))
-
-
 def read_feed(path: Path) -> bytes:
-    """The feed at `path`. Raises UnreadableCaptureError where it cannot be read or is too large for a feed."""
+    """The feed at `path`. Raises UnreadableCaptureError if it cannot be read or is too large for a feed."""
     with opened(path) as (file, status):
-        return _read(file, status, LARGEST_FEED, "feed")
-
-
-def _read(file: BinaryIO, status: os.stat_result, largest: int, kind: str) -> bytes:
-    if status.st_size > largest:
-        raise UnreadableCaptureError(f"larger than {largest // 2**20} MiB: no {kind} is")
-    return file.read(status.st_size)  # no more: what the kernel makes up (/proc) has size 0, and may never end
+        if status.st_size > _LARGEST_FEED:
+            raise UnreadableCaptureError(f"larger than {_LARGEST_FEED // 2**20} MiB: no feed is")
+        return file.read(status.st_size)  # not more: a file of the kernel (/proc) has size 0, and may never end
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[BinaryIO, os.stat_result]]:
-    """The regular file at `path`, open, and its status; anything else is refused, and never waited for.
+    """Open the regular file at `path`, and yield it with its status. Never waits for a pipe or a device.
 
-    Raises UnreadableCaptureError where it cannot be opened, and where the disk fails while it is read.
+    Raises UnreadableCaptureError if it is no regular file, cannot be opened, or cannot be read in the `with` block.
     """
     try:
-        _refuse_what_is_not_a_file(path, path.stat())  # to open a device may already do something
+        _refuse_what_is_not_a_file(path, path.stat())  # opening a device may already have an effect
         with open(path, "rb", opener=_open_without_waiting) as file:
             status = os.fstat(file.fileno())
             _refuse_what_is_not_a_file(path, status)
@@ -159,7 +148,7 @@ def _refuse_what_is_not_a_file(path: Path, status: os.stat_result) -> None:
 
 
 def file_time(status: os.stat_result) -> datetime | None:
-    """When the file was changed last; None where its time is before 1970 or beyond the year 9999."""
+    """When the file was last changed; None if that is before 1970 or after the year 9999."""
     try:
         return datetime.fromtimestamp(status.st_mtime, UTC) if status.st_mtime >= 0 else None
     except (OverflowError, ValueError, OSError):
@@ -167,13 +156,13 @@ def file_time(status: os.stat_result) -> datetime | None:
 
 
 def printable(path: Path) -> str:
-    """The path as it can be shown and written: what is no character, or would move the cursor, is spelled out."""
+    """The path for messages and files: what cannot be printed, or would move a cursor, is escaped."""
     text = str(path)
     return text if text.isprintable() else spelled_out(os.fsencode(text).decode("utf-8", "backslashreplace"))
 
 
 def read_text(path: Path) -> str:
-    """The text of a configuration. Raises ConfigurationError where it cannot be read, or is not UTF-8."""
+    """The text of a configuration file. Raises ConfigurationError if it cannot be read, or is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -184,6 +173,6 @@ def read_text(path: Path) -> str:
 
 
 def member_name(container: str | None, name: str) -> str:
-    """The name of what a file holds, fit to be printed, after the name of the member of the file that it is in."""
+    """The name of a member, fit to be printed; that of the container goes before it if it is a member too."""
     name = name if name.isprintable() else spelled_out(name)
     return f"{container}/{name}" if container else name

@@ -1,44 +1,44 @@
-"""What a file is, told by its first bytes and never by its name."""
+"""What kind of file it is, by its first bytes and never by its name."""
 
 import re
 from enum import Enum
 
 HEAD = 2**16
-"""How many bytes tell what a file is."""
+"""How many of a file's first bytes are looked at."""
 
 REMEDY = "and only HTML and text can be read: save the page as one of them"
-"""What is said of a file that is neither, after its name."""
+"""Ends the message on any other file: `a PDF file, and only …`."""
 
 
-class RefusedError(Exception):
-    """What cannot be read of a file; the text says what it is or what is wrong with it, and fits after its name."""
+class NoPageError(Exception):
+    """A file, or a member of one, in which no page can be read; the text says what it is, or what is wrong with it."""
 
 
-class Kind(Enum):
+class FileKind(Enum):
     """How a file is read."""
 
-    PAGE = "page"  # HTML or text, or what nothing here recognizes
+    PAGE = "page"  # HTML, text, or anything unknown
     GZIP = "gzip"
     ZIP = "zip"
     WARC = "WARC"
     MESSAGE = "message"  # MHTML or mail
-    ANSWER = "answer"  # of a server, with its headers
+    ANSWER = "answer"  # a server's, with its headers
     PROPERTY_LIST = "property list"  # Safari's webarchive, or a shortcut
 
 
-# What stands before the first element of an XML or HTML file.
+# What may come before the first element of an XML or HTML file.
 _PROLOGUE = rb"\A(?:\xef\xbb\xbf)?\s*(?:(?:<\?[^>]*>|<!--(?:(?!-->)[\s\S]){0,4096}-->|<!DOCTYPE[^>]*>)\s*){0,20}"
 
 _KINDS = (
-    (rb"\A\x1f\x8b\x08", Kind.GZIP),
-    (rb"\APK(?:\x03\x04|\x05\x06)", Kind.ZIP),
-    (rb"\AWARC/\d", Kind.WARC),
-    (rb"\AHTTP/(?:1\.[01]|2|3) \d{3}", Kind.ANSWER),
-    (rb"\Abplist0", Kind.PROPERTY_LIST),
-    (_PROLOGUE + rb"<plist\b", Kind.PROPERTY_LIST),
+    (rb"\A\x1f\x8b\x08", FileKind.GZIP),
+    (rb"\APK(?:\x03\x04|\x05\x06)", FileKind.ZIP),
+    (rb"\AWARC/\d", FileKind.WARC),
+    (rb"\AHTTP/(?:1\.[01]|2|3) \d{3}", FileKind.ANSWER),
+    (rb"\Abplist0", FileKind.PROPERTY_LIST),
+    (_PROLOGUE + rb"<plist\b", FileKind.PROPERTY_LIST),
 )
 
-# Files that people keep beside pages, and that are none.
+# Files that people keep beside pages, and that are not pages.
 _OTHERS = (
     (rb"\A\s*%PDF-", "a PDF file"),
     (rb"\A\s*\{\\rtf", "an RTF (rich text) file"),
@@ -64,27 +64,27 @@ _OTHERS = (
     (rb"\A(?:wOFF|wOF2|OTTO\x00|\x00\x01\x00\x00\x00)", "a font"),
 )
 
-# Headers of which a mail or an MHTML file has at least one, and that no text begins with.
+# A mail or an MHTML file has at least one of these headers. No text begins with one.
 _MESSAGE_HEADERS = {
     *(b"mime-version", b"message-id", b"return-path"),
     *(b"snapshot-content-location", b"content-location", b"content-transfer-encoding"),
 }
 _HEADER = rb"([A-Za-z][A-Za-z0-9-]{0,60}):[^\n]*\n(?:[ \t]+\S[^\n]*\n)*"
 
-# Controls that no text has; NULs it may have, in UTF-16.
+# Control characters that no text has. NUL is not among them: UTF-16 has it.
 _CONTROLS = bytes({*range(1, 0x20), 0x7F} - set(b"\t\n\v\f\r\x1b"))
-_MANY_CONTROLS = 0.08  # of the first bytes; in compressed data a tenth are such
-_FEW_CONTROLS = 8  # in a short file they may be damage
+_MANY_CONTROLS = 0.08  # share of the sample; in compressed data it is a tenth
+_FEW_CONTROLS = 8  # so few may be damage in a short text
 _SAMPLE = 4096  # bytes
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def kind_of(head: bytes) -> Kind:
+def kind_of(head: bytes) -> FileKind:
     """The kind of the file that begins with `head`."""
     for pattern, kind in _KINDS:
         if re.match(pattern, head):
             return kind
-    return Kind.MESSAGE if _begins_with_headers(head) else Kind.PAGE
+    return FileKind.MESSAGE if _begins_with_headers(head) else FileKind.PAGE
 
 
 def _begins_with_headers(head: bytes) -> bool:
@@ -98,7 +98,7 @@ def _begins_with_headers(head: bytes) -> bool:
 
 
 def other_file(head: bytes) -> str | None:
-    """What the file that begins with `head` is, where it is neither HTML nor text: `a PDF file`."""
+    """A name for the file that begins with `head`, such as `a PDF file`; None if it is HTML or text."""
     for pattern, name in _OTHERS:
         if re.match(pattern, head):
             return name

@@ -1,7 +1,7 @@
-"""What begins with headers: MHTML files, mail and the pages attached to it, answers of servers.
+"""Files that begin with headers: MHTML files, mail and the pages attached to it, answers of servers.
 
-The parts are cut apart here, for the standard library's parser would take each into memory several times, pictures too,
-and fails where parts are nested by the thousand. It reads the headers.
+The standard library reads the headers only. Its parser of whole messages copies each part several times in memory,
+pictures too, and fails on parts that are nested by the thousand; so the parts are separated here.
 """
 
 import binascii
@@ -16,21 +16,21 @@ from email.parser import BytesHeaderParser
 from typing import NamedTuple
 
 from feedgen_smm.captures.files import member_name
-from feedgen_smm.captures.kinds import HEAD, Kind, RefusedError, is_html, kind_of
+from feedgen_smm.captures.kinds import HEAD, FileKind, NoPageError, is_html, kind_of
 from feedgen_smm.captures.provenance import Provenance, charset_name, located, moment
 from feedgen_smm.models import Capture
 
-_DEEPEST = 8  # parts within parts
+_DEEPEST = 8  # parts in parts
 _MOST_PARTS = 1_000
-_LONGEST_HEADERS = 2**12  # bytes, of a part; the message's own grow on its way
-_LONGEST_HEADER = 500  # letters; the standard library takes the square of them to find parameters
+_LONGEST_HEADERS = 2**12  # bytes, of a part; a message's own grow with each server that passes it on
+_LONGEST_HEADER = 500  # letters; the standard library needs time in proportion to their square
 
 _HTML = ("text/html", "application/xhtml+xml")
 _TEXT = ("text/plain", "text/markdown")
 
 
 class Part(NamedTuple):
-    """A part that holds no others: its headers, and its body as it stands."""
+    """A part of a message: its headers, and its body, still encoded."""
 
     headers: Message
     body: memoryview
@@ -42,11 +42,11 @@ class Part(NamedTuple):
 
     @property
     def is_attached(self) -> bool:
-        """Whether it is not meant to be shown with the message."""
+        """Whether it is an attachment, not shown with the message."""
         return self.headers.get_content_disposition() == "attachment"
 
     def header(self, name: str) -> str:
-        """The header `name`, decoded; empty without it."""
+        """The header `name`, decoded; empty if there is none."""
         value = str(self.headers.get(name, ""))[:_LONGEST_HEADERS]
         try:
             return str(make_header(decode_header(value)))
@@ -58,7 +58,7 @@ class Part(NamedTuple):
         return charset_name(self.headers.get_content_charset())
 
     def content(self) -> bytes:
-        """The body without its transfer encoding; damaged code is left out."""
+        """The body, decoded; what is damaged in it is left out."""
         encoding = str(self.headers.get("Content-Transfer-Encoding", "")).strip().lower()
         if encoding == "quoted-printable":
             return quopri.decodestring(bytes(self.body))
@@ -72,11 +72,11 @@ class Part(NamedTuple):
 def pages_of(capture: Capture) -> Iterator[Capture]:
     """The page of an MHTML file, or the text of a mail and the pages attached to it.
 
-    Raises RefusedError where there is none.
+    Raises NoPageError if there is none.
     """
     data = capture.data.removeprefix(BOM_UTF8).lstrip()
     if data.startswith(b"From ") and re.search(rb"\n\r?\nFrom \S+ [^\n]*\d{4}\r?\n[A-Za-z-]+:", data):
-        raise RefusedError("a mailbox of several mails: save each mail as a file of its own")
+        raise NoPageError("a mailbox of several mails: save each mail as a file of its own")
     top = _part(memoryview(data), HEAD)
     parts = list(_leaves(top, 0))
     page = _saved_page(top, parts)
@@ -90,27 +90,27 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
     attached = list(_attached_pages(capture, parts, body))
     yield from attached
     if not body and not attached:
-        raise RefusedError("a mail or MHTML file without a page in it: save the page as HTML or text")
+        raise NoPageError("a mail or MHTML file without a page in it: save the page as HTML or text")
 
 
 def answered(capture: Capture) -> Capture:
-    """The page in a server's answer that was saved with its headers, as `curl -i` does.
+    """The page in a server's answer that was saved with its headers, as by `curl -i`.
 
-    Raises RefusedError where the server did not answer with the page.
+    Raises NoPageError if the status of the answer is not 200.
     """
     data = memoryview(capture.data)
     answer, status = _part(data[:0]), ""
     while found := re.match(rb"HTTP/[\d.]{1,3} (\d{3})[^\r\n]*", data):
         status = found[1].decode()
         answer = _part(data[found.end() :], HEAD)
-        data = answer.body  # the answer to a redirection comes before that of the page
+        data = answer.body  # of several answers, as after a redirection, the page is in the last
     if status != "200":
-        raise RefusedError(f"an answer of the server with status {status}, and no page: save it again")
+        raise NoPageError(f"an answer of the server with status {status}, and no page: save it again")
     return capture._replace(data=bytes(data), charset=answer.charset())
 
 
 def _saved_page(top: Part, parts: list[Part]) -> Part | None:
-    """The page that a browser saved as MHTML; None for mail."""
+    """The page that a browser saved as MHTML; None if this is mail."""
     if any(name in top.headers for name in ("To", "Received", "Message-ID", "Delivered-To", "Return-Path")):
         return None
     pages = [part for part in parts if part.type in _HTML]
@@ -132,7 +132,7 @@ def _provenance(top: Part, page: Part) -> Provenance:
         page.header("Content-Location"),
         top.header("Content-Location"),
     ):
-        where = located("".join(header.split()), saved)  # long addresses are folded
+        where = located("".join(header.split()), saved)  # long addresses are broken into lines
         if where.address:
             return where
     return Provenance(None, saved)
@@ -155,13 +155,13 @@ def _attached_pages(capture: Capture, parts: list[Part], body: Part | None) -> I
         if part is body or not (name or part.is_attached):
             continue
         data = part.content()
-        if is_html(data) or kind_of(data[:HEAD]) is not Kind.PAGE:
+        if is_html(data) or kind_of(data[:HEAD]) is not FileKind.PAGE:
             member = member_name(capture.member, name or "attachment")
             yield capture._replace(data=data, charset=part.charset(), member=member)
 
 
 def _unflowed(body: Part) -> bytes:
-    """The text, with the lines that `format=flowed` broke (RFC 3676) joined again."""
+    """The text; lines that `format=flowed` broke are joined again (RFC 3676)."""
     data = body.content()
     if body.type != "text/plain" or str(body.headers.get_param("format") or "").lower() != "flowed":
         return data
@@ -171,7 +171,7 @@ def _unflowed(body: Part) -> bytes:
 
 
 def _leaves(part: Part, depth: int) -> Iterator[Part]:
-    """The parts that hold no others, in their order."""
+    """The parts that contain no other parts, in order."""
     boundary = str(part.headers.get_boundary() or "")
     if depth < _DEEPEST and boundary and part.headers.get_content_maintype() == "multipart":
         for piece in _pieces(part.body, boundary.encode("utf-8", "surrogateescape")):
@@ -183,10 +183,12 @@ def _leaves(part: Part, depth: int) -> Iterator[Part]:
 
 
 def _pieces(body: memoryview, boundary: bytes) -> Iterator[memoryview]:
-    """What stands between the boundary lines; a file that was cut off has no last one."""
+    """The parts between the boundary lines. The last line is missing if the file was cut off."""
     start = None
     mark = b"--" + re.escape(boundary)
-    line = mark + rb"(?<![^\n]" + mark + rb")(--)?[ \t]*(?=\r?\n|\Z)"  # a search for plain bytes first is quick
+    line = (
+        mark + rb"(?<![^\n]" + mark + rb")(--)?[ \t]*(?=\r?\n|\Z)"
+    )  # plain bytes come first, because they are found quickly
     for number, found in enumerate(re.finditer(line, body)):
         if start is not None:
             yield _without_line_end(body[start : found.start()])

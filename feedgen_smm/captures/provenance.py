@@ -1,7 +1,7 @@
-"""What a saved page says of its own address and of when it was saved.
+"""The address of a saved page, and when it was saved, as the page itself says.
 
-Tools leave it in a comment in the head of a page; clippers leave it in front matter. What stands in the page's body is
-never asked: an article may quote anything.
+Tools that save pages write both into the head, mostly as a comment; clippers write front matter. The body of the page
+is not searched, because an article may quote anything.
 """
 
 import re
@@ -14,7 +14,7 @@ from feedgen_smm.captures.kinds import HEAD, is_html
 
 
 class Provenance(NamedTuple):
-    """The page's address and when it was saved (aware UTC); None where unknown."""
+    """The page's address, and when it was saved (aware UTC); None if unknown."""
 
     address: str | None = None
     saved: datetime | None = None
@@ -22,8 +22,8 @@ class Provenance(NamedTuple):
 
 _URL = r"(?P<address>[^\s\"'<>]{1,4000})"
 
-# A row a tool: the Wayback Machine, SingleFile, monolith, HTTrack, browsers, Save Page WE. The first row that gives the
-# address, or the time, is believed.
+# Rows: the Wayback Machine, SingleFile, monolith, HTTrack, browsers, Save Page WE (two). The first row that gives an
+# address, and the first that gives a time, are used.
 _TOOLS = (
     rf'__wm\.wombat\("{_URL}","(?P<saved>\d{{14}})"',
     rf"<!--\s*Page saved with SingleFile[^\n]{{0,99}}\s{{0,9}}url:\s*{_URL}\s*saved date:\s*(?P<saved>[^\n]{{1,99}})",
@@ -44,17 +44,17 @@ _SAVED_KEYS = set("saved saved_at date_saved created clipped captured archived r
 
 _WAYBACK_ADDRESS = r"(?:https?:)?(?://web\.archive\.org)?/web/(?P<stamp>\d{14})[a-z_]{0,4}/(?P<address>https?:/.+)"
 _WAYBACK_LINK = r"(?:https?:)?(?://web\.archive\.org)?/web/\d{14}[a-z_]{0,4}/[^\s\"'<>]+"
-_LONGEST_ADDRESS = 4000  # letters; browsers and servers refuse longer ones
+_LONGEST_ADDRESS = 4000  # letters; browsers and servers accept no longer ones
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-# `Thu Nov 26 2026 09:28:02 GMT+0800 (China Standard Time)`, as JavaScript writes a date whatever the language.
+# `Thu Nov 26 2026 09:28:02 GMT+0800 (China Standard Time)`: how JavaScript writes a date, in every language.
 _JAVASCRIPT_DATE = r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC)([+-]\d{4})?"
 _OFFSET = r" \(?(?:UTC ?)?([+-]\d\d:?\d\d)\)?$"  # clippers write `2026-05-04T09:02:03 (UTC +08:00)`
 _FOOTER_DATE = r"(\d\d:\d\d:\d\d) (\w{3}) (\d\d), (\d{4})"
 
 
 def provenance(data: bytes) -> Provenance:
-    """What the page `data` says of itself, in a tool's comment or in its front matter."""
+    """The address and the time of saving that the page `data` gives in its head or its front matter."""
     if is_html(data):
         return _of_html(data)
     if data.startswith((b"---", b"+++", b"\xef\xbb\xbf---", b"\xef\xbb\xbf+++")):
@@ -77,7 +77,7 @@ def _of_html(data: bytes) -> Provenance:
 
 
 def _wayback_copy(data: bytes, head: str) -> Provenance:
-    """What the Wayback Machine leaves in its copies beside its script: links of its own, a toolbar, and a footer."""
+    """What a copy by the Wayback Machine says in its links, its toolbar and its footer."""
     for tag in re.findall(r"<(?:link|meta)\b[^<>]{0,2000}", head):
         if re.search(r"\b(?:canonical|og:url)\b", tag) and (link := re.search(_WAYBACK_LINK, tag)):
             return located(link[0])
@@ -90,7 +90,7 @@ def _wayback_copy(data: bytes, head: str) -> Provenance:
 
 
 def _decoded(data: bytes) -> str:
-    """Text in which what tools write can be found: ASCII, in UTF-8 or UTF-16."""
+    """The ASCII characters of UTF-8 or UTF-16, which is all that is searched for."""
     return data.replace(b"\0", b"").decode("utf-8", "replace")
 
 
@@ -111,7 +111,7 @@ def _of_front_matter(text: str) -> Provenance:
 
 
 def located(address: str | None, saved: datetime | None = None) -> Provenance:
-    """An address as a container gives it, without angle brackets; that of a Wayback copy as its own and its time.
+    """Clean an address: without angle brackets, and that of a Wayback copy split into original address and time.
 
     `https://web.archive.org/web/20200810030405/https://news.metal.com/newscontent/1` was saved on 10 August 2020.
     """
@@ -126,7 +126,7 @@ def _is_on_the_web(address: str) -> bool:
 
 
 def host_of(address: str) -> str:
-    """The host name of an address on the web, in small letters; empty where there is none, or where it is in doubt."""
+    """The host name of a web address, in lower case; empty if it has none, or an ambiguous one."""
     if not re.match(r"https?://[^\s\\]+\Z", address, re.IGNORECASE):
         return ""
     try:
@@ -136,13 +136,13 @@ def host_of(address: str) -> str:
 
 
 def charset_name(name: str | None) -> str | None:
-    """The name of a charset as a container declares it, in small letters; None where it is no such name."""
+    """The declared charset in lower case; None if it cannot be the name of one."""
     name = (name or "").strip().strip("\"'").lower()
     return name if re.fullmatch(r"[a-z0-9][a-z0-9._:-]{0,39}", name) else None
 
 
 def moment(text: str | None) -> datetime | None:
-    """A time as tools write it, in UTC; None where it is no time, or where its offset is unknown."""
+    """A time as tools write it, in UTC; None if it is no time, or its offset is unknown."""
     if not text:
         return None
     text = text.strip()
@@ -153,7 +153,7 @@ def moment(text: str | None) -> datetime | None:
 
 
 def _parsed(text: str) -> datetime:
-    """The time, aware. Raises ValueError and the like where it is none."""
+    """The time, aware. Raises ValueError and similar errors if it is none."""
     if re.fullmatch(r"\d{14}", text, re.ASCII):
         return datetime.strptime(f"{text}+0000", "%Y%m%d%H%M%S%z")
     if found := re.match(_JAVASCRIPT_DATE, text, re.ASCII):

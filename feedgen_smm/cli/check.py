@@ -7,8 +7,7 @@ import click
 from feedgen_smm.captures.files import printable, read_feed
 from feedgen_smm.cli.report import count
 from feedgen_smm.errors import UnreadableCaptureError, spelled_out
-from feedgen_smm.feeds.formats import Fault
-from feedgen_smm.feeds.validation import check
+from feedgen_smm.feeds.validation import Fault, check
 from feedgen_smm.models import Problem
 
 _EPILOG = """\b

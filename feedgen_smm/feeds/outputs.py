@@ -1,24 +1,100 @@
-"""Entries → all files of the output folder, by name.
+"""All files of the output folder: what they are called, who writes and validates them, and their bytes.
+
+`FORMATS` has a row for each format. A new format is a function that returns its bytes, a row, and the file in
+`tests/outputs` that the test's entries should make.
 
 atom.xml  rss.xml  feed.json  feeds.opml  index.html
 topics/<topic>/atom.xml  rss.xml
 archive/atom-<number>.xml  rss-<number>.xml  <topic>/atom-<number>.xml  rss-<number>.xml
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from feedgen_smm.feeds.feed import FEED_ID, make_feed
-from feedgen_smm.feeds.formats import ARCHIVE_FEEDS, FEEDS, FORMATS, TOPIC_FEEDS, Contents, Fault, Format, Subscription
+from feedgen_smm.feeds import opml
+from feedgen_smm.feeds.atom_and_rss import write_atom, write_rss
+from feedgen_smm.feeds.feed import ATOM_TYPE, FEED_ID, RSS_TYPE, Contents, Subscription, make_feed
+from feedgen_smm.feeds.json_feed import write_json_feed
+from feedgen_smm.feeds.page import write_page
+from feedgen_smm.feeds.validation import Fault, faults_in_atom, faults_in_rss
 from feedgen_smm.models import Entry, Feed, Links, Topic
 from feedgen_smm.settings import Settings
 
+TOPICS = "topics"
+ARCHIVE = "archive"
+
+
+class Format(NamedTuple):
+    """A kind of output.
+
+    `write` returns the bytes of a file, `validate` what keeps them from being published. `holds` is what the summary
+    counts in a file. `is_feed`: it can be subscribed to. `has_topics`: each topic has a file of it too. `has_archive`:
+    entries that the feed has no room for go to archive documents of it (RFC 5005).
+    """
+
+    name: str
+    file_name: str
+    media_type: str
+    write: Callable[[Contents], bytes]
+    validate: Callable[[bytes, Contents], tuple[Fault, ...]] = lambda _data, _contents: ()
+    holds: str = "entry"
+    is_feed: bool = False
+    has_topics: bool = False
+    has_archive: bool = False
+
+    def feed_name(self, topic: Topic | None) -> str:
+        """The file of a topic's feed, or of the main one."""
+        return self.file_name if topic is None else f"{TOPICS}/{topic.name}/{self.file_name}"
+
+    def document_name(self, topic: Topic | None, number: int) -> str:
+        """The file of an archive document of a topic, or of the main feed; numbers count from 1."""
+        stem, _, suffix = self.file_name.partition(".")
+        folder = ARCHIVE if topic is None else f"{ARCHIVE}/{topic.name}"
+        return f"{folder}/{stem}-{number}.{suffix}"
+
+
+ATOM = Format(
+    name="Atom",
+    file_name="atom.xml",
+    media_type=ATOM_TYPE,
+    write=write_atom,
+    validate=faults_in_atom,
+    is_feed=True,
+    has_topics=True,
+    has_archive=True,
+)
+RSS = Format(
+    name="RSS",
+    file_name="rss.xml",
+    media_type=RSS_TYPE,
+    write=write_rss,
+    validate=faults_in_rss,
+    is_feed=True,
+    has_topics=True,
+    has_archive=True,
+)
+JSON_FEED = Format("JSON Feed", "feed.json", "application/feed+json", write_json_feed, is_feed=True)
+OPML = Format("OPML", opml.FILE_NAME, "text/x-opml", opml.write_opml, holds="feed")
+PAGE = Format("HTML", "index.html", "text/html", write_page)
+FORMATS = (ATOM, RSS, JSON_FEED, OPML, PAGE)  # in the order in which a build lists its files
+FEEDS = tuple(row for row in FORMATS if row.is_feed)
+TOPIC_FEEDS = tuple(row for row in FORMATS if row.has_topics)
+ARCHIVE_FEEDS = tuple(row for row in FORMATS if row.has_archive)
+
+HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
+"""What the summary counts in each file and folder of the output, in the order in which it lists them."""
+
+
+def document_names(topic: Topic | None, number: int) -> list[str]:
+    """The files of an archive document: one for each format."""
+    return [row.document_name(topic, number) for row in ARCHIVE_FEEDS]
+
 
 class Section(NamedTuple):
-    """The newest entries, of one topic or of all, and how many archive documents hold older ones.
+    """The newest entries, of one topic or of all, newest first, and how many archive documents hold older ones.
 
-    Entries are newest first. Where all were withdrawn, `updated`, aware UTC, dates the feed that has none left.
+    `updated`, aware UTC, is the date of a feed whose entries were all withdrawn.
     """
 
     topic: Topic | None
@@ -27,13 +103,14 @@ class Section(NamedTuple):
     updated: datetime | None = None
 
 
-Edition = Sequence[Section]  # the one of all topics comes first
+Edition = Sequence[Section]  # first the one of all entries, then one for each topic
 
 
 class ArchiveDocument(NamedTuple):
-    """Entries that a feed has no room for (RFC 5005, section 4); a full document links to the next and never changes.
+    """Entries that a feed has no room for (RFC 5005, section 4).
 
-    `updated` dates a document that was changed by withdrawing an entry, and has to be there if none are left.
+    `is_fixed` tells that it is full: it links to the next and never changes. `updated` is when an entry was withdrawn
+    from it, and is needed where none are left.
     """
 
     topic: Topic | None
@@ -46,7 +123,7 @@ class ArchiveDocument(NamedTuple):
 class File(NamedTuple):
     """The bytes of a file, and how many entries or feeds it holds.
 
-    `format` and `contents` are what it was made of; None for one that was stored, and was validated when it was made.
+    `format` and `contents` are what it was made of; None for a stored one, which was validated when it was made.
     """
 
     data: bytes
@@ -58,7 +135,7 @@ class File(NamedTuple):
         """What keeps the file from being published."""
         if self.format is None or self.contents is None:
             return ()
-        return self.format.faults(self.data, self.contents)
+        return self.format.validate(self.data, self.contents)
 
 
 class _Output(NamedTuple):
@@ -71,7 +148,7 @@ class _Output(NamedTuple):
 
 
 def render(edition: Edition, settings: Settings, feed_id: str = FEED_ID) -> dict[str, File]:
-    """Every file but the archive documents, by its name in the folder. `feed_id` is the main feed's id."""
+    """Every file but the archive documents, by its name in the folder. `feed_id` is the id of the main feed."""
     outputs = list(_outputs(edition, settings, feed_id))
     subscriptions = tuple(_subscription(output, settings) for output in outputs)
     main = outputs[0].feed
@@ -96,7 +173,7 @@ def render_document(document: ArchiveDocument, settings: Settings, feed_id: str 
 
 def _file(row: Format, contents: Contents) -> File:
     holds = len(contents.subscriptions) if row.holds == "feed" else len(contents.feed.entries)
-    return File(row.render(contents), holds, row, contents)
+    return File(row.write(contents), holds, row, contents)
 
 
 def _outputs(edition: Edition, settings: Settings, feed_id: str) -> Iterator[_Output]:

@@ -1,7 +1,7 @@
 """Writes feeds into their folder: all of them or none, and only those whose bytes changed.
 
-A reader or a web server sees the old file or the new one, never a part of one. An unchanged file keeps its time, from
-which web servers tell readers that there is nothing new.
+A feed reader or a web server sees the old file or the new one, never a part of one. An unchanged file keeps its time,
+by which web servers tell feed readers that nothing is new.
 """
 
 import os
@@ -25,7 +25,7 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_KERNEL = ("/proc/", "/sys/")  # what looks like a file here is not one
+_KERNEL = ("/proc/", "/sys/")  # what looks like a file below these is none
 
 
 class _Place(NamedTuple):
@@ -46,33 +46,25 @@ class _Place(NamedTuple):
 
 
 class _Before(NamedTuple):
-    """A file as it was before it was replaced: under a second name, or where the file system has none, its bytes."""
+    """A file before it was replaced: `data` is None if it is kept under a second name, else its bytes."""
 
     data: bytes | None
     status: os.stat_result
 
 
 def stale(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Return the names in `files` whose bytes differ from what is in `folder`.
+    """Return the names of those `files` whose bytes differ from what is in `folder`.
 
-    Raises PublishError for one that cannot be read, or that is no regular file.
+    Raises PublishError for a file that cannot be read, or that is no regular file.
     """
     return [name for name, data in files.items() if not _holds(_place(folder, name), data)]
 
 
-def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Make `folder` hold `files`, and return the names of those that were replaced; raises as `drafting` does."""
-    with drafting(folder) as drafts:
-        changed = drafts.add(files)
-        drafts.replace()
-    return changed
-
-
 @contextmanager
 def drafting(folder: Path) -> Iterator["Drafts"]:
-    """New files for `folder`, no other build's meanwhile: written in full before the first one takes its place.
+    """Lock `folder` against other builds, and yield new files for it, to be written in full before any old one goes.
 
-    Raises PublishError, naming the file, where one cannot be written; then all files are as they were.
+    Raises PublishError, naming the file, if one cannot be written; then all files are as they were.
     """
     _make(folder)
     with _locked(folder):
@@ -92,7 +84,7 @@ class Drafts:
         self._changed: list[_Place] = []
 
     def add(self, files: Mapping[str, bytes]) -> list[str]:
-        """Write those of `files` that differ from what is in the folder, and return their names."""
+        """Write drafts of those `files` that differ from what is in the folder; return their names."""
         changed = stale(self._folder, files)
         self.clean(files)
         for name in changed:
@@ -103,16 +95,16 @@ class Drafts:
         return changed
 
     def clean(self, names: Iterable[str]) -> None:
-        """Let what a build that was killed has left beside these files go, when all is done."""
+        """Delete, at the end, what a build that was killed left beside these files."""
         self._touched |= {name: _place(self._folder, name) for name in names}
 
     def replace(self) -> None:
-        """Let all drafts take their places, in the order in which they were added."""
+        """Put all drafts in their places, in the order in which they were added."""
         _replace_all(self._changed)
         self._changed = []
 
     def discard(self) -> None:
-        """Delete the drafts that did not take their places."""
+        """Delete all drafts that were not put in their places."""
         for place in self._touched.values():
             for left in (place.draft, place.kept):
                 with suppress(OSError):
@@ -122,7 +114,7 @@ class Drafts:
 def remove(folder: Path, names: Iterable[str]) -> list[str]:
     """Delete these files from `folder`, and return the names of those that were there.
 
-    Nothing else is touched, no folder either. Raises PublishError where one cannot be deleted, or is no regular file.
+    Folders stay, even empty ones. Raises PublishError if a file cannot be deleted, or is no regular file.
     """
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where a folder above may not be entered
         return []
@@ -137,7 +129,7 @@ def remove(folder: Path, names: Iterable[str]) -> list[str]:
 
 
 def _place(folder: Path, name: str) -> _Place:
-    """Follow links: a feed may be a link into a web server's folder. Raises ValueError for a name like `../a`."""
+    """Find where `name` leads: a feed may be a link into a web server's folder. Raises ValueError for `../a`."""
     if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
         raise ValueError(f"not a name within the output folder: {name}")
     return _Place(folder / name, Path(os.path.realpath(folder / name)))
@@ -145,7 +137,7 @@ def _place(folder: Path, name: str) -> _Place:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Wait until no other build writes into `folder`; the lock is on the folder itself and ends with the process."""
+    """Wait until no other build writes into `folder`. The lock is on the folder itself and ends with the process."""
     if sys.platform == "win32":
         yield
         return
@@ -171,7 +163,7 @@ def _make(folder: Path) -> None:
 
 
 def _status(place: _Place) -> os.stat_result | None:
-    """What is known of the file, None where there is none. Raises PublishError if it is no regular file."""
+    """The status of the file, None if there is none. Raises PublishError if it is no regular file."""
     try:
         status = place.target.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -201,11 +193,11 @@ def _read(place: _Place) -> bytes:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Open a file; one that has become a pipe since its status was read is not waited for."""
+    """Open a file without waiting if it has become a pipe since its status was read."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _afresh(path: str, flags: int) -> int:
+def _create(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
@@ -221,7 +213,7 @@ def _write_draft(place: _Place, data: bytes) -> None:
     try:
         mode = _mode(place)
         place.draft.unlink(missing_ok=True)
-        with open(place.draft, "xb", opener=_afresh) as file:
+        with open(place.draft, "xb", opener=_create) as file:
             file.write(data)
             file.flush()
             if sys.platform != "win32":
@@ -233,7 +225,7 @@ def _write_draft(place: _Place, data: bytes) -> None:
 
 
 def _replace_all(places: Sequence[_Place]) -> None:
-    """Let each draft take its file's place; where one cannot, put back those that were replaced."""
+    """Put each draft in its place; if one fails, restore the files that were replaced before it."""
     before = [(place, _before(place)) for place in places]
     for number, place in enumerate(places):
         try:
@@ -256,14 +248,14 @@ def _before(place: _Place) -> _Before | None:
 
 
 def _put_back(place: _Place, before: _Before | None) -> str | None:
-    """Make the file what it was, with its time; return what to tell of one that could not be put back."""
+    """Restore the file, with its time; return a message if that fails."""
     try:
         if before is None:
             place.target.unlink(missing_ok=True)
         elif before.data is None:
             place.kept.replace(place.target)
         else:
-            _write_draft(place, before.data)  # which keeps the permissions that the new file took over
+            _write_draft(place, before.data)  # with the permissions that the new file took over
             os.utime(place.draft, ns=(before.status.st_atime_ns, before.status.st_mtime_ns))
             place.draft.replace(place.target)
     except (OSError, PublishError):
@@ -274,7 +266,7 @@ def _put_back(place: _Place, before: _Before | None) -> str | None:
 def _shown(place: _Place | Path) -> str:
     if isinstance(place, Path):
         return str(place)
-    is_link = os.path.islink(place.path)  # noqa: PTH114 - Path.is_symlink may raise, and there is an error to be told
+    is_link = os.path.islink(place.path)  # noqa: PTH114 - Path.is_symlink may raise, and we are reporting an error
     return f"{place.path} (a link to {place.target})" if is_link else str(place.path)
 
 

@@ -1,7 +1,7 @@
-"""Finds faults in our feeds: before they are published, and in files for `feedgen-smm check`.
+"""Finds faults in our feeds: before they are published, and in files that `feedgen-smm check` is given.
 
-Before publishing, the finished bytes are parsed once and compared, element by element, with the entries they were made
-of, and the values of these entries are validated. `check` has only a file; it uses the grammar in `validation.rng`.
+Before publishing, the finished bytes are parsed and compared, element by element, with the entries they were made of,
+and the values of these entries are validated. `check` has only a file, and uses the grammar in `validation.rng`.
 """
 
 import re
@@ -11,12 +11,22 @@ from copy import deepcopy
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import RelaxNG, _Element
 
-from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_SCHEME, Contents, Fault, Format
-from feedgen_smm.feeds.markup import as_html, carried, escaped, plain_title
+from feedgen_smm.feeds.feed import (
+    ATOM_TYPE,
+    RSS_TYPE,
+    TOPIC_SCHEME,
+    Contents,
+    as_html,
+    carried,
+    escaped,
+    plain_title,
+    relations,
+)
 from feedgen_smm.models import Entry, Feed, Links, Topic
 from feedgen_smm.settings import is_language_tag, is_web_address
 
@@ -41,13 +51,31 @@ _Flat = tuple[str, str | None, Sequence[_Pair]]
 _FlattenEntry = Callable[[Entry, Feed], list[_Flat]]
 
 
+class Fault(NamedTuple):
+    """What is wrong with a feed.
+
+    `entry` is the id of the entry, None for the feed itself. `rule` names the element at fault, `source` the
+    specification and section that it breaks.
+    """
+
+    line: int
+    entry: str | None
+    rule: str
+    message: str
+    source: str
+
+    def __str__(self) -> str:
+        entry = "" if self.entry is None else f"{self.entry}: "
+        return f"{entry}{self.rule}: {self.message} [{self.source}]"
+
+
 def faults_in_atom(data: bytes, contents: Contents) -> tuple[Fault, ...]:
-    """The faults of an Atom document that was made of `contents`."""
+    """The faults of an Atom document made of `contents`."""
     return _faults(data, contents.feed, _atom_feed(contents.feed, contents.links), _atom_entry)
 
 
 def faults_in_rss(data: bytes, contents: Contents) -> tuple[Fault, ...]:
-    """The faults of an RSS document that was made of `contents`."""
+    """The faults of an RSS document made of `contents`."""
     return _faults(data, contents.feed, _rss_channel(contents.feed, contents.links), _rss_item)
 
 
@@ -68,7 +96,7 @@ def _faults(data: bytes, feed: Feed, head: list[_Flat], flatten: _FlattenEntry) 
 
 
 def _outside(node: _Element) -> Iterator[_Element]:
-    """All elements that are not in an entry."""
+    """All elements outside entries."""
     yield node
     for child in node:
         if child.tag not in _ENTRIES:
@@ -81,7 +109,7 @@ def _differences(elements: Iterable[_Element], expected: list[_Flat]) -> Iterabl
 
 
 def _explain(found: list[_Flat], expected: list[_Flat]) -> Iterator[tuple[str, str, str]]:
-    """Say which elements differ. Their order, and that of attributes, does not matter."""
+    """Say which elements are missing and which are too many, whatever their order and that of their attributes."""
     ours = Counter((tag, text, tuple(sorted(pairs))) for tag, text, pairs in expected)
     theirs = Counter((tag, text, tuple(sorted(pairs))) for tag, text, pairs in found)
     for several, outcome in ((ours - theirs, "was to be written"), (theirs - ours, "was not to be written")):
@@ -89,9 +117,9 @@ def _explain(found: list[_Flat], expected: list[_Flat]) -> Iterator[tuple[str, s
             yield etree.QName(tag).localname, f"{_quoted(text, pairs)} {outcome}", "what the feed was made of"
 
 
-@lru_cache(maxsize=4096)  # each entry is in several feeds, each of them in two formats
+@lru_cache(maxsize=4096)  # an entry is in several feeds, in two formats each
 def _bad_values(entry: Entry) -> list[tuple[str, str, str]]:
-    """The values of an entry that no feed may have, however they are written."""
+    """Find values of an entry that are invalid in every format."""
     texts = (entry.title, entry.summary or "", *entry.paragraphs)
     unfit = next((text for text in texts if text != carried(text).strip()), None)
     link, published, updated = entry.link or "http://none", entry.published.instant, entry.updated
@@ -120,7 +148,7 @@ def _atom_feed(feed: Feed, links: Links) -> list[_Flat]:
         (f"{_ATOM}author", None, []),
         (f"{_ATOM}name", feed.author, []),
         (f"{_ATOM}uri", feed.site, []),
-        *_links(links, ATOM),
+        *_links(links, ATOM_TYPE),
         (f"{_ATOM}link", None, site),
         *(_atom_topic(topic) for topic in (feed.topic,) if topic),
         (f"{_ATOM}generator", "feedgen-smm", []),
@@ -164,7 +192,7 @@ def _rss_channel(feed: Feed, links: Links) -> list[_Flat]:
         ("language", feed.language, []),
         ("lastBuildDate", format_datetime(feed.updated), []),
         *([(_MARK, None, [])] if links.current else []),
-        *_links(links, RSS),
+        *_links(links, RSS_TYPE),
     ]
 
 
@@ -184,18 +212,15 @@ def _rss_item(entry: Entry, feed: Feed) -> list[_Flat]:
     ]
 
 
-def _links(links: Links, row: Format) -> list[_Flat]:
-    relations = {"self": links.own, "hub": links.hub, "current": links.current}
-    relations |= {"prev-archive": links.prev_archive, "next-archive": links.next_archive}
+def _links(links: Links, media_type: str) -> list[_Flat]:
     return [
-        (f"{_ATOM}link", None, [("href", at), ("rel", rel), *([] if rel == "hub" else [("type", row.media_type)])])
-        for rel, at in relations.items()
-        if at
+        (f"{_ATOM}link", None, [("href", at), ("rel", rel), *([] if rel == "hub" else [("type", media_type)])])
+        for rel, at in relations(links).items()
     ]
 
 
 def check(data: bytes) -> tuple[Fault, ...]:
-    """The faults of a file that should be one of our feeds, ordered by line."""
+    """The faults of a file that should be a feed of ours, ordered by line."""
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
@@ -213,7 +238,7 @@ def check(data: bytes) -> tuple[Fault, ...]:
 
 @cache
 def _grammar() -> tuple[RelaxNG, RelaxNG, dict[str, tuple[str, str]]]:
-    """The grammar of a document, the grammar of any element alone, and what each element needs, with the source."""
+    """The grammar of a document, the grammar of a single element, and what each element needs, with the source."""
     text = files("feedgen_smm.feeds").joinpath("validation.rng").read_text(encoding="utf-8")
     document = etree.fromstring(text.encode())
     whole, start = RelaxNG(deepcopy(document)), document[0][0]
@@ -231,12 +256,12 @@ def _grammar() -> tuple[RelaxNG, RelaxNG, dict[str, tuple[str, str]]]:
 
 
 def _at_fault(node: _Element, parts: RelaxNG) -> list[_Element]:
-    """The innermost elements that break the grammar on their own; `node` itself if every element in it is valid."""
+    """The innermost elements that break the grammar; `node` itself if every element in it is valid."""
     return [one for child in node if not parts.validate(child) for one in _at_fault(child, parts)] or [node]
 
 
 def _explain_broken(node: _Element) -> Fault:
-    """Say what an element needs, and what it has."""
+    """Say what an invalid element needs, and what it has."""
     name, needs = etree.QName(node).localname, _grammar()[2]
     if node.tag not in needs:
         return _fault(node, _id(node), name, "is an element that our feeds do not have", needs[f"{_ATOM}feed"][1])
@@ -248,7 +273,7 @@ def _explain_broken(node: _Element) -> Fault:
 
 
 def _beyond_grammar(root: _Element) -> Iterator[Fault]:
-    """Find what a grammar cannot: an id of two entries, days that do not exist, dates that contradict each other."""
+    """Find what a grammar cannot: two entries with one id, days that do not exist, dates that contradict each other."""
     changed = root.findtext(f"{_ATOM}updated") or ""
     seen: set[str | None] = set()
     for node in root.iter(*_ENTRIES):
@@ -265,7 +290,7 @@ def _beyond_grammar(root: _Element) -> Iterator[Fault]:
 
 
 def _is_real(date: str) -> bool:
-    """Whether a date of RSS exists, and is on the day of the week that it says."""
+    """Whether the date, as RSS writes it, exists and has the right day of the week."""
     try:
         return format_datetime(parsedate_to_datetime(date)) == date
     except ValueError:
@@ -273,7 +298,7 @@ def _is_real(date: str) -> bool:
 
 
 def _id(node: _Element) -> str | None:
-    """The id of the entry that an element is of or in, `unnamed` without one; None outside entries."""
+    """The id of the entry that an element is or is in, `unnamed` if it has none; None outside entries."""
     entry = next((one for one in (node, *node.iterancestors()) if one.tag in _ENTRIES), None)
     if entry is None:
         return None
@@ -290,6 +315,6 @@ def _malformed(error: etree.XMLSyntaxError) -> Fault:
 
 
 def _quoted(text: str | None, attributes: Iterable[_Pair] = ()) -> str:
-    """What is in an element, short, and with nothing in it that moves a cursor."""
+    """An element's attributes and text, shortened, and escaped so that no terminal obeys it."""
     shown = " ".join([*sorted(f'{etree.QName(name).localname}="{value!s}"' for name, value in attributes), text or ""])
     return repr(shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}…")

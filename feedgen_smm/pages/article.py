@@ -1,6 +1,7 @@
 """The article of a page: its title, date, standfirst and body, whichever of the site's layouts it was saved in."""
 
 import re
+from itertools import pairwise
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Evidence, Kind, Sighting
@@ -15,6 +16,8 @@ _TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
 _CHINESE_TITLE = re.compile(r"【([^】]*[\u4e00-\u9fff][^】]*)】 ?\S")
 _UNSPACED = re.compile("[\u4e00-\u9fff]{14}")  # longer than a Chinese headline is without a space or a comma
+_UNSPACED_CLAUSE = re.compile("[\u4e00-\u9fff]{16}")
+_FUSED_FACTS = re.compile(r"\d(?:来源|作者)[:：]|(?:来源|作者)[:：]\w+(?:来源|作者)[:：]")
 _SHORTEST_ARTICLE = 40  # bytes
 # What stands on a page that guards the article, or stands for one that is gone.
 _GUARD = re.compile(
@@ -41,6 +44,9 @@ def read_article(source: str, document: Document, region: Region, closing_title:
     if document.is_rejoined and _UNSPACED.search(heading.title or ""):
         heading = heading._replace(title=None)
     _refuse_what_is_none(document, region, heading, body)
+    if not document.is_html:
+        _refuse_dropped_spaces(document, region, body)
+        _refuse_split_lines(body)
     title_at = heading.title_at
     if title_at is None and closing_title and heading.title == closing_title[1]:
         title_at = closing_title[0]
@@ -90,6 +96,47 @@ def _refuse_what_is_none(document: Document, region: Region, heading: Heading, b
     if not text and (heading.title is None or heading.date is None):
         only = "a date line" if heading.date else "a headline"
         raise NoArticleError(f"no article: {only} and nothing else", line=line)
+
+
+def _refuse_dropped_spaces(document: Document, region: Region, body: Body) -> None:
+    """Raise NoArticleError where a tool dropped the spaces next to Chinese letters, and a text may have had some.
+
+    The tool shows by the row of date, source and author, which has none left: `08:10来源：SMM作者：`.
+    """
+    if not document.is_rejoined or not any(_UNSPACED_CLAUSE.search(text) for text in body.paragraphs):
+        return
+    if any(_FUSED_FACTS.search(line) for _, line in region.texts()):
+        raise NoArticleError(
+            "not published: the tool that broke the lines dropped the spaces of the text; save the page as HTML",
+            line=region.first_line,
+        )
+
+
+def _refuse_split_lines(body: Body) -> None:
+    """Raise NoArticleError where a tool cut sentences into lines, or ran lines together, as its marks show."""
+    texts = body.paragraphs
+    is_split = any(_is_cut(one, other) for one, other in pairwise(texts))
+    if is_split or sum(_FIGURE.fullmatch(text) is not None for text in texts) >= _FEWEST_FIGURES:
+        raise NoArticleError(
+            "not published: the tool that made this text split its lines; save the page as HTML",
+            line=body.paragraphs_at[0] + 1,
+        )
+    if any(len(_FUSED.findall(text)) >= _FEWEST_SEAMS for text in texts):
+        raise NoArticleError(
+            "not published: the tool that made this text ran lines together; save the page as HTML",
+            line=body.paragraphs_at[0] + 1,
+        )
+
+
+_FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
+_FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
+_FUSED = re.compile(r"[a-z]{3}[A-Z][a-z]{2}|[a-z]{3}[.?!][A-Z][a-z]|[a-z]{2}\d+,\d\d\d")
+_FEWEST_SEAMS = 3
+
+
+def _is_cut(one: str, other: str) -> bool:
+    """Whether one sentence goes on from a line to the next."""
+    return not one.endswith(boilerplate.ENDS_A_SENTENCE) and (other[0].islower() or other.startswith((",", ".", ";", "%")))
 
 
 def _is_guard(region: Region) -> bool:

@@ -49,6 +49,17 @@ RELATED_HEADINGS = frozenset(
         "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
     }
 )  # fmt: skip
+# Headings of blocks beside an article, ignoring case: a date below one is another article's. `Latest News` is none
+# of them, for it is also the last entry of the menu above a headline.
+_SIDE_HEADINGS = frozenset(
+    heading.casefold()
+    for heading in {
+        *RELATED_HEADINGS, "Trending now", "Up next", "Next", "Next up", "Next article", "Next story", "Previous",
+        "Previous article", "Previous story", "Editor's picks", "Editors' picks", "Most viewed", "Top stories",
+        "Don't miss", "More on this topic", "Also read", "Read also", "上一篇", "下一篇", "Nächster Artikel",
+        "Vorheriger Artikel", "Siguiente artículo", "Article suivant", "Próximo artigo",
+    } - {"Latest News", "Latest news"}
+)  # fmt: skip
 _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
     "Related Price", "Related Prices", "SMM Events & Webinars", "Comments", "Comment", "Leave a comment",
     "Leave a Comment", "Leave a reply", "Leave a Reply", "Add a comment", "Post a comment",
@@ -176,7 +187,7 @@ _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\
 
 _IMAGE = r"!\[([^\n]{0,500}?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
 _BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
-_ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
+ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
 _SHORTEST_PARAGRAPH = 80  # letters of a sentence; what is shorter may be a menu entry or a headline
 _SHORTEST_CHINESE_PARAGRAPH = 40
@@ -197,6 +208,12 @@ def ends_body(line: str) -> bool:
 
 
 _COLON = re.compile("[:：]")
+
+
+def is_side_heading(line: str) -> bool:
+    """Whether the line is the heading of a block of other articles, or such a heading and a headline: `Next: …`."""
+    heading = _COLON.split(line, maxsplit=1)[0].strip()
+    return heading.replace("’", "'").casefold() in _SIDE_HEADINGS
 
 
 def _is_count_of_comments(line: str) -> bool:
@@ -295,7 +312,7 @@ def looks_like_tag(line: str) -> bool:
     """Whether the line could be one of an article's tags: a few words, no sentence, no figure and no item of a list."""
     return (
         len(line) <= _LONGEST_TAG
-        and not line.endswith(_ENDS_A_SENTENCE)
+        and not line.endswith(ENDS_A_SENTENCE)
         and line.count(" ") <= _MOST_SPACES_IN_TAG
         and not any(map(str.isdecimal, line))
         and not _BULLET.match(line)

@@ -24,14 +24,17 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     labelled: list[tuple[int, DateLine]] = []
     bare: list[tuple[int, DateLine]] = []
     relative: list[tuple[int, DateLine]] = []
-    label_at: int | None = None
+    label_at = side_at = None
     for index, line in region.texts():
         if len(line) > dates.LONGEST_DATE_LINE:
             continue
         if dates.is_date_label(line):
             label_at = index
             continue
-        if date := dates.read_date_line(line):
+        if (date := dates.read_date_line(line)) and _is_in_side_block(region, index, side_at):
+            side_at = index
+            continue
+        if date:
             (labelled if date.labelled or label_at is not None else bare).append((index, date))
         elif date := dates.read_relative_line(line, document.saved):
             (labelled if date.labelled else relative).append((index, date))
@@ -64,6 +67,18 @@ def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
             continue
         if dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
             yield index, date
+
+
+def _is_in_side_block(region: Region, index: int, side_at: int | None) -> bool:
+    """Whether the date at `index` stands below the heading of a side block, or below that and a headline.
+
+    `side_at` is the last date of such a block: the next item of the block follows it.
+    """
+    above = [at for at in range(index - 1, max(region.start, index - _SIDE_BLOCK) - 1, -1) if region.lines[at]][:2]
+    return any(boilerplate.is_side_heading(region.lines[at]) for at in above) or side_at in above[1:]
+
+
+_SIDE_BLOCK = 5  # lines, blank ones among them
 
 
 def _may_be_own(document: Document, region: Region, index: int) -> bool:

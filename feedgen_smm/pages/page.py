@@ -39,8 +39,11 @@ def parse(capture: Capture) -> Page:
         items, problems = read_related(capture.source, outline.related, document.saved)
         related += items
         article = read_article(capture.source, document, outline.article, outline.closing_title)
+        if article.published is None:
+            related = [*document.cards, *_sure_items(items, document.lines)]
         related = [*_pictured_below(article, outline.article), *related]
     except NoArticleError as error:
+        related = [*document.cards]  # whose the items of a text are, nothing tells
         if not (document.cards and str(error).startswith("no article")):  # else a list, whose items are read
             problems = [Problem(capture.source, error.line, str(error)), *problems]
     if article is not None:
@@ -99,6 +102,14 @@ def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
         if lines[index].endswith(TITLE_SUFFIXES):
             return index, without_title_suffix(lines[index])
     return None
+
+
+def _sure_items(items: list[Sighting], lines: list[str]) -> list[Sighting]:
+    """The items that stand on a page which shows no date of its own: those whose headline the page repeats.
+
+    A headline and a date that stand there once may be the article's, for one layout has them below the text.
+    """
+    return [item for item in items if item.published is None or lines.count(item.title or "") > 1]
 
 
 def _pictured_below(article: Sighting, region: Region) -> list[Sighting]:

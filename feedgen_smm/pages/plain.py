@@ -18,13 +18,17 @@ _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
 _RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
 _LINK = re.compile(r"(?<!!)\[((?:(?!\]\()[^\n]){1,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)")
+# A link around several lines, a card's: `[Headline` … `Summary](/newscontent/…)`.
+_LINK_OF_LINES = re.compile(r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)")
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
 _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
+_UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 _SIGNS = ("<", "#", "\n>", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
+_SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
 
 
@@ -40,6 +44,8 @@ class _FrontMatter(NamedTuple):
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text."""
     numbers: list[int] | None = None
+    if "](" in text:
+        text = _LINK_OF_LINES.sub(r"\1", text)
     if unwrapped := unwrap(text):
         raw, numbers = unwrapped
         text = "\n".join(raw)
@@ -49,9 +55,10 @@ def read_text(text: str, saved: datetime | None) -> Document:
     lines[: front.length] = [""] * front.length
     has_signs = any(sign in text for sign in _SIGNS) or (not text.isascii() and _BOX.search(text) is not None)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
+    is_markdown = bool(headings or front.length) or text.count("\n\n\n") >= 3 or (has_signs and _SUBHEADING.search(text) is not None)
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
-    return Document(lines, numbers, headings, facts=facts, is_markdown=bool(headings or front.length), saved=saved)
+    return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
@@ -119,7 +126,7 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
         lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
         if not line or (
-            line[0].isalnum() and not is_clipped and "](" not in line and "*" not in line and "<" not in line
+            line[0].isalnum() and not is_clipped and "](" not in line and "*" not in line and "<" not in line and "_" not in line
         ):
             continue
         if line.startswith("# "):
@@ -145,6 +152,10 @@ def _without_signs(line: str) -> str:
         line = _ADDRESS_BEHIND.sub("", line)
     if "*" in line:
         line = _EMPHASIS.sub(r"\2", line)
+    if line.startswith(("* ", "+ ")):
+        line = line[2:]
+    if "_" in line:
+        line = _UNDERSCORED.sub(r"\1", line)
     if line.startswith(("*", "_")) and (whole := _WHOLE_EMPHASIS.fullmatch(line)):
         line = whole[2]
     if "\\" in line and "![" not in line:

@@ -121,7 +121,17 @@ def _is_dated_title(block: _Block, at: int) -> bool:
     """Whether the line is a title, told by the date behind it."""
     if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or len(block.texts[at]) > LONGEST_TITLE:
         return False
-    return block.dates[block.texts[at]] is None and block.texts[at] not in READ_MORE
+    title = block.texts[at]
+    return block.dates[title] is None and title not in READ_MORE and not _is_end_of_title(title)
+
+
+def _is_end_of_title(line: str) -> bool:
+    """Whether the line is the last one of a title that a tool broke: `After...`, `15)`."""
+    is_cut = len(line) < _SHORTEST_CUT and line.endswith(("...", "…"))
+    return is_cut or (line.endswith(")") and line.count(")") > line.count("("))
+
+
+_SHORTEST_CUT = 20  # letters that a title has which the site cut
 
 
 def _read_item(source: str, block: _Block, at: int) -> tuple[Sighting, int]:

@@ -18,6 +18,7 @@ from feedgen_smm.pages.text import split_lines
 
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
+_MOST_EARLY = 1.5  # breaks inside sentences for each that stands at the width; more, and no tool broke the lines there
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
 _BOX = re.compile("[\u2500-\u257f]")
 _ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
@@ -41,12 +42,19 @@ def unwrap(text: str) -> Lines | None:
     raw = split_lines(text)
     if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
         return None
-    lines = [line.expandtabs().rstrip() for line in raw]
+    lines = [_without_tabs(line) for line in raw]
     blocks = _columns(lines) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
     joined = [_join(texts, numbers) for texts, numbers in blocks]
     if len(blocks) == 1 and len(joined[0][0]) == len(raw):
         return None
     return [line for texts, _ in joined for line in texts], [number for _, numbers in joined for number in numbers]
+
+
+def _without_tabs(line: str) -> str:
+    """The line in columns; a sentence that Markdown breaks with two spaces keeps one, for it fills its line."""
+    bare = line.rstrip()
+    is_broken = line.endswith("  ") and bare.endswith(_SENTENCE_ENDS)
+    return bare.expandtabs() + "  " * is_broken
 
 
 def _columns(lines: list[str]) -> list[Lines]:
@@ -135,8 +143,9 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
     pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
     for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
         wrap = _Wrap(max(map(measure, running), default=0), measure)
-        breaks = sum(_weight(other) for one, other in pairs if _is_full(one, other, wrap))
-        if _NARROWEST <= wrap.width <= _WIDEST and breaks >= _FEWEST_BREAKS:
+        full = [other for one, other in pairs if _is_full(one, other, wrap)]
+        breaks = sum(map(_weight, full))
+        if _NARROWEST <= wrap.width <= _WIDEST and breaks >= _FEWEST_BREAKS and len(pairs) <= _MOST_EARLY * len(full):
             found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
 
@@ -179,7 +188,7 @@ def _is_wide(letter: str) -> bool:
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
-    if _BOX.search(one) or _BOX.search(other) or _ITEM.match(other) or _stands_alone(other.strip()):
+    if one.endswith("  ") or _BOX.search(one) or _BOX.search(other) or _ITEM.match(other) or _stands_alone(other.strip()):
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or boilerplate.ends_body(one.strip())):
         return False

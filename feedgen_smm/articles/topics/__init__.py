@@ -1,11 +1,12 @@
-"""Which topics a text is of: what people follow, found by words to include and words to exclude.
+"""Finds the topics of an article by words to include and words to exclude.
 
-A word is a whole word, or several: `leading` is not `lead`. A hyphen is a space, and case is as it comes, but a word
-with a capital is found only as it is written (`Cu`). Of Chinese, which sets no spaces, each sign is a word. A longer
-phrase hides the shorter one in it, whether it is included or excluded: in `tin can` there is no `tin`.
+Only whole words and phrases are found: `leading` is not `lead`. A hyphen counts as a space. Case is ignored, except for
+words with a capital (`Cu`). Each Chinese character is a word. A longer phrase hides a shorter one within it, whether it
+is included or excluded: where `tin can` is excluded, its `tin` is not found.
 
-The headline says what an article is about. A text says so by coming back to it, by speaking as the trade does, with a
-figure or a word like `ore` beside it, or by speaking of nothing else; unless the headline is about another subject.
+An article has every topic that its headline names. It has a topic that only its text names if the text names it twice,
+or once in the language of the trade (beside a figure or a word like `ore`), or names no other topic. But the text does
+not count where the headline is about another subject.
 """
 
 import re
@@ -14,15 +15,15 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from feedgen_smm.articles.topics.other_subjects import ECONOMY, OTHER_GOODS
+from feedgen_smm.articles.topics.metals import ECONOMY, OTHER_GOODS
 from feedgen_smm.models import Entry, Topic, TopicRule
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+|[.!?](?=\s)|[。！？]")
-_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+|[.!?](?=\s)")  # the same in ASCII, and faster
-_OPENING = 400  # letters of a text; further down, articles tell of other things too
-_ENOUGH = 2  # mentions in a text whose headline is silent
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+|[.!?](?=\s)")  # the same for ASCII text, and faster
+_OPENING = 400  # letters of a text; further down, articles mention other things too
+_ENOUGH = 2  # mentions in the text, if the headline does not name the topic
 
-# Beside one of these or a figure a mention counts twice, as that of a subject: `refined lead`, `5 mt of zinc`.
+# A mention beside one of these words or a figure counts twice: `refined lead`, `5 mt of zinc`.
 _BEFORE = frozenset("electrolytic primary recycled refined secondary spot".split())
 _AFTER = frozenset(
     "alloy alloys billet billets carbonate cathode cathodes concentrate concentrates conductors contained content "
@@ -34,8 +35,8 @@ _AFTER = frozenset(
 )
 _UNITS = frozenset("kg kt lb mt ounces oz pounds tonne tonnes tons".split())
 _NEAR = 3  # words before a figure: `zinc futures rose 1.2%`
-_BETWEEN = frozenset(("and", "or"))  # in a list, of which the last is said what holds for all: `zinc and lead ores`
-_ENDS = frozenset(".!?。！？")  # of sentences; words, too, so that nothing is looked for across them
+_BETWEEN = frozenset(("and", "or"))  # what is said of the last holds for all: `zinc and lead ores`
+_ENDS = frozenset(".!?。！？")  # of sentences; they count as words, so that no phrase is found across them
 
 _GOODS, _ECONOMY, _METALS = Topic("", "goods"), Topic("", "economy"), Topic("", "metals")  # what is no topic
 _SUBJECTS = {_GOODS: OTHER_GOODS, _ECONOMY: ECONOMY, _METALS: ("metals",)}
@@ -49,9 +50,10 @@ class _Phrase(NamedTuple):
 
 
 class _Known:
-    """What is looked for: phrases by their words in any case, and by one of these, the anchor, where to look.
+    """All phrases, so stored that each is looked for only where its rarest word, the anchor, stands in a text.
 
-    `shapes` are the place of the anchor in the phrase, and how many words this has; the longest first.
+    `phrases` finds phrases by their words in lower case. `shapes` gives, for each anchor, its place in the phrases that
+    have it, and their length in words; the longest first.
     """
 
     def __init__(self) -> None:
@@ -59,7 +61,7 @@ class _Known:
         self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def add(self, phrase: _Phrase, folded: _Words, anchor: int) -> None:
-        """Take in a phrase, none of which is longer than those that come after it."""
+        """Add a phrase. Shorter phrases have to be added before longer ones."""
         self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
         shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
         if shape not in shapes:
@@ -67,7 +69,7 @@ class _Known:
 
 
 class Sorter:
-    """Sorts by the topics of some rules."""
+    """Finds the topics of entries by a set of rules."""
 
     def __init__(self, rules: Sequence[TopicRule]) -> None:
         self._places = {rule.topic: place for place, rule in enumerate(rules)}
@@ -93,7 +95,7 @@ class Sorter:
 
 
 def _known(rules: Sequence[TopicRule]) -> _Known:
-    """The phrases of the rules; a longer one is of the topics that those in it are, too."""
+    """The phrases of the rules. A longer phrase also has the topics of the shorter ones in it."""
     included = {_words(phrase): {subject} for subject, phrases in _SUBJECTS.items() for phrase in phrases}
     excluded: dict[_Words, set[Topic]] = {}
     for rule in rules:
@@ -121,12 +123,12 @@ def _split(text: str) -> list[str]:
 
 
 def _anchor(folded: _Words, alone: Container[str]) -> int:
-    """The place of a word that speaks of a topic by itself, or else of the longest: few texts have it."""
+    """The place of the word that stands for a topic by itself, else of the longest: few texts have it."""
     return max(range(len(folded)), key=lambda place: (folded[place] in alone, len(folded[place])))
 
 
 def _mentions(known: _Known, text: str) -> Counter[Topic]:
-    """The topics that a text mentions, with how often it does."""
+    """The topics that a text mentions, and how often."""
     written = _split(text)
     folded = [word.casefold() for word in written]
     mentions: Counter[Topic] = Counter()
@@ -143,13 +145,13 @@ def _mentions(known: _Known, text: str) -> Counter[Topic]:
 
 
 def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> list[tuple[int, _Phrase]]:
-    """The phrases in a text, and where each begins; of those that share a word the longest, then the first."""
+    """The phrases in a text, and where each begins. Of phrases that overlap, the longest is kept, then the first."""
     places = [place for place, word in enumerate(folded) if word in known.shapes]
-    standing = [found for place in places for found in _phrases_at(known, place, written, folded)]
-    standing.sort(key=lambda found: -len(found[1].words))
+    all_found = [found for place in places for found in _phrases_at(known, place, written, folded)]
+    all_found.sort(key=lambda found: -len(found[1].words))
     taken: set[int] = set()
     longest = []
-    for start, phrase in standing:
+    for start, phrase in all_found:
         its_places = range(start, start + len(phrase.words))
         if taken.isdisjoint(its_places):
             taken.update(its_places)
@@ -160,7 +162,7 @@ def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> li
 def _phrases_at(
     known: _Known, place: int, written: Sequence[str], folded: Sequence[str]
 ) -> Iterator[tuple[int, _Phrase]]:
-    """The phrases whose anchor stands there, and where each begins."""
+    """The phrases that have their anchor at `place`, and where each begins."""
     for anchor, length in known.shapes[folded[place]]:
         start, end = place - anchor, place - anchor + length
         if start < 0 or end > len(folded):
@@ -176,7 +178,7 @@ def _is(wanted: str, written: str, folded: str) -> bool:
 
 
 def _is_of_the_trade(words: Sequence[str], start: int, end: int) -> bool:
-    """Whether a mention stands beside a word of the trade, or a figure."""
+    """Whether there is a word of the trade, or a figure, beside a mention."""
     after = [*takewhile(lambda word: word not in _ENDS, words[end : end + _NEAR])]
     if _AFTER.intersection(after[:1]) or any(word[0].isdecimal() for word in after):
         return True

@@ -1,8 +1,8 @@
-"""The topics that every build has, by the words of the metals trade."""
+"""The words of the metals trade by which each topic is found, and those of other subjects."""
 
 from feedgen_smm.models import Topic, TopicRule
 
-# What tells of all six at once; `base metals` alone is often said of no one of them.
+# Phrases that mean all six metals; `base metals` alone often means none of them in particular.
 _BASE_METALS = (
     "SMM Morning Comments, SMM Base Metals, LME base metals, SHFE base metals, base metals closed, base metals ended, "
     "SMM晨会纪要"
@@ -10,11 +10,11 @@ _BASE_METALS = (
 
 
 def _phrases(before: str, word: str, after: str) -> str:
-    """Each of the words before, the word, and each of those after."""
+    """Every phrase of a word before, the word, and a word after."""
     return ", ".join(f"{one} {word} {other}" for one in before.split() for other in after.split())
 
 
-# Where `lead` is no verb, whatever follows it or stands before it.
+# Phrases in which `lead` is the metal and not the verb.
 _METAL_LEAD = ", ".join(
     (
         _phrases("LME SHFE Shanghai refined secondary spot", "lead", "to in up on by with over from gains"),
@@ -28,7 +28,7 @@ _METAL_LEAD = ", ".join(
 
 
 def _rule(name: str, label: str, *, include: str, makers: str, exclude: str) -> TopicRule:
-    """A topic's words: metals, ores, goods, terms of art; mines, smelters, companies; what only seems to be one."""
+    """A topic. Its words are metals, ores, goods and terms; `makers` are mines, smelters and companies."""
     return TopicRule(Topic(name, label), (*_listed(include), *_listed(makers)), _listed(exclude))
 
 
@@ -330,9 +330,27 @@ METALS = (
     ),
 )
 
+# Other subjects of the trade press: metals without a topic, chemicals, fuels, the economy. Where a headline names one,
+# it is about that, and the text mentions topics only in passing (by-products, ores, buyers). The headline may name a
+# topic too, and a configured topic may have some of these words.
+OTHER_GOODS = _listed("""
+    antimony, arsenic, bismuth, cadmium, caesium, chrome, chromite, chromium, ferrochrome, fluorspar, gallium,
+    germanium, graphite, helium, indium, magnesium, manganese, mercury, molybdenum, niobium, potash, rhenium,
+    selenium, strontium, tantalum, tellurium, titanium, tungsten, uranium, vanadium, zirconium, zircon,
+    ferrosilicon, ferromanganese, ferromolybdenum, ferrotungsten, ferrovanadium, silicomanganese, silicon manganese,
+    SiMn, FeSi, FeCr, EMM, EMD, APT, platinum, palladium, rhodium, sulphur, sulfur, sulphuric acid, sulfuric acid,
+    caustic soda, phosphoric acid, phosphate rock, phosphate fertiliser, thermal coal, natural gas, LNG, soybeans,
+    cement, 锑, 铋, 镉, 铬, 镓, 锗, 石墨, 铟, 镁, 锰, 钼, 铌, 硒, 钽, 碲, 钛, 钨,
+    铀, 钒, 锆, 铂, 钯, 硅锰, 硅铁, 硫酸, 硫磺
+""")
+# Headlines often tell what these did to the metals.
+ECONOMY = _listed("""
+    crude oil, crude prices, oil prices, Brent, WTI, dollar index, payrolls, FOMC, CPI, PPI, GDP, PMI, 原油
+""")
+
 
 def with_metals(own: tuple[TopicRule, ...]) -> tuple[TopicRule, ...]:
-    """The rules of all topics, the metals' first; a rule of one's own replaces the metal's of the same name."""
+    """The rules of all topics: those of the metals, then `own`. One of `own` replaces a metal's of the same name."""
     others = {rule.topic.name: rule for rule in own}
     metals = [others.pop(rule.topic.name, rule) for rule in METALS]
     return (*metals, *others.values())

@@ -1,23 +1,36 @@
-"""A feed → the bytes of Atom 1.0 (RFC 4287) and RSS 2.0, and of archive documents (RFC 5005) in both.
+"""Writes feeds as Atom 1.0 (RFC 4287) and RSS 2.0, archive documents too (RFC 5005), and reads ids from existing ones.
 
-This is the only module that uses feedgen. feedgen fills in what it is not given with the current time, its own name and
-its own order, and writes some of what it is given differently in the two formats. Therefore it is given everything, and
-each format has a generator of its own.
+Only this module uses feedgen. For each value that it is not given, feedgen takes the current time, its own name or an
+order of its own, and some values it writes differently in the two formats. It is therefore given every value, and each
+format has its own generator.
 
-Text from a page never becomes markup: where an element holds HTML, the text is escaped as HTML here; feedgen escapes
-everything as XML.
+Text from a page never becomes markup: where an element holds HTML, the text is escaped as HTML here, and feedgen
+escapes everything as XML.
 """
+
+from datetime import datetime
+from typing import NamedTuple
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension
 from feedgen.ext.dc import DcEntryExtension
 from feedgen.feed import FeedGenerator
-from lxml.etree import SubElement, _Element
+from lxml.etree import SubElement, XMLParser, _Element, fromstring
 
-from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_SCHEME, Contents, Format
-from feedgen_smm.feeds.markup import as_html, carried, escaped, plain_title
+from feedgen_smm.feeds.feed import (
+    ATOM_TYPE,
+    RSS_TYPE,
+    TOPIC_SCHEME,
+    Contents,
+    as_html,
+    carried,
+    escaped,
+    plain_title,
+    relations,
+)
 from feedgen_smm.models import Feed, Links, Topic
 
+_ATOM = "{http://www.w3.org/2005/Atom}"
 _GENERATOR = "feedgen-smm"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HISTORY = "http://purl.org/syndication/history/1.0"
@@ -26,13 +39,15 @@ _HISTORY = "http://purl.org/syndication/history/1.0"
 def write_atom(contents: Contents) -> bytes:
     """The feed as Atom 1.0, UTF-8."""
     feed, links = contents.feed, contents.links
-    generator = _generator(feed, links, ATOM)
-    generator.link(_relations(links, ATOM))
+    generator = _generator(feed, links)
+    if feed.topic is not None:
+        generator.category(_category(feed.topic))
+    generator.link(_link_attributes(links, ATOM_TYPE))
     generator.link(href=feed.site, rel="alternate", type="text/html")
     for entry in feed.entries:
         item = FeedEntry()
         item.id(entry.id)
-        item.title(carried(entry.title) or "-")  # feedgen raises for an empty one; validation leaves the entry out
+        item.title(carried(entry.title) or "-")  # feedgen raises if it is empty; validation leaves out the entry
         item.published(entry.published.instant)
         item.updated(entry.updated)
         item.author(name=feed.author)  # some readers do not look for the feed's author
@@ -52,12 +67,14 @@ def write_atom(contents: Contents) -> bytes:
 def write_rss(contents: Contents) -> bytes:
     """The feed as RSS 2.0, UTF-8."""
     feed, links = contents.feed, contents.links
-    generator = _generator(feed, links, RSS)
+    generator = _generator(feed, links)
+    if feed.topic is not None:
+        generator.category(_bare_category(feed.topic))
     generator.title(plain_title(feed.title))
     generator.subtitle(escaped(feed.subtitle))
     generator.link(href=feed.site, rel="alternate")
     generator.register_extension("dc", _Namespace, atom=False)
-    generator.register_extension("links", _channel_links(_relations(links, RSS)), atom=False)
+    generator.register_extension("links", _channel_links(_link_attributes(links, RSS_TYPE)), atom=False)
     for entry in feed.entries:
         item = FeedEntry()
         item.guid(entry.id, permalink=False)
@@ -78,7 +95,7 @@ def write_rss(contents: Contents) -> bytes:
     return bytes(generator.rss_str(pretty=True))
 
 
-def _generator(feed: Feed, links: Links, row: Format) -> FeedGenerator:
+def _generator(feed: Feed, links: Links) -> FeedGenerator:
     generator = FeedGenerator()
     generator.id(feed.id)
     generator.title(feed.title)
@@ -88,26 +105,16 @@ def _generator(feed: Feed, links: Links, row: Format) -> FeedGenerator:
     generator.language(feed.language)
     generator.updated(feed.updated)  # RSS's lastBuildDate too
     generator.generator(_GENERATOR)
-    if feed.topic is not None:
-        generator.category(_category(feed.topic) if row is ATOM else _bare_category(feed.topic))
     if links.current is not None:
         generator.register_extension("history", _ArchiveMark)
     return generator
 
 
-def _relations(links: Links, row: Format) -> list[dict[str, str]]:
-    """The addresses that are known, as the attributes of Atom's links."""
-    addresses = {
-        "self": links.own,
-        "hub": links.hub,
-        "current": links.current,
-        "prev-archive": links.prev_archive,
-        "next-archive": links.next_archive,
-    }
+def _link_attributes(links: Links, media_type: str) -> list[dict[str, str]]:
+    """The attributes of a document's links in Atom."""
     return [
-        {"href": address, "rel": relation, **({} if relation == "hub" else {"type": row.media_type})}
-        for relation, address in addresses.items()
-        if address is not None
+        {"href": address, "rel": relation, **({} if relation == "hub" else {"type": media_type})}
+        for relation, address in relations(links).items()
     ]
 
 
@@ -116,12 +123,12 @@ def _category(topic: Topic) -> dict[str, str]:
 
 
 def _bare_category(topic: Topic) -> dict[str, str]:
-    """A category without its label, which feedgen would write instead of the name in RSS."""
+    """A category without its label: in RSS, feedgen would write the label instead of the name."""
     return {"term": topic.name, "scheme": TOPIC_SCHEME}
 
 
 class _Namespace(DcEntryExtension):
-    """Declares Dublin Core once, at the top of the document, instead of on every item."""
+    """Declares the namespace of Dublin Core once, at the top of the document, not on every item."""
 
     def extend_rss(self, rss: _Element) -> _Element:
         return rss
@@ -142,20 +149,20 @@ class _ArchiveMark(BaseEntryExtension):
         return rss
 
 
-def _channel_links(relations: list[dict[str, str]]) -> type[BaseEntryExtension]:
+def _channel_links(links: list[dict[str, str]]) -> type[BaseEntryExtension]:
     """An extension that writes all links into RSS; feedgen writes only one of them."""
 
     class ChannelLinks(BaseEntryExtension):
         def extend_rss(self, rss: _Element) -> _Element:
-            for attributes in relations:
-                SubElement(rss[0], "{http://www.w3.org/2005/Atom}link", attributes)
+            for attributes in links:
+                SubElement(rss[0], f"{_ATOM}link", attributes)
             return rss
 
     return ChannelLinks
 
 
 def _language_attribute(language: str) -> type[BaseEntryExtension]:
-    """An extension that says on an Atom entry that its language is not the feed's (RFC 4287, section 2)."""
+    """An extension that marks an Atom entry in another language than the feed's (RFC 4287, section 2)."""
 
     class LanguageAttribute(BaseEntryExtension):
         def extend_atom(self, entry: _Element) -> _Element:
@@ -163,3 +170,38 @@ def _language_attribute(language: str) -> type[BaseEntryExtension]:
             return entry
 
     return LanguageAttribute
+
+
+class Held(NamedTuple):
+    """What an existing feed says: its id, and the ids of its entries with the dates of their last change.
+
+    A date is aware, and None where the feed has none; RSS never has. `leads_on` tells that it is an archive document
+    with a link to the next one, and therefore full (RFC 5005, section 4).
+    """
+
+    feed_id: str | None
+    entries: dict[str, datetime | None]
+    leads_on: bool
+
+
+def read_held(data: bytes) -> Held:
+    """Read a feed in Atom or RSS; one that is cut off or damaged, as far as it goes; of other bytes nothing."""
+    parser = XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
+    root = fromstring(data, parser) if data.strip() else None
+    if root is None:
+        return Held(None, {}, leads_on=False)
+    entries: dict[str, datetime | None] = {}
+    for entry in root.iter(f"{_ATOM}entry", "item"):
+        entry_id = entry.findtext(f"{_ATOM}id") or entry.findtext("guid")
+        if entry_id:
+            entries[entry_id] = _date(entry.findtext(f"{_ATOM}updated"))
+    links = root.iter(f"{_ATOM}link")
+    return Held(root.findtext(f"{_ATOM}id"), entries, any(link.get("rel") == "next-archive" for link in links))
+
+
+def _date(text: str | None) -> datetime | None:
+    try:
+        date = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return date if date.tzinfo else None

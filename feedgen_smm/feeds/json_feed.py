@@ -1,16 +1,15 @@
-"""A feed → the bytes of JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+"""A feed → JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from feedgen_smm.feeds.formats import Contents
-from feedgen_smm.feeds.markup import as_html
+from feedgen_smm.feeds.feed import Contents, as_html
 from feedgen_smm.models import Entry, Feed
 
 
 def write_json_feed(contents: Contents) -> bytes:
-    """The feed as JSON Feed 1.1, UTF-8. What is not known is left out, because the format has no null."""
+    """The feed as JSON Feed 1.1, UTF-8. Unknown values are left out, because the format has no null."""
     feed, links = contents.feed, contents.links
     document = {
         "version": "https://jsonfeed.org/version/1.1",

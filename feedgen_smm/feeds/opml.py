@@ -1,14 +1,16 @@
-"""All feeds → the bytes of an OPML 2.0 list (opml.org/spec2), with which a reader subscribes to all of them at once."""
+"""All feeds → an OPML 2.0 list (opml.org/spec2), which readers import to subscribe to all of them at once."""
 
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from feedgen_smm.feeds.formats import Contents, Subscription
+from feedgen_smm.feeds.feed import Contents, Subscription
 from feedgen_smm.models import Feed
+
+FILE_NAME = "feeds.opml"
 
 
 def write_opml(contents: Contents) -> bytes:
-    """The list as UTF-8, with a folder for each format: a reader needs each feed in one of them."""
+    """The list, UTF-8, with a folder for each format: nobody needs a feed in more than one."""
     feed = contents.feed
     opml = Element("opml", version="2.0")
     head = SubElement(opml, "head")
@@ -28,7 +30,7 @@ def write_opml(contents: Contents) -> bytes:
 
 def _attributes(one: Subscription, feed: Feed) -> dict[str, str]:
     return {
-        "type": "rss",  # whatever the format: OPML 2.0, Subscription lists
+        "type": "rss",  # for every format: OPML 2.0, section "Subscription lists"
         "text": one.title,
         "title": one.title,
         "xmlUrl": one.address,

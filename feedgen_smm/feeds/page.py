@@ -1,6 +1,6 @@
-"""A feed → the page for people who open the folder in a browser: what to subscribe to, and the latest entries.
+"""A feed → `index.html`, for people who open the folder in a browser: addresses to subscribe to, latest entries.
 
-One file without scripts.
+It is one file, without scripts.
 """
 
 from datetime import datetime
@@ -9,21 +9,22 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from feedgen_smm.feeds.formats import OPML, Contents
+from feedgen_smm.feeds import opml
+from feedgen_smm.feeds.feed import Contents
 from feedgen_smm.models import CHINA, Entry, Moment, Precision
 
 _MONTHS = tuple("January February March April May June July August September October November December".split())
 
 
 def write_page(contents: Contents) -> bytes:
-    """The page as HTML, UTF-8. Without a base URL, the addresses shown are those of files beside the page."""
+    """The page as HTML, UTF-8. Without a base URL, it shows the names of the files beside it instead of addresses."""
     page = _template().render(
         feed=contents.feed,
         feeds=[one for one in contents.subscriptions if one.topic is None],
         topics=[
             (topic, list(ones)) for topic, ones in groupby(contents.subscriptions, key=lambda one: one.topic) if topic
         ],
-        list=OPML.file_name,
+        list=opml.FILE_NAME,
         base_url=contents.base_url or "",
         days=[(day, list(entries)) for day, entries in groupby(contents.feed.entries, key=_day)],
     )
@@ -33,7 +34,7 @@ def write_page(contents: Contents) -> bytes:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("feedgen_smm.feeds.formats", "."),
+        loader=PackageLoader("feedgen_smm.feeds", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -59,7 +60,7 @@ def _date(day: datetime) -> str:
 
 
 def _clocks(published: Moment) -> str:
-    """The time in China and in UTC, with UTC's day where it is another."""
+    """The time in China and in UTC, with the day in UTC if it is another."""
     if published.precision is Precision.DAY:
         return "time of day not shown"
     local = published.instant.astimezone(CHINA)
@@ -72,7 +73,7 @@ def _in_utc(moment: datetime) -> str:
 
 
 def _machine_time(published: Moment) -> str:
-    """What the attribute `datetime` of the element `time` says: a minute in UTC, or a day in China."""
+    """The value of the attribute `datetime` of a `time` element: a minute in UTC, or a day in China."""
     if published.precision is Precision.DAY:
         return f"{published.instant.astimezone(CHINA):%Y-%m-%d}"
     return _machine_minute(published.instant)
@@ -83,5 +84,5 @@ def _machine_minute(moment: datetime) -> str:
 
 
 def _anchor(entry_id: str) -> str:
-    """An entry's anchor in the page; made of its id, and as lasting."""
+    """An entry's anchor in the page, made of its id, so that links to it go on working."""
     return f"entry-{entry_id.rpartition(':')[2]}"
