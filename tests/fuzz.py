@@ -37,7 +37,7 @@ Mutation = Callable[[random.Random, bytes, bytes], bytes]
 
 
 def cut(chance: random.Random, page: bytes, _other: bytes) -> bytes:
-    """The page to some byte."""
+    """The page up to some byte."""
     return page[: chance.randrange(len(page) + 1)]
 
 
@@ -47,7 +47,7 @@ def splice(chance: random.Random, page: bytes, other: bytes) -> bytes:
 
 
 def shuffle_lines(chance: random.Random, page: bytes, _other: bytes) -> bytes:
-    """The page's lines, some of them elsewhere, twice or nowhere."""
+    """The page with some of its lines moved, doubled or deleted."""
     lines = page.split(b"\n")
     return (
         b"\n".join(chance.choices(lines, k=len(lines)))
@@ -71,19 +71,19 @@ def flip_bytes(chance: random.Random, page: bytes, _other: bytes) -> bytes:
 
 
 def season(chance: random.Random, page: bytes, _other: bytes) -> bytes:
-    """The page with something unpleasant in it."""
+    """The page with some troublesome characters in it."""
     at = chance.randrange(len(page) + 1)
     return page[:at] + chance.choice(SPICES) + page[at:]
 
 
 def reencode(chance: random.Random, page: bytes, _other: bytes) -> bytes:
-    """The page as another program saved it."""
+    """The page in another encoding, or with other line ends."""
     encoding = chance.choice(["utf-16", "utf-16-le", "gb18030", "cp1252", "utf-8-sig", "latin-1"])
     return page.decode("utf-8", "replace").encode(encoding, "replace")
 
 
 def noise(chance: random.Random, _page: bytes, _other: bytes) -> bytes:
-    """Bytes of no page at all."""
+    """Random bytes."""
     return chance.randbytes(chance.randrange(200))
 
 
@@ -104,7 +104,7 @@ def mutated(chance: random.Random, pages: list[bytes]) -> bytes:
 
 
 def judge(data: bytes) -> None:
-    """Read the page and render what it gives; raises where a promise breaks."""
+    """Read the page and make feeds of it; raises if a promise is broken."""
     page = parse(Capture("page.txt", data))
     if not page.sightings and not page.problems:
         raise AssertionError("a page that gives nothing, and no reason")
@@ -116,7 +116,7 @@ def judge(data: bytes) -> None:
 
 
 def judge_page(data: bytes) -> None:
-    """Raises where a page holds another element than those of the template."""
+    """Raise if a page has another element than those of the template."""
     tags = set(re.findall(rb"<([a-z][a-z0-9]*)(?:\s|>)", data))
     if tags - KNOWN_TAGS:
         raise AssertionError(f"elements that are none of ours: {tags - KNOWN_TAGS}")
@@ -135,7 +135,7 @@ JUDGES: dict[str, Callable[[bytes], object]] = {
 @click.option("--minutes", default=60.0, show_default=True, help="Stop after so long.")
 @click.option("--seed", default=1, show_default=True, help="Of the random numbers; another makes other pages.")
 def main(count: int, minutes: float, seed: int) -> None:
-    """Throw mutated pages at the program."""
+    """Read mutated pages until one breaks a promise."""
     paths = [path for folder in ("seeds", "tests/pages") for path in sorted((ROOT / folder).iterdir())]
     pages = [path.read_bytes() for path in paths if path.suffix != ".json"]
     end = time.monotonic() + 60 * minutes

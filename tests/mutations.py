@@ -36,7 +36,7 @@ FIGURES = ("ids changed", "doubled", "lost", "updated moved", "corrections misse
 
 @dataclass(eq=False)
 class Article:
-    """An article as it truly is, what of it was published, and the pages that show it."""
+    """An article as it really is, what was published of it, and the pages that show it."""
 
     title: str
     number: str | None
@@ -50,7 +50,7 @@ class Article:
 
     @property
     def was_whole(self) -> bool:
-        """Whether a page ever showed more of it than a teaser."""
+        """Whether a page ever showed more than a teaser."""
         return bool(self.past)
 
 
@@ -68,7 +68,7 @@ class World:
             self.save(self.new_article())
 
     def new_article(self) -> Article:
-        """Another article, of a minute of its own; every other has a number."""
+        """Add an article at a minute of its own; about half of them have a number."""
         count = len(self.articles)
         published = datetime(2025, 6, 1, 1, 0, tzinfo=UTC) + count * timedelta(hours=5, minutes=7)
         number = str(100_000_000 + 13 * count) if self.chance.random() < 0.5 else None
@@ -77,13 +77,13 @@ class World:
         return article
 
     def sentence(self, words: int, end: str = ".") -> str:
-        """Words and figures that were not said before, one of them quoted."""
+        """New words and figures, one of them quoted."""
         said = [self.chance.choice(WORDS) for _ in range(words)]
         said[words // 3] = f"“{said[words // 3]}”" if words > 10 else said[words // 3]
         return " ".join(["The", *said, str(self.chance.randrange(10**6))]) + end
 
     def save(self, article: Article, *, text: str | None = None, name: str | None = None) -> None:
-        """Save the article's page now: in a file of its own, or in place of the one of that name."""
+        """Save the article's page now, in a new file or in the one of that name."""
         name = name or f"{self.chance.randrange(10**9)}.txt"
         article.newest = name
         article.past.append(article.paragraphs.copy())
@@ -92,19 +92,19 @@ class World:
         self.write(name, text or self.page(article))
 
     def write(self, name: str, text: str) -> None:
-        """A file that is saved now."""
+        """Write a file that is saved now."""
         path = self.pages / name
         path.write_text(text, encoding="utf-8")
         os.utime(path, (self.now.timestamp(), self.now.timestamp()))
 
     def page(self, article: Article, *, slug: str = "a-slug", locale: str = "", footer: str = f"\n\n{FOOTER}") -> str:
-        """The article's page, as the site's commonest layout shows it."""
+        """The article's page, in the site's most common layout."""
         address = f"https://news.metal.com/{locale}newscontent/{article.number}/{slug}\n" if article.number else ""
         body = "\n\n".join(article.paragraphs)
         return f"{address}{article.title}\n\nPublished: {clock(article)}\n\n{body}{footer}\n"
 
     def place(self, article: Article) -> str | None:
-        """The file to save a new state in: one that shows the article, or a new one."""
+        """The file in which to save a new state: one that shows the article, or a new one."""
         return self.chance.choice(article.pages) if article.pages and self.chance.random() < 0.6 else None
 
 
@@ -132,7 +132,7 @@ def respaced(world: World, article: Article) -> bool:
 
 
 def requoted(world: World, article: Article) -> bool:
-    """Quotation marks are of another style."""
+    """Quotation marks have another style."""
     marks = world.chance.choice(['""', "''", "«»", "「」", "„“"])
     text = world.page(article).replace("“", marks[0]).replace("”", marks[1])
     world.save(article, text=text, name=world.place(article))
@@ -140,7 +140,7 @@ def requoted(world: World, article: Article) -> bool:
 
 
 def refooted(world: World, article: Article) -> bool:
-    """The footer is missing, or another one."""
+    """The footer is missing, or is another one."""
     footer = world.chance.choice(["", "\n\nFor queries, please contact the desk", "\n\nMore popular news\n\nTin"])
     world.save(article, text=world.page(article, footer=footer), name=world.place(article))
     return False
@@ -169,14 +169,14 @@ def recased(world: World, article: Article) -> bool:
 
 
 def retitled(world: World, article: Article) -> bool:
-    """The headline is another; the number, or else the text at its minute, tells that the article is the same."""
+    """The headline is another one; the number, or the text at the same minute, shows that it is the same article."""
     article.title = world.sentence(8, end="")
     world.save(article, name=world.place(article))
     return False
 
 
 def cut_off(world: World, article: Article) -> bool:
-    """A saved copy stops somewhere in the body; what was never seen whole is saved whole."""
+    """A saved copy stops somewhere in the body; a text that was never seen whole is then saved whole."""
     if not article.was_whole:
         return copied(world, article)
     whole = world.page(article, footer="")
@@ -193,7 +193,7 @@ def removed(world: World, article: Article) -> bool:
 
 
 def teased(world: World, article: Article) -> bool:
-    """The article is a related item of a new one's page, its headline perhaps cut."""
+    """The article is a related item on a new article's page, perhaps with its headline cut."""
     host = world.new_article()
     title = article.title
     if world.chance.random() < 0.4 and len(title) > 60:
@@ -204,7 +204,7 @@ def teased(world: World, article: Article) -> bool:
 
 
 def first_teased(world: World, _article: Article) -> bool:
-    """A new article is seen as a teaser only, by a page of another; its own page may come later."""
+    """A new article is seen only as a teaser on the page of another; its own page may come later."""
     teased(world, world.new_article())
     return False
 
@@ -242,7 +242,7 @@ def added_to(world: World, article: Article) -> bool:
 
 
 def shortened(world: World, article: Article) -> bool:
-    """A paragraph is taken out, be it the last; the footer that follows tells that the page was not cut."""
+    """A paragraph is deleted, perhaps the last; the footer shows that the page was not cut."""
     rest = article.paragraphs.copy()
     del rest[world.chance.randrange(len(rest))]
     if len(rest) < 3 or rest in article.past:  # what was said before is a copy of the page that said it
@@ -253,7 +253,7 @@ def shortened(world: World, article: Article) -> bool:
 
 
 def reverted(world: World, article: Article) -> bool:
-    """The text is again what it was at first: the same file says so."""
+    """The text is again what it was at first, in the same file."""
     if article.newest not in article.pages or article.past[0] == article.paragraphs:
         return refigured(world, article)
     article.paragraphs = article.past[0].copy()
@@ -270,7 +270,7 @@ def is_unknowable(article: Article) -> bool:
 
 
 def retitled_and_corrected(world: World, article: Article) -> bool:
-    """Both at once: the same article where a number or its file tells; where neither does, nobody can know."""
+    """Both at once. It is known to be the same article only by its number or its file."""
     if is_unknowable(article):
         article = world.new_article()
     else:
@@ -281,7 +281,7 @@ def retitled_and_corrected(world: World, article: Article) -> bool:
 
 
 def redated(world: World, article: Article) -> bool:
-    """The page is saved again in its own file with another date, in which the site was wrong: the first one stays."""
+    """The page is saved again in its own file with another date, which is wrong: the first one stays."""
     if article.newest not in article.pages:
         return copied(world, article)
     local = article.published + AHEAD + timedelta(minutes=world.chance.randrange(1, 300))
@@ -331,7 +331,7 @@ def plain(text: str) -> str:
 
 
 def judge(world: World, corrected: Article | None, feed: dict[str, Published]) -> Counter[str]:
-    """What is wrong with the feed, by what is known to be true; takes note of what was published for the first time."""
+    """Compare the feed with what is known to be true, and note what was published for the first time."""
     harm: Counter[str] = Counter()
     known = {article.id for article in world.articles if article.id}
     new = {entry_id: entry for entry_id, entry in feed.items() if entry_id not in known}
@@ -356,7 +356,7 @@ def judge(world: World, corrected: Article | None, feed: dict[str, Published]) -
 
 
 def live(seed: int, steps: int, folder: Path) -> Counter[str]:
-    """What went wrong in a world of so many steps, and what could not be known."""
+    """What went wrong in a world in so many steps, and what nobody could have known."""
     chance = random.Random(seed)
     world = World(chance, folder)
     harm = judge(world, None, build(world))
@@ -378,7 +378,7 @@ def live(seed: int, steps: int, folder: Path) -> Counter[str]:
 @click.option("--count", default=1000, show_default=True, help="How many mutations to make.")
 @click.option("--seed", default=1, show_default=True, help="Of the first world; another makes others.")
 def main(count: int, seed: int) -> None:
-    """Change pages, build, and count what should not have happened."""
+    """Change pages, build, and count the errors."""
     steps = 20
     harm: Counter[str] = Counter()
     for number in range(seed, seed + count // steps):

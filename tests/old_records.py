@@ -42,7 +42,7 @@ def write_pages(first: int, end: int) -> None:
 def build(now: int) -> Result:
     """Build in the current folder, with feeds of three entries and archive documents of two."""
     options = ["build", "pages", "--base-url", BASE, "--limit", "3"]
-    with patch("feedgen_smm.record.series.FULL", 2):
+    with patch("feedgen_smm.record.archive.FULL", 2):
         return CliRunner().invoke(main, options, env={"SOURCE_DATE_EPOCH": str(now)}, catch_exceptions=False)
 
 

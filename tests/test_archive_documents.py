@@ -40,7 +40,7 @@ class Hop(NamedTuple):
 
 
 def write(first: int, end: int, start: datetime = NEW_YEAR) -> None:
-    """A page for each number, each an hour later than the one before."""
+    """Write a page for each number, dated an hour later than the one before it."""
     Path("pages").mkdir(exist_ok=True)
     for number in range(first, end):
         published = start + timedelta(hours=number)
@@ -48,12 +48,12 @@ def write(first: int, end: int, start: datetime = NEW_YEAR) -> None:
 
 
 def dated(published: datetime) -> str:
-    """A page's date line."""
+    """The date line of a page."""
     return f"Published: {published:%b} {published.day}, {published:%Y %H:%M}"
 
 
 def build(*options: str, now: int = 1_800_000_000, base_url: str = BASE) -> None:
-    """A build in the current folder at that time."""
+    """Build in the current folder at that time."""
     environment = {"SOURCE_DATE_EPOCH": str(now)}
     address = ["--base-url", base_url] if base_url else []
     result = CliRunner().invoke(main, ["build", "pages", *address, *options], env=environment, catch_exceptions=False)
@@ -61,7 +61,7 @@ def build(*options: str, now: int = 1_800_000_000, base_url: str = BASE) -> None
 
 
 def crawl(feed: str) -> list[Hop]:
-    """What a crawler gets that follows the links from a feed into its past."""
+    """What a crawler finds that follows the links from a feed into the past."""
     hops: list[Hop] = []
     name: str | None = feed
     while name:
@@ -75,14 +75,14 @@ def crawl(feed: str) -> list[Hop]:
 
 
 def archived() -> dict[str, bytes]:
-    """The archive documents that stand."""
+    """The existing archive documents."""
     folder = OUTPUT / "archive"
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.xml")}
 
 
 @pytest.fixture
 def full() -> None:
-    """1,050 entries, published."""
+    """Publish 1,050 entries."""
     write(0, 1050)
     build()
 
@@ -90,7 +90,7 @@ def full() -> None:
 @pytest.mark.usefixtures("full")
 @pytest.mark.parametrize("feed", FEEDS)
 def test_a_crawler_gets_every_entry_once(feed: str) -> None:
-    """From each feed, also of a topic, by links that lead both ways, through documents of a hundred."""
+    """From every feed, those of topics too, by links that lead both ways, in documents of a hundred entries."""
     hops = crawl(feed)
     assert [len(hop.ids) for hop in hops] == [100, 50, *[100] * 9]
     assert Counter(Counter(entry for hop in hops for entry in hop.ids).values()) == {1: 1050}
@@ -107,8 +107,8 @@ def test_a_crawler_gets_every_entry_once(feed: str) -> None:
 
 
 @pytest.mark.usefixtures("full")
-def test_documents_keep_their_formats_demands() -> None:
-    """Each is a feed like any other, and says that it is an archive."""
+def test_archive_documents_are_valid() -> None:
+    """They are feeds like others, and marked as archives."""
     for name, data in archived().items():
         assert check(data) == ()
         assert b"<fh:archive/>" in data, name
@@ -119,8 +119,8 @@ def test_documents_keep_their_formats_demands() -> None:
         assert [ruby_complains(path) for path in paths] == ["", ""]
 
 
-def test_what_is_full_never_changes() -> None:
-    """Over fifty builds with news, other words and another window; and nothing that was published is lost."""
+def test_full_documents_never_change() -> None:
+    """In fifty builds with new pages, another title and another limit each; and no published entry is lost."""
     write(0, 250)
     build()
     seen: dict[str, bytes] = {}
@@ -139,7 +139,7 @@ def test_what_is_full_never_changes() -> None:
 
 @pytest.mark.parametrize("count", [99, 100, 101, 199, 200, 201, 202, 300, 301])
 def test_every_link_leads_to_a_document(count: int) -> None:
-    """Also when a document has just become full: the next is there, and the feed holds no more than it may."""
+    """Even if a document has just become full: the next one is there, and the feed keeps its limit."""
     write(0, count)
     build()
     for feed in FEEDS:
@@ -152,7 +152,7 @@ def test_every_link_leads_to_a_document(count: int) -> None:
 
 
 def test_an_old_entry_that_changes_comes_back() -> None:
-    """It stands in the feed again, for a feedful of news, and then in a later document than before."""
+    """It is in the feed until the feed is full of new entries, and then in a later document than before."""
     write(0, 250)
     build()
     first = feedparser.parse((OUTPUT / "archive/atom-1.xml").read_bytes()).entries[-1]
@@ -176,7 +176,7 @@ def test_an_old_entry_that_changes_comes_back() -> None:
 
 
 def test_changed_entries_do_not_flood_the_feed() -> None:
-    """However many old pages are mended in a day, three quarters of the feed are news."""
+    """However many old pages are mended in a day, three quarters of the feed stay new entries."""
     write(0, 300)
     build()
     news = crawl("atom.xml")[0].ids[:75]
@@ -195,7 +195,7 @@ def test_changed_entries_do_not_flood_the_feed() -> None:
 
 
 def test_another_address_makes_other_documents() -> None:
-    """Documents lead to each other by addresses: moved, and moved back, they lead to where they are."""
+    """Documents link to each other by address. Feeds that were moved, even back, link to documents beside them."""
     write(0, 350)
     build()
     build(base_url="https://example.com/other/")
@@ -207,7 +207,7 @@ def test_another_address_makes_other_documents() -> None:
 
 @pytest.mark.parametrize("number", [0, 150], ids=["before all others", "in the middle"])
 def test_a_new_entry_of_an_old_date_is_in_the_feed(number: int) -> None:
-    """Who looks at the feed after each build sees everything, in whatever order pages are saved."""
+    """Whoever reads the feed after each build sees every entry, in whatever order pages are saved."""
     write(0, 250)
     build()
     late = NEW_YEAR + timedelta(hours=number, minutes=7)
@@ -223,8 +223,8 @@ def test_a_new_entry_of_an_old_date_is_in_the_feed(number: int) -> None:
     assert len({entry for hop in crawl("atom.xml") for entry in hop.ids}) == 371
 
 
-def test_what_changes_at_the_end_of_the_feed_stays_in_it() -> None:
-    """Also where an older entry that came back had taken its place."""
+def test_an_entry_that_changes_at_the_end_of_the_feed_stays_in_it() -> None:
+    """Even if an older entry that came back had taken its place."""
     write(0, 250)
     build()
     for number in (0, 150):
@@ -237,8 +237,8 @@ def test_what_changes_at_the_end_of_the_feed_stays_in_it() -> None:
 
 
 @pytest.mark.parametrize("limit", [2, 3, 10])
-def test_small_feeds_have_room_for_what_changed(limit: int) -> None:
-    """One entry, at least."""
+def test_small_feeds_have_room_for_a_changed_entry(limit: int) -> None:
+    """For at least one."""
     write(0, 150)
     build("--limit", str(limit))
     Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "It was mended."))
@@ -248,8 +248,19 @@ def test_small_feeds_have_room_for_what_changed(limit: int) -> None:
     assert "It was mended." in feed
 
 
-def test_what_comes_back_needs_neither_an_address_nor_a_clock_that_runs() -> None:
-    """A feed without archives has its corrections, too, also where the clock stands still."""
+def test_a_feed_of_one_entry_has_the_newest() -> None:
+    """It has no room for a changed entry: people subscribe to it for the news."""
+    write(0, 3)
+    build("--limit", "1")
+    Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "It was mended."))
+    build("--limit", "1")
+    feed = (OUTPUT / "rss.xml").read_text(encoding="utf-8")
+    assert "Number 2 of tin" in feed
+    assert "It was mended." not in feed
+
+
+def test_changed_entries_come_back_without_an_address_and_a_running_clock() -> None:
+    """Corrections are in a feed without archives too, and even if the clock stands still."""
     write(0, 150)
     build(base_url="", now=1_740_000_000)
     Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "It was mended."))
@@ -258,8 +269,8 @@ def test_what_comes_back_needs_neither_an_address_nor_a_clock_that_runs() -> Non
 
 
 @pytest.mark.parametrize("count", [299, 300, 301])
-def test_a_build_of_the_same_writes_the_same(count: int) -> None:
-    """Also when a document has just become full of what was pushed out by what came back."""
+def test_the_same_pages_give_the_same_documents(count: int) -> None:
+    """Even if a document has just become full."""
     write(0, count)
     build()
     Path("pages/00000.txt").write_bytes(page("Number 0 of tin", dated(NEW_YEAR), "It was mended."))
@@ -271,8 +282,8 @@ def test_a_build_of_the_same_writes_the_same(count: int) -> None:
 
 
 @pytest.mark.parametrize("damage", ["one deleted", "all deleted", "one cut off", "moved"])
-def test_documents_are_the_same_for_ever(damage: str) -> None:
-    """Who deletes them, or moves everything, has them again as they were, whatever the feed is called by now."""
+def test_deleted_documents_are_restored_as_they_were(damage: str) -> None:
+    """Even if the feed has another title, or everything was moved."""
     write(0, 350)
     build()
     before = {name: data for name, data in archived().items() if b"next-archive" in data}
@@ -296,7 +307,7 @@ def test_documents_are_the_same_for_ever(damage: str) -> None:
 
 
 def test_a_damaged_document_is_stale() -> None:
-    """`--check` looks at every file."""
+    """`--check` compares every file."""
     write(0, 350)
     build()
     build("--check")
@@ -311,7 +322,7 @@ OF_ANOTHER = "to go on, build into that folder, or name another record with --re
 
 
 def refused(way_on: str = LOST) -> None:
-    """A build that must not write over what stands."""
+    """Build, which must refuse to overwrite what exists."""
     before = archived()
     result = CliRunner().invoke(main, ["build", "pages", "--base-url", BASE])
     assert result.exit_code == 1
@@ -324,8 +335,8 @@ def refused(way_on: str = LOST) -> None:
     [([], LOST), (["--base-url", ""], LOST), (["-o", "elsewhere", "--base-url", BASE], OF_ANOTHER)],
     ids=["at once", "no address", "elsewhere"],
 )
-def test_documents_of_a_lost_record_are_not_written_over(between: list[str], way_on: str) -> None:
-    """Readers were promised that they stay, and a record that begins anew knows nothing of them."""
+def test_documents_of_a_lost_record_are_not_overwritten(between: list[str], way_on: str) -> None:
+    """They were promised never to change, and a new record does not know them."""
     write(0, 350)
     build()
     shutil.rmtree(".feedgen-smm")
@@ -335,8 +346,8 @@ def test_documents_of_a_lost_record_are_not_written_over(between: list[str], way
     refused(way_on)
 
 
-def test_a_lost_record_does_not_lose_what_only_a_document_has() -> None:
-    """Of a document that is not full, either."""
+def test_entries_that_only_a_document_has_are_not_lost_with_the_record() -> None:
+    """Not even those of a document that is not full."""
     write(0, 150)
     build()
     shutil.rmtree(".feedgen-smm")
@@ -344,8 +355,8 @@ def test_a_lost_record_does_not_lose_what_only_a_document_has() -> None:
     refused()
 
 
-def test_a_record_that_is_brought_back_does_not_go_on_where_it_was() -> None:
-    """What was full since then would get other bytes."""
+def test_a_restored_older_record_is_refused() -> None:
+    """Documents that have become full since then would get other bytes."""
     write(0, 150)
     build()
     shutil.copy(".feedgen-smm/record.sqlite3", "backup")
@@ -355,8 +366,8 @@ def test_a_record_that_is_brought_back_does_not_go_on_where_it_was() -> None:
     refused()
 
 
-def test_two_records_do_not_write_over_each_other() -> None:
-    """Of two machines that publish to one folder the second is told, also where the first wrote there before."""
+def test_two_records_do_not_overwrite_each_other() -> None:
+    """If two machines publish to one folder, the second is refused, even if the first one has written there before."""
     write(0, 250)
     build()
     write(250, 260)
@@ -368,7 +379,7 @@ def test_two_records_do_not_write_over_each_other() -> None:
 
 
 @pytest.mark.parametrize("name", ["archive/.atom-1.xml.new", "archive/tin/.rss-1.xml.new", ".index.html.new"])
-def test_a_build_that_could_not_write_is_made_good(name: str) -> None:
+def test_the_next_build_makes_up_for_one_that_could_not_write(name: str) -> None:
     """Whichever file it was."""
     write(0, 150)
     build()
@@ -382,8 +393,8 @@ def test_a_build_that_could_not_write_is_made_good(name: str) -> None:
         assert len({entry for hop in crawl(feed) for entry in hop.ids}) == 270
 
 
-def test_an_entry_that_is_at_fault_is_told_of_by_every_build(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And its document is not fixed until it is in there."""
+def test_an_entry_at_fault_is_reported_by_every_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its document is not fixed until it contains the entry."""
     write(0, 1)
     build("--no-record", "-o", "oldest", base_url="")
     oldest = feedparser.parse(Path("oldest/atom.xml").read_bytes()).entries[0].id
@@ -402,8 +413,8 @@ def test_an_entry_that_is_at_fault_is_told_of_by_every_build(monkeypatch: pytest
     assert len({entry for hop in crawl("atom.xml") for entry in hop.ids}) == 250
 
 
-def test_archives_that_nothing_leads_to_are_told_of() -> None:
-    """Who forgets the address in one build reads that readers will miss what they hold."""
+def test_archives_without_a_link_to_them_are_reported() -> None:
+    """Whoever forgets the address in one build learns that readers will miss them."""
     write(0, 250)
     build()
     for options in ([], [], ["--no-record"]):
@@ -413,7 +424,7 @@ def test_archives_that_nothing_leads_to_are_told_of() -> None:
 
 
 def test_without_an_address_there_are_no_archives() -> None:
-    """They would lead nowhere; with one, later, nothing is lost."""
+    """Their links need one. With an address, later, nothing is lost."""
     write(0, 350)
     build(base_url="")
     assert not (OUTPUT / "archive").exists()

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import feedparser
@@ -89,6 +90,16 @@ def test_a_trial_tells_what_a_build_will_tell_again() -> None:
     """`--check` leaves no trace: the build after it tells its problems all the same."""
     save("broken.txt", SIGN_IN)
     assert build("--check").stderr == build("--check").stderr == build().stderr != ""
+
+
+def test_a_file_is_reported_again_only_for_a_problem_that_is_new() -> None:
+    """A second problem reports the file again; one problem less does not."""
+    for names, told in (("a", ["a"]), ("ab", ["a", "b"]), ("b", []), ("ab", ["a", "b"])):
+        with zipfile.ZipFile("pages/saved.zip", "w") as container:
+            for name in names:
+                container.writestr(f"{name}.pdf", b"%PDF-1.7")
+        result = build()
+        assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [f"{name}.pdf" for name in told]
 
 
 def test_a_file_that_cannot_be_read_is_told_each_time() -> None:

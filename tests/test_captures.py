@@ -37,22 +37,24 @@ TEXT = page()
 
 
 def captures(data: bytes) -> list[Capture]:
-    """The pages in a file of these bytes, which holds nothing else."""
+    """The pages in a file of these bytes, which must hold nothing else."""
     found = list(unpack(Capture("file", data)))
     assert not [item for item in found if isinstance(item, Problem)]
     return [item for item in found if isinstance(item, Capture)]
 
 
 def messages(data: bytes) -> list[str]:
-    """What is said of a file of these bytes."""
+    """The problems reported for a file of these bytes."""
     return [str(item) for item in unpack(Capture("file", data)) if isinstance(item, Problem)]
 
 
 # Files and folders
 
 
-def test_a_folder_is_surveyed_around_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A link in a circle, a link to nowhere and a folder that may not be listed cost only themselves."""
+def test_what_cannot_be_read_in_a_folder_does_not_hide_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All other files are found beside circular links, broken links and folders that may not be listed."""
     for name in ("a.txt", "shut/b.txt", "open/c.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(TEXT)
@@ -90,14 +92,14 @@ def test_a_folder_is_surveyed_around_what_cannot_be_read(tmp_path: Path, monkeyp
     }
 
 
-def test_a_place_that_is_a_link_in_a_circle(tmp_path: Path) -> None:
-    """It stands for itself; reading it says why it cannot be read."""
+def test_a_circular_link_is_found(tmp_path: Path) -> None:
+    """Reading it then says why it cannot be read."""
     (tmp_path / "x").symlink_to("x")
     assert find_captures([tmp_path / "x"]) == [tmp_path / "x"]
 
 
-def test_a_link_to_a_folder_is_named_and_not_followed(tmp_path: Path) -> None:
-    """A folder above could be linked to."""
+def test_a_link_to_a_folder_is_not_followed(tmp_path: Path) -> None:
+    """It could lead to a folder above; it is reported instead."""
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "again").symlink_to(tmp_path)
     assert find_captures([tmp_path / "pages"]) == [tmp_path / "pages" / "again"]
@@ -105,8 +107,8 @@ def test_a_link_to_a_folder_is_named_and_not_followed(tmp_path: Path) -> None:
         list(read_captures(tmp_path / "pages" / "again"))
 
 
-def test_folders_nest_as_deep_as_the_system_lets_them(tmp_path: Path) -> None:
-    """More folders in one another than Python calls functions in one another."""
+def test_deeply_nested_folders_are_searched(tmp_path: Path) -> None:
+    """Deeper than Python's limit on recursion."""
     here = os.open(tmp_path, os.O_RDONLY)
     for _ in range(1200):
         os.mkdir("d", dir_fd=here)
@@ -121,8 +123,8 @@ def test_folders_nest_as_deep_as_the_system_lets_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("read", [read_feed, lambda path: list(read_captures(path))])
-def test_what_is_no_file_is_not_waited_for(tmp_path: Path, read: object) -> None:
-    """A pipe, a link to one, a device, and a socket's like are refused at once."""
+def test_pipes_and_devices_are_refused_without_waiting(tmp_path: Path, read: object) -> None:
+    """So are links to them."""
     assert callable(read)
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("pipe")
@@ -133,7 +135,7 @@ def test_what_is_no_file_is_not_waited_for(tmp_path: Path, read: object) -> None
 
 @pytest.mark.skipif(sys.platform != "linux", reason="of Linux")
 def test_files_of_the_kernel_are_empty(tmp_path: Path) -> None:
-    """Their size is 0 whatever they hold, and to read some of them is to wait."""
+    """Their size is 0 whatever they contain, and reading some of them blocks."""
     (tmp_path / "a.txt").symlink_to("/proc/self/status")
     assert read_feed(tmp_path / "a.txt") == b""
     assert [item.data for item in read_captures(tmp_path / "a.txt") if isinstance(item, Capture)] == [b""]
@@ -148,13 +150,13 @@ def test_files_of_the_kernel_are_empty(tmp_path: Path) -> None:
         (-1.0, None),
     ],
 )
-def test_times_of_files_that_no_calendar_has(seconds: float, expected: datetime | None) -> None:
-    """A time beyond the year 9999 or before 1970 is none."""
+def test_impossible_file_times_are_unknown(seconds: float, expected: datetime | None) -> None:
+    """Those before 1970 or after the year 9999."""
     assert file_time(os.stat_result((0o100644, 0, 0, 1, 0, 0, 0, seconds, seconds, seconds))) == expected
 
 
-def test_what_a_browser_saves_beside_a_page_is_passed_over(tmp_path: Path) -> None:
-    """Its folder holds pictures, scripts and frames; a folder that only has such a name holds pages."""
+def test_the_folder_that_a_browser_saves_with_a_page_is_left_out(tmp_path: Path) -> None:
+    """It holds pictures, scripts and frames. A folder with such a name but without the page is searched."""
     for name in ("zinc.html", "zinc_files/logo.png", "zinc_files/frame.html", "tin.htm", "tin-Dateien/a.js"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(HTML)
@@ -165,7 +167,7 @@ def test_what_a_browser_saves_beside_a_page_is_passed_over(tmp_path: Path) -> No
 
 
 def test_a_page_is_one_capture_with_the_bytes_of_its_file(tmp_path: Path) -> None:
-    """Text and HTML stay as they are, with the file's time."""
+    """Text and HTML are returned unchanged, with the file's time."""
     for data in (TEXT, HTML, b"", b"\xff\xfeZ\0i\0n\0c\0", "锌价上涨".encode("gb18030")):
         path = tmp_path / "page"
         path.write_bytes(data)
@@ -175,7 +177,7 @@ def test_a_page_is_one_capture_with_the_bytes_of_its_file(tmp_path: Path) -> Non
 
 
 def test_a_file_too_large_for_a_page_is_refused_unread(tmp_path: Path) -> None:
-    """By its size alone, unless its first bytes give it another name."""
+    """Its size is enough, unless its first bytes show that it is another kind of file."""
     path = tmp_path / "page"
     with path.open("wb") as file:
         file.truncate(50 * 2**20)
@@ -263,6 +265,13 @@ def test_a_file_too_large_for_a_page_is_refused_unread(tmp_path: Path) -> None:
             id="the Wayback Machine, its toolbar and its links",
         ),
         pytest.param(
+            f"<!-- Saved from {ADDRESS} at 2026-05-04T01:02:03Z using monolith v2.8.1 -->\n<html><head>"
+            '<link rel="canonical" href="/web/20200810030405/https://example.org/a"/>',
+            ADDRESS,
+            SAVED,
+            id="a tool counts before the Wayback Machine",
+        ),
+        pytest.param(
             f'<html><body><input type="text" name="url" id="wmtbURL" value="{ADDRESS}"/>',
             None,
             None,
@@ -295,8 +304,10 @@ def test_a_file_too_large_for_a_page_is_refused_unread(tmp_path: Path) -> None:
         pytest.param(f"Tin\n\nsource: {ADDRESS}\n", None, None, id="text"),
     ],
 )
-def test_address_and_time_that_a_page_bears(head: str, address: str | None, saved: datetime | None) -> None:
-    """Tools write them in the page's head, whatever its encoding; the page stays as it is."""
+def test_address_and_time_of_saving_in_the_head_of_a_page(
+    head: str, address: str | None, saved: datetime | None
+) -> None:
+    """They are found in every encoding, and the page is unchanged."""
     for encoding in ("utf-8", "utf-8-sig", *(["utf-16"] if head.startswith("<") else [])):
         data = head.encode(encoding)
         assert captures(data) == [Capture("file", data, address=address, saved=saved)]
@@ -325,7 +336,7 @@ def test_address_and_time_that_a_page_bears(head: str, address: str | None, save
     ],
 )
 def test_times_as_tools_write_them(text: str | None, expected: datetime | None) -> None:
-    """A time without an offset is of an unknown clock, and none."""
+    """A time without an offset is unknown, because its clock is."""
     assert moment(text) == expected
 
 
@@ -414,12 +425,19 @@ FRAME = ("Content-Type: text/html\r\nContent-Location: cid:frame", b"<p>An adver
     ],
 )
 def test_mhtml_gives_the_page_with_its_address_and_time(data: bytes, address: str | None) -> None:
-    """The page itself, decoded, not one of its frames."""
+    """The page is decoded, and it is not one of its frames."""
     assert captures(data) == [Capture("file", HTML, address=address, saved=SAVED)]
 
 
-def test_an_mhtml_of_a_wayback_copy_is_of_the_copied_page() -> None:
-    """Its address is the page's own, and it was saved when the Wayback Machine did."""
+def test_the_address_of_the_container_counts_before_that_in_the_page() -> None:
+    """The comment of a tool may come from an earlier saving of the page."""
+    comment = b"<!-- Saved from https://example.org/a at 2020-01-01T00:00:00Z using monolith v2.8.1 -->"
+    (found,) = captures(mhtml(("Content-Type: text/html\r\nContent-Location: " + ADDRESS, comment + HTML)))
+    assert (found.address, found.saved) == (ADDRESS, SAVED)
+
+
+def test_an_mhtml_of_a_wayback_copy_has_the_original_address() -> None:
+    """The time of saving is the Wayback Machine's."""
     copy = f"https://web.archive.org/web/20200810030405/{ADDRESS}"
     (found,) = captures(mhtml(("Content-Type: text/html; charset=GBK\r\nContent-Location: " + copy, HTML)))
     assert found == Capture(
@@ -448,6 +466,13 @@ ALTERNATIVE = MAIL + 'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
             + b"Tin \r\nstood \r\nfirm.\r\n\r\nLead\r\nfell.\r\n",
             [Capture("file", b"Tin stood firm.\r\n\r\nLead\r\nfell.\r\n", charset="utf-8")],
             id="flowed text",
+        ),
+        pytest.param(
+            MAIL.encode()
+            + b"Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\n"
+            + "锡价 \r\n上涨。\r\n".encode(),
+            [Capture("file", "锡价上涨。\r\n".encode(), charset="utf-8")],
+            id="flowed text, with the spaces added",
         ),
         pytest.param(
             (
@@ -501,12 +526,12 @@ ALTERNATIVE = MAIL + 'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
     ],
 )
 def test_mail_gives_its_text_and_attached_pages(data: bytes, expected: list[Capture]) -> None:
-    """The mail's date is not when the page was saved: it may have been forwarded years later."""
+    """The date of the mail is not the time of saving: it may have been forwarded years later."""
     assert captures(data) == expected
 
 
-def test_a_mailbox_and_a_mail_without_text_are_named() -> None:
-    """No mail of several is dropped in silence."""
+def test_a_mailbox_and_a_mail_without_text_are_reported() -> None:
+    """Mails are never dropped silently."""
     mail = "From ann Mon May  4 09:02:03 2026\n" + MAIL.replace("\r", "") + "\nTin\n\n"
     assert messages(mail.encode()) == []
     assert messages((mail + mail).encode()) == [
@@ -518,7 +543,7 @@ def test_a_mailbox_and_a_mail_without_text_are_named() -> None:
 
 
 def test_a_page_saved_with_the_headers_of_the_answer() -> None:
-    """As `curl -i` does; an answer without the page is named."""
+    """`curl -i` saves such pages. An answer without the page is reported."""
     moved = b"HTTP/1.1 301 Moved Permanently\r\nLocation: /tin\r\n\r\n"
     found = b"HTTP/2 200 \r\ncontent-type: text/html; charset=GBK\r\n\r\n" + HTML
     assert captures(found) == captures(moved + found) == [Capture("file", HTML, charset="gbk")]
@@ -531,7 +556,7 @@ def test_a_page_saved_with_the_headers_of_the_answer() -> None:
 
 @pytest.mark.parametrize("form", [plistlib.FMT_BINARY, plistlib.FMT_XML])
 def test_a_webarchive_gives_its_main_page(form: plistlib.PlistFormat) -> None:
-    """With the address and the encoding that Safari notes."""
+    """It has the address and the encoding that Safari stored."""
     main = {
         "WebResourceData": HTML,
         "WebResourceURL": ADDRESS,
@@ -542,8 +567,8 @@ def test_a_webarchive_gives_its_main_page(form: plistlib.PlistFormat) -> None:
     assert captures(data) == [Capture("file", HTML, address=ADDRESS, charset="utf-8")]
 
 
-def test_gzip_is_undone_however_often() -> None:
-    """Servers answer with it, and some tools save the answer as it came."""
+def test_gzip_is_unpacked_however_often_it_was_packed() -> None:
+    """Servers send it, and some tools save what they received."""
     assert captures(gzip.compress(HTML)) == [Capture("file", HTML)]
     assert captures(gzip.compress(gzip.compress(TEXT))) == [Capture("file", TEXT)]
     damaged = bytearray(gzip.compress(HTML))
@@ -568,7 +593,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def test_a_zip_gives_the_pages_in_it() -> None:
-    """In the order of their names, each read as a file is; what a folder hides or a browser added is left out."""
+    """They are ordered by name and read like files. Hidden files and what browsers add are left out, as in a folder."""
     data = zipped(
         {
             "b/tin.html": HTML,
@@ -593,8 +618,8 @@ def test_a_zip_gives_the_pages_in_it() -> None:
     assert last == Capture("file", TEXT, member="e.zip/f.txt")
 
 
-def test_a_damaged_member_of_a_zip_costs_only_itself() -> None:
-    """It is told of by name, and the others are read."""
+def test_a_damaged_member_of_a_zip_does_not_hide_the_others() -> None:
+    """It is reported by name, and the others are read."""
     data = zipped({"a.html": HTML, "b.txt": TEXT}).replace(b"a.html", b"x.html", 1)
     first, second = unpack(Capture("file", data))
     assert str(first) == "file:1: a.html: compressed data is damaged or cut off"
@@ -628,8 +653,8 @@ def test_a_damaged_member_of_a_zip_costs_only_itself() -> None:
         ),
     ],
 )
-def test_a_zip_whose_directory_is_a_lie(tmp_path: Path, end: bytes, message: str) -> None:
-    """From a file and from bytes alike, and without reading so much."""
+def test_a_zip_that_claims_a_huge_directory_is_refused(tmp_path: Path, end: bytes, message: str) -> None:
+    """The directory is not read, whether the zip is a file or bytes in memory."""
     path = tmp_path / "a.zip"
     path.write_bytes(b"PK\x03\x04" + bytes(40) + end)
     assert [str(item) for item in read_captures(path)] == [f"{path}:1: {message}"]
@@ -637,7 +662,7 @@ def test_a_zip_whose_directory_is_a_lie(tmp_path: Path, end: bytes, message: str
 
 
 def test_bombs_are_stopped() -> None:
-    """In bounded time: the pages before are read, and the rest is told of."""
+    """In bounded time. Pages before the bomb are read, and the rest is reported."""
     start = time.process_time()
     large = b"0" * (8 * 2**20)
     assert messages(gzip.compress(large * 4)) == ["file:1: larger than 8 MiB: no saved page is"]
@@ -662,7 +687,7 @@ def response(
     headers: str = "Content-Type: text/html; charset=UTF-8\r\n",
     kind: str = "response",
 ) -> bytes:
-    """A WARC record of a crawler's."""
+    """A WARC record as a crawler writes it."""
     http = f"HTTP/1.1 {status}\r\n{headers}\r\n".encode() + body
     return (
         f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {address}\r\nWARC-Date: 2026-05-04T01:02:03Z\r\n"
@@ -688,7 +713,7 @@ CRAWLED = Capture("file", HTML, member="urn:uuid:1", address=ADDRESS, charset="u
     ],
 )
 def test_a_warc_gives_the_pages_in_it(data: bytes) -> None:
-    """With the address, charset and time of the record."""
+    """They have the address, charset and time of their records."""
     assert captures(data) == [CRAWLED]
 
 
@@ -712,8 +737,8 @@ def brotli(data: bytes) -> bytes:
         pytest.param(HTML, "Transfer-Encoding: chunked\r\nContent-Encoding: br\r\n", id="declared, and undone before"),
     ],
 )
-def test_what_http_wraps_a_page_in_is_undone(body: bytes, headers: str) -> None:
-    """Whether or not the crawler did so before."""
+def test_encodings_of_http_are_undone(body: bytes, headers: str) -> None:
+    """Some crawlers did so before, and some did not."""
     headers = f"Content-Type: text/html; charset=UTF-8\r\n{headers}"
     assert captures(response(body=body, headers=headers)) == [CRAWLED]
 
@@ -736,7 +761,7 @@ def test_what_http_wraps_a_page_in_is_undone(body: bytes, headers: str) -> None:
     ],
 )
 def test_only_pages_of_smm_come_out_of_a_warc(record: bytes) -> None:
-    """All else is passed over in silence, unless there is nothing else."""
+    """Other pages are left out silently, unless there are no pages of SMM."""
     assert captures(record + response()) == [CRAWLED]
     (message,) = messages(record)
     assert message.endswith("and none is an HTML page of SMM")
@@ -746,12 +771,12 @@ def test_only_pages_of_smm_come_out_of_a_warc(record: bytes) -> None:
     "host", ["metal.com", "www.metal.com", "NEWS.METAL.COM.", "smm.cn", "m.smm.cn:443", "news.smm.cn"]
 )
 def test_hosts_of_smm(host: str) -> None:
-    """All names below its two, however they are written."""
+    """All hosts below the two domains, however they are written."""
     assert len(captures(response(f"https://{host}/newscontent/1"))) == 1
 
 
-def test_a_damaged_record_of_a_warc() -> None:
-    """A page that was cut off, or cannot be unpacked, is told of; the pages before it are read."""
+def test_a_damaged_record_of_a_warc_is_reported() -> None:
+    """The pages before it are read."""
     broken = response(
         "https://news.metal.com/newscontent/2", b"\0\1\2", headers="Content-Type: text/html\r\nContent-Encoding: br\r\n"
     )
@@ -760,6 +785,8 @@ def test_a_damaged_record_of_a_warc() -> None:
     first, second = unpack(Capture("file", cut))
     assert first == CRAWLED
     assert str(second) == f"file:1: {ADDRESS}: was cut off when it was saved: save it again"
+    truncated = response().replace(b"WARC-Type", b"WARC-Truncated: time\r\nWARC-Type")
+    assert messages(truncated + response()) == [f"file:1: {ADDRESS}: was cut off when it was saved: save it again"]
     endless = response(headers=f"Content-Type: text/html; x={'y' * 70_000}\r\n")
     assert messages(endless + response()) == [f"file:1: {ADDRESS}: damaged headers"]
     first, second = unpack(Capture("file", response() + b"junk" + response()))
@@ -777,7 +804,7 @@ def test_a_damaged_record_of_a_warc() -> None:
 
 
 def test_a_wacz_gives_the_pages_of_its_warc_files() -> None:
-    """What else is in it are indexes."""
+    """The other files in it are indexes."""
     data = zipped(
         {
             "archive/data.warc.gz": gzip.compress(response()),
@@ -789,8 +816,8 @@ def test_a_wacz_gives_the_pages_of_its_warc_files() -> None:
     assert captures(data) == [CRAWLED._replace(member="archive/data.warc.gz/urn:uuid:1")]
 
 
-def test_without_fastwarc_a_warc_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The extra is not installed with the program."""
+def test_without_fastwarc_a_warc_is_reported_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """FastWARC is not installed with the program, but with an extra."""
     monkeypatch.setitem(sys.modules, "fastwarc", None)
     monkeypatch.setitem(sys.modules, "fastwarc.warc", None)
     monkeypatch.setitem(sys.modules, "fastwarc.stream_io", None)
@@ -798,8 +825,8 @@ def test_without_fastwarc_a_warc_is_named_with_the_remedy(monkeypatch: pytest.Mo
     assert messages(response()) == ["file:1: a WARC file; to read it: pip install 'feedgen-smm[warc]'"]
 
 
-def test_a_large_warc_takes_no_memory(tmp_path: Path) -> None:
-    """Pages come out one by one, and those not wanted are not kept."""
+def test_a_large_warc_takes_little_memory(tmp_path: Path) -> None:
+    """Pages are returned one by one, and unwanted ones are not kept."""
     path = tmp_path / "crawl.warc"
     picture = response(body=bytes(2**20), headers="Content-Type: image/png\r\n")
     with path.open("wb") as file:
@@ -838,14 +865,15 @@ def read_time(path: Path) -> datetime:
         (b'<?xml version="1.0"?><rss version="2.0">', "a feed"),
         (b"SQLite format 3\0", "an SQLite database"),
         (random.Random(1).randbytes(4096), "a binary file"),
+        (bytes(range(1, 8)) * 4, "a binary file"),
     ],
 )
-def test_other_files_are_named(data: bytes, name: str) -> None:
-    """For what they are, by their first bytes, with the remedy."""
+def test_other_kinds_of_files_are_reported(data: bytes, name: str) -> None:
+    """By their first bytes, with the remedy."""
     assert messages(data) == [f"file:1: {name}, and only HTML and text can be read: save the page as one of them"]
 
 
-def test_a_word_document_and_a_webloc_are_named() -> None:
+def test_a_word_document_and_a_webloc_are_reported() -> None:
     """They look like containers, and hold no page."""
     assert messages(zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})) == [
         "file:1: a Word or other Office document, and only HTML and text can be read: save the page as one of them"
@@ -880,7 +908,7 @@ def test_a_word_document_and_a_webloc_are_named() -> None:
     ],
 )
 def test_text_is_not_taken_for_anything_else(text: str) -> None:
-    """However it begins."""
+    """Whatever it begins with."""
     assert other_file(text.encode()) is None
     assert captures(text.encode()) == [Capture("file", text.encode())]
 
@@ -903,7 +931,7 @@ SOUND = [
     st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=8), st.integers(0, 40)), min_size=1, max_size=6),
 )
 def test_damaged_containers_never_raise(data: bytes, damage: list[tuple[float, bytes, int]]) -> None:
-    """They give what can be told of them, and each value in it is fit to be stored."""
+    """They give pages or problems, and every value can be stored."""
     for where, put, cut in damage:
         place = int(where * len(data))
         data = data[:place] + put + data[place + cut :]
@@ -917,6 +945,6 @@ def test_damaged_containers_never_raise(data: bytes, damage: list[tuple[float, b
 
 @given(st.binary())
 def test_any_bytes_are_a_page_or_a_problem(data: bytes) -> None:
-    """What nothing recognizes is handed on as it is."""
+    """Unknown bytes are returned as a page, unchanged."""
     (item,) = unpack(Capture("file", data))
     assert isinstance(item, Problem) or item.data == data

@@ -26,7 +26,7 @@ PAGES = [path for folder in ("seeds", "tests/pages") for path in sorted((ROOT / 
 
 
 def settled_in_parts(parts: Sequence[Sequence[Sighting]]) -> tuple[Entry, ...]:
-    """The entries after builds that saw one part each."""
+    """The entries after several builds, each of which saw one part of the sightings."""
     published = Published()
     for part in parts:
         published.see(*part)
@@ -34,7 +34,7 @@ def settled_in_parts(parts: Sequence[Sequence[Sighting]]) -> tuple[Entry, ...]:
 
 
 def known(entries: Sequence[Entry]) -> set[tuple[object, ...]]:
-    """What must not depend on the order of builds; ids of articles that would share one, and corrections, may."""
+    """What must not depend on the order of builds. Ids of articles that would share one may, and so may corrections."""
     return {(entry.published, entry.title, entry.summary, entry.paragraphs, entry.link) for entry in entries}
 
 
@@ -43,7 +43,7 @@ def known(entries: Sequence[Entry]) -> set[tuple[object, ...]]:
 def test_any_split_gives_the_entries_of_one_build(
     sightings: list[Sighting], chance: random.Random, builds: int
 ) -> None:
-    """Dates, titles and texts are those of all pages at once, and no article is there twice or lost."""
+    """With the same dates, titles and texts, and no article lost or doubled."""
     parts = [[sighting for sighting in sightings if sighting in part] for part in _split(sightings, chance, builds)]
     at_once = settled_in_parts([sightings])
     in_parts = settled_in_parts(parts)
@@ -61,12 +61,12 @@ def _split(sightings: list[Sighting], chance: random.Random, builds: int) -> lis
 
 
 def _contradictory(sightings: Sequence[Sighting]) -> bool:
-    """Whether pages give one number different dates: then the date first published stays, and is reported."""
+    """Whether pages give one number different dates: the date published first then stays, and the other is reported."""
     return any(one.conflicts for one in Published().see(*sightings))
 
 
 def _ambiguous(sightings: Sequence[Sighting]) -> bool:
-    """Whether a cut headline fits articles of several minutes: then the minute first published stays."""
+    """Whether a cut headline fits articles of several minutes: the minute published first then stays."""
     beginnings = {fold(sighting.title or "") for sighting in sightings if is_cut(sighting.title or "")}
     return any(
         len({one.published for one in sightings if fold(one.title or "").startswith(beginning)}) > 1
@@ -75,7 +75,7 @@ def _ambiguous(sightings: Sequence[Sighting]) -> bool:
 
 
 def build(pages: Path, output: Path, record: Path) -> None:
-    """A build of a folder; pages at fault are the tests' own."""
+    """Build a folder; problems of pages are expected."""
     arguments = ["build", str(pages), "-o", str(output), "--record", str(record), "--limit", "100000"]
     CliRunner().invoke(main, arguments, catch_exceptions=False)
 
@@ -101,7 +101,7 @@ def read(output: Path) -> Counter[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_shuffled_and_split_builds_of_files(seed: int, tmp_path: Path) -> None:
-    """The same through files, command and record: each page arrives in one of several builds, and some are deleted."""
+    """The same with files, command and record: each page comes in one of several builds, and some are deleted."""
     split, whole = split_and_whole(PAGES, seed, tmp_path)
     assert split == whole
 
@@ -109,7 +109,7 @@ def test_shuffled_and_split_builds_of_files(seed: int, tmp_path: Path) -> None:
 def split_and_whole(
     paths: Sequence[Path], seed: int, folder: Path
 ) -> tuple[Counter[tuple[Any, ...]], Counter[tuple[Any, ...]]]:
-    """The entries of pages that arrive in parts, each followed by a build, and those of one build of all of them."""
+    """The entries after a build for each part of the pages, and those of one build of all of them."""
     chance = random.Random(seed)
     pages, everything = folder / "pages", folder / "everything"
     pages.mkdir()
@@ -136,6 +136,6 @@ def _parts(chance: random.Random, paths: Sequence[Path]) -> list[list[Path]]:
 
 
 def _save(page: Path, path: Path, saved: int) -> None:
-    """A copy of a page that was saved so many seconds after 1970."""
+    """Copy a page, with a time of saving in seconds since 1970."""
     shutil.copyfile(page, path)
     os.utime(path, (saved, saved))

@@ -93,7 +93,7 @@ def cases(table: dict[str, list[Sighting]]) -> pytest.MarkDecorator:
 
 @cases(ONE_ARTICLE)
 def test_sightings_of_one_article_are_one_entry(sightings: list[Sighting]) -> None:
-    """What is one article is one entry, with one id, whatever the order of the pages."""
+    """With one id, in every order of the pages."""
     outcomes = {entries_of(order) for order in permutations(sightings)}
     assert len(outcomes) == 1
     assert len(outcomes.pop()) == 1
@@ -101,14 +101,14 @@ def test_sightings_of_one_article_are_one_entry(sightings: list[Sighting]) -> No
 
 @cases(TWO_ARTICLES)
 def test_sightings_of_two_articles_are_two_entries(sightings: list[Sighting]) -> None:
-    """What may be two articles is never one entry, and two entries never share an id, whatever the order."""
+    """What may be two articles is never one entry, and two entries never share an id, in every order of the pages."""
     outcomes = {frozenset(entries_of(order)) for order in permutations(sightings)}
     assert len(outcomes) == 1
     assert len({entry.id for entry in outcomes.pop()}) == 2
 
 
-def test_ids_are_those_that_readers_hold() -> None:
-    """An id once given is given for ever: these are written down, and no change to the program may move them."""
+def test_ids_never_change() -> None:
+    """These are the ids that feed readers know. No change to the program may change them."""
     assert lone_id(article()) == "urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230"
     assert lone_id(article(WHOLE_TITLE)) == "urn:uuid:6a0eb234-4a0c-50c7-8d03-9a3115290100"
     assert lone_id(article("【锌价】今日上涨")) == "urn:uuid:29ab08b6-8882-5a00-9064-03870d257f53"
@@ -118,14 +118,14 @@ def test_ids_are_those_that_readers_hold() -> None:
     "name", ["a cut headline and the whole one", "the minute and the day", "an article and its teaser"]
 )
 def test_an_id_needs_no_memory(name: str) -> None:
-    """A teaser, a cut headline, a page that shows only the day: each by itself gives the id that all give together."""
+    """A teaser, a cut headline and a page that shows only the day each give the id that all of them give together."""
     sightings = ONE_ARTICLE[name]
     (entry,) = entries_of(sightings)
     assert {lone_id(sighting) for sighting in sightings} == {entry.id}
 
 
-def test_articles_that_would_share_an_id_do_not() -> None:
-    """One day and sixty letters alike are two entries; the earlier keeps the id that it has by itself."""
+def test_two_articles_never_share_an_id() -> None:
+    """Same day, same first 60 letters, two entries: the earlier one keeps the id it would have alone."""
     earlier = article(WHOLE_TITLE, minute("2025-03-03 01:30"))
     later = article(WHOLE_TITLE, minute("2025-03-03 02:30"))
     same_minute = article(WHOLE_TITLE + " again", minute("2025-03-03 02:30"))
@@ -136,7 +136,7 @@ def test_articles_that_would_share_an_id_do_not() -> None:
 
 
 def test_the_whole_headline_and_the_fullest_text_win() -> None:
-    """An entry says what its best sighting says: the whole headline, the article's text, the number's link."""
+    """An entry has the whole headline, the article's text and the link with the number, whichever pages show them."""
     sightings = [
         teaser(CUT_TITLE, summary="Hydropower is short."),
         article(WHOLE_TITLE, paragraphs=("First.", "Second."), summary="A standfirst."),
@@ -151,8 +151,8 @@ def test_the_whole_headline_and_the_fullest_text_win() -> None:
     assert entry.updated == entry.published.instant
 
 
-def test_a_teaser_is_summed_up_by_its_text_cut_at_a_word() -> None:
-    """A teaser's text is an entry's full text, and its beginning the summary, never cut inside a word."""
+def test_the_summary_of_a_teaser_is_its_text_cut_at_a_word() -> None:
+    """The text of the entry is the whole text of the teaser."""
     text = "Zinc rose again today. " * 20
     (entry,) = entries_of([teaser(summary=text.strip())])
     assert entry.paragraphs == (text.strip(),)
@@ -161,20 +161,20 @@ def test_a_teaser_is_summed_up_by_its_text_cut_at_a_word() -> None:
     assert 250 < len(entry.summary) <= 301
 
 
-def test_text_without_spaces_is_cut_all_the_same() -> None:
+def test_text_without_spaces_is_cut_too() -> None:
     """Chinese has no spaces to cut at."""
     (entry,) = entries_of([teaser(summary="锌价上涨" * 200)])
     assert entry.summary == "锌价上涨" * 74 + "锌价上…"
 
 
 def test_an_article_without_a_headline_is_known_by_its_first_words() -> None:
-    """A feed wants titles: the text's first words stand in where the page has none."""
+    """Feeds need titles, so the first words of the text are used."""
     (entry,) = entries_of([article(None, paragraphs=("Zinc stocks fell to the lowest since May.", "More."))])
     assert entry.title == "Zinc stocks fell to the lowest since May."
 
 
-def test_what_shows_no_date_makes_no_entry() -> None:
-    """A sighting without a complete date has no id, and is not published."""
+def test_a_sighting_without_a_date_makes_no_entry() -> None:
+    """It has no id and is not published."""
     undated = article("Zinc premiums firm")._replace(published=None)
     (entry,) = entries_of([undated, article()])
     assert entry.title == "Tin smelters hold output steady"
@@ -182,7 +182,7 @@ def test_what_shows_no_date_makes_no_entry() -> None:
 
 
 def test_dates_that_contradict_each_other_are_reported() -> None:
-    """Two pages that claim one number with different dates are one entry, and a message for each not believed."""
+    """Two pages with one number and different dates are one entry; each date that is not used is reported."""
     early = article(number="100000001", published=minute("2025-03-03 01:30"), source="early.txt")
     late = article(number="100000001", published=minute("2025-03-04 01:30"), source="late.txt")
     for order in permutations([early, late]):
@@ -198,7 +198,7 @@ def test_dates_that_contradict_each_other_are_reported() -> None:
 
 
 def test_every_dated_sighting_is_of_one_entry() -> None:
-    """No sighting is lost, and none is of two entries."""
+    """None is lost, and none belongs to two entries."""
     sightings = [article(), teaser(), teaser("Another"), article(number="100000009")]
     settled = Published().see(*sightings)
     assert sorted(len(one.sightings) for one in settled) == [1, 3]
@@ -216,7 +216,7 @@ def test_every_dated_sighting_is_of_one_entry() -> None:
         ("Huayou Cobalt (华友钴业) said the plant in Indonesia will open in May.", "en"),
     ],
 )
-def test_language_is_read_off_the_text(text: str, language: str) -> None:
-    """A feed reader that reads aloud, or translates, is told the language of each entry."""
+def test_the_language_is_that_of_the_text(text: str, language: str) -> None:
+    """Feed readers that read aloud or translate need the language of each entry."""
     (entry,) = entries_of([article(None, paragraphs=(text,))])
     assert entry.language == language

@@ -29,7 +29,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def build(pages: Path, output: Path) -> Path:
-    """The folder of everything that comes of pages, with room for all entries."""
+    """Build pages into a folder, with room for all entries."""
     options = ["-o", str(output), "--base-url", BASE, "--limit", "5000"]
     subprocess.run(
         [sys.executable, "-m", "feedgen_smm", "build", "--no-record", pages, *options],
@@ -41,13 +41,13 @@ def build(pages: Path, output: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of the project's own pages."""
+    """The output of the project's own pages."""
     return build(ROOT / "seeds", tmp_path_factory.mktemp("seed"))
 
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of five hundred pages."""
+    """The output of five hundred pages."""
     pages = tmp_path_factory.mktemp("pages") / "pages"
     write_pages(pages, generate(500), 500)
     return build(pages, tmp_path_factory.mktemp("generated"))
@@ -55,7 +55,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of pages that hold what breaks feeds."""
+    """The output of pages with what breaks feeds."""
     pages = tmp_path_factory.mktemp("pages")
     for name, text in HOSTILE_PAGES.items():
         (pages / name).write_text(text, encoding="utf-8", newline="\n")
@@ -64,18 +64,18 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["seed", "generated", "hostile"])
 def folder(request: pytest.FixtureRequest) -> Path:
-    """Each folder."""
+    """Each output."""
     found: Path = request.getfixturevalue(request.param)
     return found
 
 
 def in_atom(item: Seen) -> Seen:
-    """An item as Atom tells it, which says no text twice (RFC 4287, section 4.2.13)."""
+    """An item as Atom has it, without a summary that repeats the text (RFC 4287, section 4.2.13)."""
     return item._replace(summary="") if item.text == (item.summary,) else item
 
 
 def in_rss(item: Seen) -> Seen:
-    """An item as RSS tells it, which has no date of change, and titles in which no reader may find markup."""
+    """An item as RSS has it: without a date of change, and with a title in which no feed reader finds markup."""
     title = item.title.replace("<", "＜")
     for reference in ("amp;", "lt;", "gt;"):
         title = title.replace(f"&{reference}", f"＆{reference}")
@@ -84,13 +84,13 @@ def in_rss(item: Seen) -> Seen:
 
 @pytest.fixture(params=[feedparser_seen, feedsmith_seen], ids=["feedparser", "feedsmith"])
 def seen(request: pytest.FixtureRequest) -> Callable[[Path], list[Seen]]:
-    """Each reader of XML, none of them ours."""
+    """Each foreign feed reader of XML."""
     reader: Callable[[Path], list[Seen]] = request.param
     return reader
 
 
 def test_the_formats_say_the_same(folder: Path, seen: Callable[[Path], list[Seen]]) -> None:
-    """A reader that changes from one to another sees nothing new and misses nothing."""
+    """Whoever changes from one format to another sees nothing new and misses nothing."""
     items = json_seen(folder / "feed.json")
     assert items
     assert seen(folder / "rss.xml") == [in_rss(item) for item in items]
@@ -100,12 +100,12 @@ def test_the_formats_say_the_same(folder: Path, seen: Callable[[Path], list[Seen
 
 
 def test_another_reader_sees_the_json_feed_as_it_is_written(folder: Path) -> None:
-    """Nothing in it is understood otherwise, or not at all."""
+    """It understands every value, and none of them differently."""
     assert feedsmith_seen(folder / "feed.json") == json_seen(folder / "feed.json")
 
 
 def test_feeds_of_topics_are_of_the_same_entries(folder: Path) -> None:
-    """Under the same ids, with the same words, and just those that bear the topic."""
+    """With the same ids and values, and only those that have the topic."""
     main = {item.id: item for item in json_seen(folder / "feed.json")}
     topics = sorted((folder / "topics").iterdir())
     assert topics
@@ -120,13 +120,13 @@ def test_feeds_of_topics_are_of_the_same_entries(folder: Path) -> None:
 
 
 def test_the_seeds_topics(seed: Path) -> None:
-    """Of four articles one is of a metal."""
+    """One of the four articles is about a metal."""
     assert [item.topics for item in json_seen(seed / "feed.json")] == [(), (), (), ("copper",)]
     assert [path.name for path in (seed / "topics").iterdir()] == ["copper"]
 
 
 def test_atom_says_scheme_and_label_of_a_topic(seed: Path) -> None:
-    """A person reads the label; a program tells the scheme from other people's."""
+    """People read the label; programs tell by the scheme whose topics they are."""
     (tag,) = feedparser.parse((seed / "topics/copper/atom.xml").read_bytes()).entries[0].tags
     assert (tag.term, tag.label) == ("copper", "Copper")
     (item_tag,) = feedparser.parse((seed / "rss.xml").read_bytes()).entries[3].tags
@@ -134,8 +134,8 @@ def test_atom_says_scheme_and_label_of_a_topic(seed: Path) -> None:
     assert tag.scheme.startswith("urn:uuid:")
 
 
-def test_a_topics_feed_is_another_feed(seed: Path) -> None:
-    """With an id and a title of its own."""
+def test_the_feed_of_a_topic_is_a_feed_of_its_own(seed: Path) -> None:
+    """With its own id and title."""
     main, copper = (
         feedparser.parse((seed / name).read_bytes()).feed for name in ("atom.xml", "topics/copper/atom.xml")
     )
@@ -143,8 +143,8 @@ def test_a_topics_feed_is_another_feed(seed: Path) -> None:
     assert copper.title == "Shanghai Metals Market (SMM) news: Copper"
 
 
-def test_the_json_feed_keeps_its_format(folder: Path) -> None:
-    """Version 1.1: an array of authors, ids that are texts, dates in RFC 3339, no null."""
+def test_the_json_feed_is_valid(folder: Path) -> None:
+    """Version 1.1: an array of authors, ids as strings, dates by RFC 3339, no null."""
     jsonschema.Draft202012Validator(SCHEMA).validate(read_json(folder / "feed.json"))
 
 
@@ -160,13 +160,13 @@ def test_the_json_feed_keeps_its_format(folder: Path) -> None:
     ],
 )
 def test_the_schema_finds_faults(seed: Path, fault: dict[str, object]) -> None:
-    """A schema that accepts everything judges nothing."""
+    """Otherwise the test above would prove nothing."""
     document = {**read_json(seed / "feed.json"), **fault}
     assert list(jsonschema.Draft202012Validator(SCHEMA).iter_errors(document))
 
 
 def test_the_list_has_every_feed_in_a_folder(folder: Path) -> None:
-    """Who imports it has each feed, once in each format, under its title."""
+    """Whoever imports it gets each feed under its title, once in each format."""
     listed = listparser.parse((folder / "feeds.opml").read_text(encoding="utf-8"))
     assert not listed.bozo
     addresses = [feed.url.removeprefix(BASE) for feed in listed.feeds]
@@ -180,7 +180,7 @@ def test_the_list_has_every_feed_in_a_folder(folder: Path) -> None:
 
 
 def test_another_reader_sees_the_same_list(folder: Path) -> None:
-    """A folder for each format, in it each feed with title, address and site."""
+    """A folder for each format, with the title, address and site of each feed."""
     addresses = [feed.url for feed in listparser.parse((folder / "feeds.opml").read_text(encoding="utf-8")).feeds]
     folders = feedsmith_reads(folder / "feeds.opml")["body"]["outlines"]
     assert [one["text"].rpartition(" (")[2] for one in folders] == ["Atom)", "RSS)", "JSON Feed)"]

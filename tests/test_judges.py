@@ -152,7 +152,7 @@ HOSTILE_TEXTS = [
 
 
 def build(pages: Path, output: Path, *options: str) -> Path:
-    """The folder of feeds made from pages, on a machine far from UTC."""
+    """Build feeds from pages, on a machine far from UTC."""
     command = [sys.executable, "-m", "feedgen_smm", "build", "--no-record", str(pages), "-o", str(output), *options]
     result = subprocess.run(
         command, capture_output=True, encoding="utf-8", env={**os.environ, "TZ": "America/New_York"}, check=False
@@ -169,7 +169,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The feeds of the hostile pages, which know their own address."""
+    """The feeds of the hostile pages, with a base address."""
     pages = tmp_path_factory.mktemp("pages")
     for name, text in HOSTILE_PAGES.items():
         (pages / name).write_text(text, encoding="utf-8", newline="\n")
@@ -185,25 +185,25 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(params=FILES)
 def file(request: pytest.FixtureRequest) -> str:
-    """Each format, by its file's name."""
+    """The file of each format."""
     name: str = request.param
     return name
 
 
 @pytest.fixture(params=READERS, ids=lambda reader: reader.__name__.removesuffix("_reads"))
 def reads(request: pytest.FixtureRequest) -> Callable[[Path], list[Item]]:
-    """Each reader."""
+    """Each feed reader."""
     reader: Callable[[Path], list[Item]] = request.param
     return reader
 
 
 def parsed(feed: Path) -> feedparser.FeedParserDict:
-    """A feed as feedparser shows it to a program that asks for nothing special."""
+    """A feed as feedparser reads it without any options."""
     return feedparser.parse(feed.read_bytes())
 
 
 def at(moment: time.struct_time) -> datetime:
-    """A date of feedparser's, which is in UTC."""
+    """A date from feedparser, which is in UTC."""
     return datetime(*moment[:6], tzinfo=UTC)
 
 
@@ -211,12 +211,12 @@ def at(moment: time.struct_time) -> datetime:
 
 
 def test_readers_see_the_four_articles_of_the_seed(seed: Path, file: str, reads: Callable[[Path], list[Item]]) -> None:
-    """Every reader shows the same ids, titles and dates, newest first, whichever file it is given."""
+    """Every feed reader shows the same ids, titles and dates, newest first, from either file."""
     assert [(item.id, item.title, item.published) for item in reads(seed / file)] == SEED
 
 
 def test_readers_see_the_whole_text_of_the_seed(seed: Path, file: str, reads: Callable[[Path], list[Item]]) -> None:
-    """The content is the article in its paragraphs, and nothing of the page around it."""
+    """The content is all paragraphs of the article, and nothing else of the page."""
     texts = [paragraphs(item.content) for item in reads(seed / file)]
     assert [len(text) for text in texts] == [1, 1, 1, 3]
     for text, expected in zip(texts, SEED_TEXTS, strict=True):
@@ -226,30 +226,30 @@ def test_readers_see_the_whole_text_of_the_seed(seed: Path, file: str, reads: Ca
 
 
 def test_readers_see_titles_as_text(hostile: Path, file: str, reads: Callable[[Path], list[Item]]) -> None:
-    """Markup in a headline is what the page says, and no markup; controls are gone; Chinese and emoji stay."""
+    """Markup in a headline is shown as text, control characters are gone, Chinese and emoji stay."""
     assert [item.title for item in reads(hostile / file)] == HOSTILE_TITLES[file]
 
 
 def test_readers_see_the_pages_dates(hostile: Path, file: str, reads: Callable[[Path], list[Item]]) -> None:
-    """Clocks of pages are China's; a page that shows only the day is dated to its beginning."""
+    """In the time of China; a page that shows only the day is dated to its beginning."""
     assert [item.published for item in reads(hostile / file)] == HOSTILE_DATES
 
 
 def test_readers_see_links_only_of_known_articles(
     hostile: Path, file: str, reads: Callable[[Path], list[Item]]
 ) -> None:
-    """An entry leads to its article where the page says its number, and else nowhere."""
+    """An entry links to its article if the page gives its number, and nowhere else."""
     links = [item.link for item in reads(hostile / file)]
     assert links == ["", "", "", "https://news.metal.com/newscontent/100000001", ""]
 
 
 def test_text_never_becomes_markup(hostile: Path, file: str, reads: Callable[[Path], list[Item]]) -> None:
-    """The only tags in a content are our paragraphs; in them stands the page's text, letter by letter."""
+    """The only tags in a content are our paragraphs, which have exactly the text of the page."""
     assert [paragraphs(item.content) for item in reads(hostile / file)] == HOSTILE_TEXTS
 
 
 def test_both_files_hold_the_same_entries(folder: Path, reads: Callable[[Path], list[Item]]) -> None:
-    """A person who changes from one file to the other sees nothing twice: the ids agree, and each stands once."""
+    """The ids are equal, so that nobody who changes from one file to the other sees an entry twice."""
     atom, rss = ([item.id for item in reads(folder / name)] for name in FILES)
     assert atom == rss
     assert len(set(atom)) == len(atom)
@@ -259,15 +259,15 @@ def test_both_files_hold_the_same_entries(folder: Path, reads: Callable[[Path], 
 
 
 def test_feedparser_finds_no_fault(folder: Path, file: str) -> None:
-    """Well-formed, in UTF-8, and of the format that the file's name says."""
+    """Well-formed, in UTF-8, and of the format that the file's name suggests."""
     feed = parsed(folder / file)
     assert feed.bozo is False
     assert feed.encoding == "utf-8"
     assert feed.version == {"atom.xml": "atom10", "rss.xml": "rss20"}[file]
 
 
-def test_feedparser_reads_the_feeds_words(seed: Path, file: str) -> None:
-    """What the feed is, whose it is, in which language, and when it last changed: the newest entry's date."""
+def test_feedparser_reads_the_values_of_the_feed(seed: Path, file: str) -> None:
+    """Title, author, language, and the date of the last change, which is that of the newest entry."""
     words = parsed(seed / file).feed
     assert words.title == "Shanghai Metals Market (SMM) news"
     assert words.subtitle == "News of the metals trade from saved pages of the Shanghai Metals Market (SMM)"
@@ -279,20 +279,20 @@ def test_feedparser_reads_the_feeds_words(seed: Path, file: str) -> None:
 
 
 def test_feedparser_reads_the_author(seed: Path, file: str) -> None:
-    """Atom may name the author once for all entries; RSS has a name only on the item."""
+    """Atom may have the author once for all entries; RSS has a name in items only."""
     feed = parsed(seed / file)
     for entry in feed.entries:
         assert (entry.get("author") or feed.feed.author) == "Shanghai Metals Market (SMM)"
 
 
 def test_feedparser_reads_when_an_entry_changed(seed: Path) -> None:
-    """Nothing was corrected, so that every entry is as old as its article."""
+    """Nothing was corrected, so that each entry has the date of its article."""
     entries = parsed(seed / "atom.xml").entries
     assert [at(entry.updated_parsed) for entry in entries] == [published for _, _, published in SEED]
 
 
 def test_feedparser_reads_the_summaries(seed: Path, file: str) -> None:
-    """A summary is short, cut at a word, and no second copy of the content."""
+    """A summary is short, cut at a word, and not the content again."""
     summaries = [entry.summary for entry in parsed(seed / file).entries]
     for summary, (beginning, end) in zip(summaries, SEED_SUMMARIES, strict=True):
         assert summary.startswith(beginning)
@@ -301,19 +301,19 @@ def test_feedparser_reads_the_summaries(seed: Path, file: str) -> None:
 
 
 def test_feedparsers_cleaning_leaves_titles_alone(hostile: Path, file: str) -> None:
-    """A reader that strips markup from titles finds none to strip."""
+    """A feed reader that removes markup from titles finds none."""
     assert [entry.title for entry in parsed(hostile / file).entries] == HOSTILE_TITLES[file]
 
 
 def test_feedparser_reads_each_feeds_own_address(hostile: Path, file: str) -> None:
-    """With a base address each file says where it is found, and its media type."""
+    """With a base address, each file has its own address and media type."""
     (link,) = [link for link in parsed(hostile / file).feed.links if link.rel == "self"]
     assert link.href == f"https://example.org/feeds/{file}"
     assert link.type == {"atom.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}[file]
 
 
 def test_feedparser_reads_an_entrys_language(hostile: Path) -> None:
-    """The feed is English; the one Chinese article says that it is not."""
+    """The feed is English, and the only Chinese article is marked."""
     atom, rss = (parsed(hostile / name).entries for name in FILES)
     assert [entry.content[0].language for entry in atom] == ["en", "zh", "en", "en", "en"]
     assert [entry.get("language") for entry in rss] == [None, "zh", None, None, None]
@@ -322,8 +322,8 @@ def test_feedparser_reads_an_entrys_language(hostile: Path) -> None:
 # What sfeed and Ruby say
 
 
-def test_sfeed_counts_the_seconds(seed: Path, file: str) -> None:
-    """Dates are right to the second since 1970, in which local time labelled as UTC would show."""
+def test_sfeed_reads_the_dates_to_the_second(seed: Path, file: str) -> None:
+    """It prints seconds since 1970, which would show local time that is marked as UTC."""
     fields = sfeed_prints(seed / file)
     assert [line[0] for line in fields] == ["1770393360", "1770393240", "1770392820", "1597027860"]
     assert {line[4] for line in fields} == {"html"}
@@ -331,7 +331,7 @@ def test_sfeed_counts_the_seconds(seed: Path, file: str) -> None:
 
 @pytest.mark.parametrize("format_", GOOD)
 def test_ruby_refuses_what_is_not_valid(tmp_path: Path, format_: str) -> None:
-    """Ruby's reading is a judgement: it takes the good feed and not the one whose first title is missing."""
+    """It accepts the good feed, and not the one whose first title is missing."""
     feed = tmp_path / "feed.xml"
     feed.write_text(GOOD[format_], encoding="utf-8")
     assert ruby_runs(feed).returncode == 0
@@ -345,25 +345,25 @@ def test_ruby_refuses_what_is_not_valid(tmp_path: Path, format_: str) -> None:
 
 
 def test_feeds_are_well_formed(folder: Path, file: str) -> None:
-    """The one thing without which no reader shows anything."""
+    """No feed reader shows anything of other XML."""
     assert xmllint_complains(folder / file) == ""
 
 
 def test_xmllint_refuses_what_is_not_well_formed(tmp_path: Path) -> None:
-    """A control character, as on the hostile pages, would be found."""
+    """It would find a control character, of which the hostile pages have some."""
     feed = tmp_path / "feed.xml"
     feed.write_text(GOOD["atom"].replace("Tin", "Tin\x01"), encoding="utf-8")
     assert "feed.xml:13: parser error" in xmllint_complains(feed)
 
 
 def test_feeds_follow_the_grammar(folder: Path) -> None:
-    """Our grammar is of RELAX NG, and jing, which is not the validator that we use, finds every feed to follow it."""
+    """Our grammar is in RELAX NG. jing, which is not the validator that the program uses, accepts every feed."""
     assert jing_complains(sorted(folder.rglob("*.xml"))) == []
 
 
 @pytest.fixture(scope="module")
 def complaints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What jing says of each good and each faulty feed, by its format and name; all are judged at once."""
+    """What jing says of each good and each faulty feed, by format and name, all in one run."""
     folder = tmp_path_factory.mktemp("faulty")
     documents = {f"{fault.format} {fault.name}": fault.document for fault in GRAMMATICAL} | GOOD
     files = {name: folder / f"{number}.xml" for number, name in enumerate(documents)}
@@ -375,11 +375,11 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]
 
 @pytest.mark.parametrize("format_", GOOD)
 def test_the_grammar_accepts_a_good_feed(complaints: dict[str, list[str]], format_: str) -> None:
-    """The feeds that the faults are made in have none, so that each fault is found for itself."""
+    """The feeds into which the faults are put are valid, so that each fault is found on its own."""
     assert complaints[format_] == []
 
 
 @pytest.mark.parametrize("fault", GRAMMATICAL, ids=lambda fault: f"{fault.format}: {fault.name}")
 def test_the_grammar_finds_each_fault(complaints: dict[str, list[str]], fault: Fault) -> None:
-    """A grammar that accepts everything judges nothing: one fault in a good feed is enough."""
+    """One fault in a good feed is enough."""
     assert complaints[f"{fault.format} {fault.name}"]

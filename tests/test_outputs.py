@@ -36,19 +36,19 @@ EDITION = [Section(None, varied_entries(), 2), Section(TIN, varied_entries()[:1]
 
 
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
-def test_each_format_says_what_it_should(row: Format) -> None:
-    """The bytes are those of the file that was read and found right; what changes them is seen in it."""
+def test_each_format_has_the_expected_bytes(row: Format) -> None:
+    """The expected files were read by a person."""
     assert render(EDITION, SETTINGS, ID)[row.file_name].data == (EXPECTED / row.file_name).read_bytes()
 
 
 def test_each_format_has_its_own_file() -> None:
-    """No row of the table takes the file of another, and there is no expected file without a row."""
+    """No two rows share a file name, and each expected file has a row."""
     assert len({row.file_name for row in FORMATS}) == len(FORMATS)
     assert {path.name for path in EXPECTED.iterdir()} == {row.file_name for row in FORMATS}
 
 
 def test_the_files_of_an_edition() -> None:
-    """Every format has a file for all, the XML formats one for each topic; a build knows what to count in each."""
+    """Every format has a main file, the XML formats one for each topic; the summary knows what to count in each."""
     files = render(EDITION, SETTINGS, ID)
     assert files.keys() == {row.file_name for row in FORMATS} | {"topics/tin/atom.xml", "topics/tin/rss.xml"}
     assert {name: files[name].holds for name in ("atom.xml", "topics/tin/atom.xml", "feeds.opml", "index.html")} == {
@@ -68,7 +68,7 @@ def test_the_files_of_an_edition() -> None:
 
 
 def test_the_files_of_an_archive_document() -> None:
-    """They are named after the feed's files, with the document's number, in the topic's folder if it has one."""
+    """They have the feed's file name with the document's number, in a folder of the topic if there is one."""
     document = ArchiveDocument(TIN, 7, is_fixed=False, entries=varied_entries())
     files = render_document(document, SETTINGS, ID)
     assert [*files] == document_names(TIN, 7) == ["archive/tin/atom-7.xml", "archive/tin/rss-7.xml"]
@@ -85,7 +85,7 @@ def test_the_files_of_an_archive_document() -> None:
     ],
 )
 def test_archive_documents_are_a_chain(number: int, is_fixed: bool, others: dict[str, int]) -> None:  # noqa: FBT001
-    """Each leads to those beside it and to the feed; only a full one has a next (RFC 5005, section 4)."""
+    """Each links to its neighbours and to the feed; only a full one links to the next (RFC 5005, section 4)."""
     document = ArchiveDocument(None, number, is_fixed, varied_entries())
     atom = render_document(document, SETTINGS, ID)[f"archive/atom-{number}.xml"].data.decode()
     names = {relation: f"archive/atom-{other}.xml" for relation, other in others.items()}
@@ -97,7 +97,7 @@ def test_archive_documents_are_a_chain(number: int, is_fixed: bool, others: dict
 
 
 def test_a_file_finds_its_own_faults() -> None:
-    """It knows what it was made of; one that was stored, and validated before, does not, and has none."""
+    """A file knows what it was made of. A stored one does not, and was validated before."""
     file = render(EDITION, SETTINGS, ID)["topics/tin/rss.xml"]
     changed = file._replace(data=file.data.replace(b"Smelters", b"Traders"))
     assert file.faults() == ()
@@ -113,8 +113,8 @@ def id_in(data: bytes) -> str:
     return data.decode().partition("<id>")[2].partition("</id>")[0]
 
 
-def test_a_feed_has_the_id_that_its_caller_names() -> None:
-    """A topic's feed has one of its own, made of it; an archive document, which is a part of a feed, has the feed's."""
+def test_a_feed_has_the_id_that_it_is_given() -> None:
+    """A topic's feed has an id made from it; an archive document has the id of its feed."""
     files = render(EDITION, SETTINGS, ID)
     topic = id_in(files["topics/tin/atom.xml"].data)
     assert id_in(files["atom.xml"].data) == ID
@@ -125,8 +125,8 @@ def test_a_feed_has_the_id_that_its_caller_names() -> None:
         assert id_in(atom.data) == expected
 
 
-def test_a_feed_without_an_id_gets_one_of_its_address() -> None:
-    """Two people's feeds are two feeds to a reader; the title tells them apart if there is no address."""
+def test_the_default_id_is_made_of_the_address() -> None:
+    """So two people's feeds have different ids. Without an address, the title is used."""
     assert default_feed_id(SETTINGS) == "urn:uuid:25ed93ce-7cfa-591a-ac16-a1bb011f121a"
     assert default_feed_id(SETTINGS._replace(title="Other", hub=None)) == default_feed_id(SETTINGS)
     unknown = [default_feed_id(DEFAULTS), default_feed_id(DEFAULTS._replace(title="Other")), default_feed_id(SETTINGS)]
@@ -136,8 +136,8 @@ def test_a_feed_without_an_id_gets_one_of_its_address() -> None:
 # Dates
 
 
-def test_a_feed_needs_something_that_dates_it() -> None:
-    """No format can say when a feed of nothing was updated, unless its caller knows: an entry was withdrawn."""
+def test_a_feed_needs_a_date() -> None:
+    """Without entries it needs the date of the last withdrawal."""
     withdrawn = datetime(2026, 1, 1, tzinfo=UTC)
     with pytest.raises(EmptyFeedError):
         make_feed([])
@@ -146,7 +146,7 @@ def test_a_feed_needs_something_that_dates_it() -> None:
 
 
 def test_a_feed_is_updated_at_its_last_change() -> None:
-    """That may be an entry's, or a withdrawal that no entry shows."""
+    """The change of an entry, or a withdrawal."""
     entries = varied_entries()
     newest = entries[0].updated
     assert make_feed(entries).updated == newest
@@ -155,5 +155,5 @@ def test_a_feed_is_updated_at_its_last_change() -> None:
 
 
 def test_what_has_topics_and_archives_is_validated() -> None:
-    """Feeds that are many are not looked at by a person one by one."""
+    """Nobody looks at so many files one by one."""
     assert {row.validate for row in {*TOPIC_FEEDS, *ARCHIVE_FEEDS}} == {faults_in_atom, faults_in_rss}

@@ -29,7 +29,7 @@ Tin stocks fell.
 
 
 class Elements(HTMLParser):
-    """The start tags of a document, with their attributes."""
+    """Collects the start tags of a document, with their attributes."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture
 def written(tmp_path: Path) -> Path:
-    """The page of two articles, one of them hostile, and a teaser that shows only its day."""
+    """The page of a hostile article, another article, and a teaser that shows only its day."""
     pages = tmp_path / "pages"
     pages.mkdir()
     (pages / "a.txt").write_bytes(
@@ -64,12 +64,12 @@ def written(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["committed", "written"])
 def any_page(request: pytest.FixtureRequest) -> Path:
-    """The page of the project's own feeds, and the one with everything on it."""
+    """The page of the project's own feeds, and the one made above."""
     return ROOT / "output/index.html" if request.param == "committed" else request.getfixturevalue("written")
 
 
 def test_a_person_sees_the_news(written: Path) -> None:
-    """Title, both clocks with the other day where it is one, summary, text, and where it is from."""
+    """Title, time in China and in UTC (with the day if it is another), summary, text and source."""
     text = written.read_text(encoding="utf-8")
     assert '<time datetime="2025-03-03T23:30Z">07:30 in China, 23:30 UTC on 3 March 2025</time>' in text
     assert '<time datetime="2025-03-03T03:30Z">11:30 in China, 03:30 UTC</time>' in text
@@ -80,13 +80,13 @@ def test_a_person_sees_the_news(written: Path) -> None:
 
 
 def test_a_headline_is_read_aloud_in_its_language(written: Path) -> None:
-    """Also where only a screen reader has it, beside words of ours."""
+    """Even where it is only in a label for screen readers, beside English words."""
     text = written.read_text(encoding="utf-8")
     assert '<summary lang="en">Full text<span class="hidden" lang="zh">, 锌价今日上涨，市场成交清淡</span>' in text
 
 
-def test_a_correction_is_told() -> None:
-    """With its time, so that who read the article before reads it again."""
+def test_a_correction_is_shown() -> None:
+    """With its time, so that people who know the article read it again."""
     Path("pages").mkdir()
     for text, saved in (("It rose.", "2025-03-05 08:00"), ("It fell.", "2025-03-06 09:30")):
         Path("pages/a.txt").write_bytes(page(body=text))
@@ -98,7 +98,7 @@ def test_a_correction_is_told() -> None:
 
 
 def test_it_tells_how_to_subscribe(written: Path) -> None:
-    """By the addresses it shows, where it knows them; else by those of its links, which the browser knows."""
+    """It shows addresses if it knows them; otherwise the browser knows those of its links."""
     text = written.read_text(encoding="utf-8")
     assert "Copy the address of a link" in text
     assert "to be imported" not in text
@@ -109,8 +109,8 @@ def test_it_tells_how_to_subscribe(written: Path) -> None:
     assert 'to be imported: <a href="feeds.opml"><code>https://example.org/smm/feeds.opml</code></a>' in text
 
 
-def test_nothing_on_it_is_of_the_build(written: Path) -> None:
-    """No clock, no version: same pages, same bytes."""
+def test_it_shows_nothing_of_the_build(written: Path) -> None:
+    """No time and no version, so that the same pages give the same bytes."""
     before = written.read_bytes()
     written.unlink()
     CliRunner().invoke(
@@ -120,7 +120,7 @@ def test_nothing_on_it_is_of_the_build(written: Path) -> None:
 
 
 def test_every_link_on_it_leads_somewhere(any_page: Path) -> None:
-    """To a file beside it, a place in it, or an address on the web."""
+    """To a file beside it, an anchor in it, or an address on the web."""
     elements = Elements(any_page.read_text(encoding="utf-8")).found
     places = {attributes["id"] for _, attributes in elements if "id" in attributes}
     addresses = [str(attributes["href"]) for tag, attributes in elements if tag in {"a", "link"}]
@@ -133,7 +133,7 @@ def test_every_link_on_it_leads_somewhere(any_page: Path) -> None:
 
 
 def test_readers_find_the_feeds_by_the_page(any_page: Path) -> None:
-    """Autodiscovery: each feed with its type and title, relative to the page, in the head."""
+    """Its head lists each feed with type, title and relative address (autodiscovery)."""
     links = [attributes for tag, attributes in Elements(any_page.read_text(encoding="utf-8")).found if tag == "link"]
     feeds = {link["href"]: link["type"] for link in links if link["rel"] == "alternate"}
     assert feeds["atom.xml"] == "application/atom+xml"
@@ -143,7 +143,7 @@ def test_readers_find_the_feeds_by_the_page(any_page: Path) -> None:
 
 
 def test_it_fetches_nothing_and_runs_nothing(any_page: Path) -> None:
-    """One file: no script, no style sheet, no picture, no font, no frame."""
+    """It is one file: no script, style sheet, picture, font or frame."""
     elements = Elements(any_page.read_text(encoding="utf-8")).found
     assert not {tag for tag, _ in elements} & {
         "script",
@@ -165,7 +165,7 @@ def test_it_fetches_nothing_and_runs_nothing(any_page: Path) -> None:
 
 
 def test_a_hostile_title_does_nothing_in_a_browser(written: Path, tmp_path: Path) -> None:
-    """With its policy and without: what the page says stays words."""
+    """It is shown as text, even without the security policy of the page."""
     assert "data-harmed" not in dump(written)
     seen = evaluate(
         written,
@@ -176,7 +176,7 @@ def test_a_hostile_title_does_nothing_in_a_browser(written: Path, tmp_path: Path
 
 
 def test_the_text_unfolds_without_a_script(written: Path, tmp_path: Path) -> None:
-    """By mouse and by keyboard: a details element, whose summary takes the focus."""
+    """With mouse and keyboard: it is a details element, whose summary takes the focus."""
     script = """(() => {
         const [details] = document.querySelectorAll('details');
         const text = details.querySelector('p');
@@ -192,7 +192,7 @@ def test_the_text_unfolds_without_a_script(written: Path, tmp_path: Path) -> Non
 @pytest.mark.parametrize("size", [100, 200], ids="{}%".format)
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_it_fits_the_screen(written: Path, tmp_path: Path, width: int, size: int) -> None:
-    """Nobody has to scroll sideways, on the narrowest phone and with the largest letters either."""
+    """Nobody has to scroll sideways, even on the narrowest phone with the largest letters."""
     # Chromium without a window is 500 pixels wide at least: a frame is as narrow as a phone.
     frame = f"""new Promise(done => {{
         const frame = document.createElement('iframe');
@@ -219,14 +219,14 @@ def axe() -> str:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_nobody_is_shut_out(any_page: Path, tmp_path: Path, *, dark: bool) -> None:
-    """The axe rules for people who see, hear or move less than others find nothing, by day and by night."""
+def test_it_is_accessible(any_page: Path, tmp_path: Path, *, dark: bool) -> None:
+    """The rules of axe find nothing, in the light and in the dark colors."""
     unfold = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
     assert evaluate(any_page, tmp_path, axe(), unfold, VIOLATIONS, dark=dark) == []
 
 
 def test_axe_finds_what_is_wrong(written: Path, tmp_path: Path) -> None:
-    """A judge that never complains is none."""
+    """Otherwise the test above would prove nothing."""
     written.write_text(
         written.read_text(encoding="utf-8").replace("--quiet: #57606a", "--quiet: #ccc"), encoding="utf-8"
     )
@@ -246,12 +246,12 @@ def complaints(path: Path) -> list[str]:
 
 
 def test_the_html_checker_finds_nothing(any_page: Path) -> None:
-    """Neither an error nor a warning."""
+    """No error and no warning."""
     assert complaints(any_page) == []
 
 
 def test_the_html_checker_finds_what_is_wrong(tmp_path: Path) -> None:
-    """A judge that never complains is none."""
+    """Otherwise the test above would prove nothing."""
     faulty = tmp_path / "faulty.html"
     text = (ROOT / "output/index.html").read_text(encoding="utf-8")
     faulty.write_text(text.replace("<h1>", "<h1><p>", 1), encoding="utf-8")

@@ -12,9 +12,9 @@ import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
-from feedgen_smm.articles.settlement import Case, Word, settle
+from feedgen_smm.articles.settlement import Case, Word, settle, successors
 from feedgen_smm.cli import main
-from feedgen_smm.models import Extent, Revision, Settled, Sighting, State, Topic, Why
+from feedgen_smm.models import Evidence, Extent, Kind, Revision, Settled, Sighting, State, Topic, Why
 from tests.mutations import live
 from tests.samples import BODY, Published, article, day, entries_of, minute, page, related_item, teaser
 
@@ -26,7 +26,7 @@ ID = "urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230"  # of the articles of tests
 
 
 def whole(*paragraphs: str, title: str = "Tin smelters hold output steady", summary: str | None = None) -> Sighting:
-    """A page with the article to its end."""
+    """A page that has certainly all of the article."""
     return article(title, paragraphs=paragraphs, summary=summary, is_ended=True)
 
 
@@ -36,7 +36,7 @@ def open_ended(*paragraphs: str) -> Sighting:
 
 
 def settled_again(first: Sighting, second: Sighting, **times: datetime) -> Settled:
-    """What is decided of the entry of a page when another page of it is saved later."""
+    """What is decided of an entry when a second page of its article is saved later."""
     published = Published()
     published.see(first._replace(saved=SAVED), now=SAVED)
     saved = times.get("saved", LATER)
@@ -66,8 +66,8 @@ CORRECTIONS = {
 
 
 @pytest.mark.parametrize(("first", "second"), NO_CORRECTIONS.values(), ids=NO_CORRECTIONS.keys())
-def test_what_is_no_correction_moves_no_date(first: Sighting, second: Sighting) -> None:
-    """The entry says what was seen last, under its old id and dates."""
+def test_the_date_of_change_stays_without_a_correction(first: Sighting, second: Sighting) -> None:
+    """The entry says what was seen last, with the same id and dates."""
     one = settled_again(first, second)
     assert one.id == ID
     assert one.revision is not None
@@ -79,7 +79,7 @@ def test_what_is_no_correction_moves_no_date(first: Sighting, second: Sighting) 
 
 @pytest.mark.parametrize(("first", "second"), CORRECTIONS.values(), ids=CORRECTIONS.keys())
 def test_a_correction_moves_updated_and_nothing_else(first: Sighting, second: Sighting) -> None:
-    """To the time at which the page was saved that says other words."""
+    """It becomes the time at which the corrected page was saved."""
     one = settled_again(first, second)
     assert one.id == ID
     assert one.revision is not None
@@ -89,8 +89,8 @@ def test_a_correction_moves_updated_and_nothing_else(first: Sighting, second: Si
 
 
 @pytest.mark.parametrize(("first", "second"), CORRECTIONS.values(), ids=CORRECTIONS.keys())
-def test_what_only_our_reading_had_wrong_is_no_correction(first: Sighting, second: Sighting) -> None:
-    """A newer parser understands the same pages otherwise: the publisher corrected nothing, and `updated` stays."""
+def test_a_better_reading_is_no_correction(first: Sighting, second: Sighting) -> None:
+    """The publisher changed nothing, so `updated` stays."""
     published = Published()
     published.see(first._replace(saved=SAVED), now=SAVED)
     published.published_as = {second._replace(saved=SAVED): (ID,)}
@@ -107,15 +107,15 @@ def test_what_only_our_reading_had_wrong_is_no_correction(first: Sighting, secon
     [(SAVED + timedelta(seconds=1), SAVED + timedelta(seconds=1)), (NOW + timedelta(days=40), NOW)],
     ids=["after what it corrects", "in the future"],
 )
-def test_updated_is_the_time_of_saving_if_that_can_be(saved: datetime, updated: datetime) -> None:
-    """A clock that was wrong when the page was saved does not make the feed wrong."""
+def test_an_impossible_time_of_saving_is_not_used(saved: datetime, updated: datetime) -> None:
+    """The clock may have been wrong when the page was saved."""
     one = settled_again(whole("421 mt."), whole("412 mt."), saved=saved)
     assert one.revision is not None
     assert one.revision.entry.updated == updated
 
 
-def test_updated_moves_on_though_the_clock_stands_still() -> None:
-    """A second correction within the same second, or at a clock that was set, is still seen."""
+def test_updated_always_gets_later() -> None:
+    """Even for a second correction in the same second, or after the clock was set back."""
     published = Published()
     published.see(whole("421 mt."), now=NOW)
     for text, updated in (("412 mt.", NOW), ("214 mt.", NOW + timedelta(seconds=1))):
@@ -126,7 +126,7 @@ def test_updated_moves_on_though_the_clock_stands_still() -> None:
 
 
 def test_a_new_entry_and_one_that_stays() -> None:
-    """What is seen for the first time is new, dated as published; what is seen again, unchanged, has no revision."""
+    """A new entry is dated as published. Seen again unchanged, it has no revision."""
     published = Published()
     (new,) = published.see(article(), now=NOW)
     assert new.id == ID
@@ -137,7 +137,7 @@ def test_a_new_entry_and_one_that_stays() -> None:
 
 
 def test_published_moves_from_its_day_to_its_minute_only() -> None:
-    """A minute on that day refines it, and `updated` with it; another minute does not replace one."""
+    """A minute on the known day replaces the day, and `updated` with it; another minute never replaces a minute."""
     published = Published()
     published.see(article(published=day("2025-03-02 16:00")))
     (refined,) = published.see(article())
@@ -152,7 +152,7 @@ def test_published_moves_from_its_day_to_its_minute_only() -> None:
 
 
 def test_the_date_first_published_stays_as_long_as_a_page_shows_it() -> None:
-    """An earlier date of the same number is a conflict, and told; when no page shows the first date, it gives way."""
+    """A different date of the same number is reported; it is used once no page shows the first date."""
     first, other = (
         article(number="100000001", published=minute(text)) for text in ("2025-03-05 01:30", "2025-03-03 01:30")
     )
@@ -175,7 +175,7 @@ def test_the_date_first_published_stays_as_long_as_a_page_shows_it() -> None:
 
 @pytest.mark.parametrize("numbers", [("100000001", "100000002"), ("100000002", "100000001")])
 def test_of_two_articles_the_one_of_the_published_date_keeps_the_id(numbers: tuple[str, str]) -> None:
-    """Which of them has the smaller number, and so is looked at first, does not matter."""
+    """Even if the other has the smaller number, and so is matched first."""
     was = article(number=numbers[0])
     other = article("Tin exports fall", number=numbers[1], published=minute("2025-03-03 09:00"))
     revision = Revision(Why.NEW, SAVED, entries_of([was])[0])
@@ -186,8 +186,8 @@ def test_of_two_articles_the_one_of_the_published_date_keeps_the_id(numbers: tup
     assert [one.revision.why for one in decided if one.revision] == [Why.NEW]
 
 
-def test_the_first_published_takes_in_the_other() -> None:
-    """Two entries found to be one go on under the id first published; the other leads to it, for good."""
+def test_two_entries_found_to_be_one_keep_the_id_published_first() -> None:
+    """The other entry leads to it for good."""
     published = Published()
     long_text = f"{BODY} {BODY} {BODY}"
     (first,) = published.see(article("Tin stocks fall", paragraphs=("A short note.",)), now=SAVED)
@@ -202,7 +202,7 @@ def test_the_first_published_takes_in_the_other() -> None:
 
 
 def test_what_no_page_shows_any_more_is_withdrawn_and_can_come_back() -> None:
-    """A list once taken for an article leaves the feed; an article that is understood again has its id again."""
+    """A list that was taken for an article is withdrawn. An article that is understood again gets its id back."""
     published = Published()
     published.see(article())
     published.published_as = {}
@@ -217,15 +217,29 @@ def test_what_no_page_shows_any_more_is_withdrawn_and_can_come_back() -> None:
     assert (back.id, back.revision.why, back.revision.state) == (ID, Why.RESTORED, State.SHOWN)
 
 
+def test_what_a_newer_parser_reads_succeeds_what_an_older_one_read() -> None:
+    """By kind and by the lines they share; of several that share as many, the first."""
+    old = Evidence(title=1, published=3, body=(5, 6))
+    after = [
+        teaser()._replace(evidence=Evidence(title=1, published=3)),
+        article()._replace(evidence=Evidence(title=5)),
+        article()._replace(evidence=Evidence(title=1, published=3)),
+        article()._replace(evidence=Evidence(title=5, published=6)),
+    ]
+    assert successors([(7, Kind.ARTICLE, old), (8, Kind.TEASER, old)], after) == {7: 2, 8: 0}
+    elsewhere = Evidence(title=40)
+    assert successors([(7, Kind.ARTICLE, elsewhere), (8, Kind.TEASER, elsewhere)], after) == {7: 1}
+
+
 def test_no_id_is_given_twice() -> None:
-    """An id that was given to another article, seen in no page of these, is not given again."""
+    """Not even if the article that has it is seen in none of these pages."""
     (one,) = settle(Case({article(): ()}, {}, taken={ID}), lambda _: (), NOW)
     assert one.id != ID
     assert one.id.startswith("urn:uuid:")
 
 
 def test_topics_are_those_of_what_the_entry_says() -> None:
-    """What sorts is given the entry as the feed carries it; another sorting is a revision that moves no date."""
+    """Topics are found in the entry as the feed has it. A change of topics is a revision, and changes no date."""
     published = Published()
     published.see(article())
     tin = Topic("tin", "Tin")
@@ -239,8 +253,8 @@ def test_topics_are_those_of_what_the_entry_says() -> None:
 # What a person says stands over pages.
 
 
-def test_a_persons_words_stand_over_pages() -> None:
-    """Title and date are those said; `updated` stays, for the publisher corrected nothing; taken back, it is undone."""
+def test_corrections_overrule_pages() -> None:
+    """Title and date are as a person says, `updated` stays, and removing the correction undoes it."""
     published = Published()
     published.see(article(), now=SAVED)
     word = Word('{"title"}', title="Tin smelters hold", published=minute("2025-03-04 02:00"))
@@ -258,8 +272,8 @@ def test_a_persons_words_stand_over_pages() -> None:
     assert undone.revision == Revision(Why.AMENDED, NOW, entries_of([article()])[0])
 
 
-def test_a_notice_replaces_what_readers_hold() -> None:
-    """Its words stand for headline and text, and `updated` moves, now and when it is taken back: readers look again."""
+def test_a_notice_replaces_the_entry_in_feed_readers() -> None:
+    """It is the title and the text, and `updated` changes both when it comes and when it goes."""
     published = Published()
     published.see(article(), now=SAVED)
     word = Word('{"withdraw"}', notice="Published in error.")
@@ -278,7 +292,7 @@ def test_a_notice_replaces_what_readers_hold() -> None:
 
 @pytest.mark.parametrize("seed", range(101, 107))
 def test_pages_that_change_change_no_id(seed: int, tmp_path: Path) -> None:
-    """Worlds of articles under random mutations: nothing is lost, doubled or re-dated, and no correction missed."""
+    """Random changes of pages lose, double or re-date no entry, and every correction is noticed."""
     harm = live(seed, 15, tmp_path)
     del harm["unknowable"]
     assert not +harm
@@ -300,7 +314,7 @@ def save(name: str, data: bytes, hour: int) -> None:
 
 
 def shown() -> dict[str, tuple[str, str, str, str]]:
-    """What a reader of the feed sees, by the ids: title, date, date of change, text."""
+    """Title, date, date of change and text of each entry in the feed, by id."""
     found = feedparser.parse(Path("output/atom.xml").read_bytes()).entries
     return {one.id: (one.title, one.published, one.updated, one.content[0].value) for one in found}
 
@@ -311,7 +325,7 @@ def ids() -> list[str]:
 
 
 def test_two_entries_found_to_be_one_keep_the_first_id() -> None:
-    """The other is retired for good: later pages do not bring it back, and the summary says so."""
+    """The other is retired for good, whatever later pages show; the summary reports it."""
     long_text = f"{BODY} {BODY} {BODY}"
     save("a.txt", page("Tin stocks fall", body="A short note."), 1)
     build()
@@ -337,7 +351,7 @@ def test_two_entries_found_to_be_one_keep_the_first_id() -> None:
 
 
 def test_two_pages_that_claim_one_number_are_reported_once() -> None:
-    """The date first published stays; the page that contradicts it is named once, and listed as long as it stands."""
+    """The date published first stays. The page that contradicts it is reported once, and listed while it exists."""
     address = "https://news.metal.com/newscontent/100000001"
     save("a.txt", page(address=address), 1)
     assert build().exit_code == 0
@@ -357,8 +371,8 @@ def test_two_pages_that_claim_one_number_are_reported_once() -> None:
 
 
 @pytest.mark.parametrize("hour", [2, 1], ids=["the same time", "an earlier time"])
-def test_a_page_that_replaces_another_is_the_later_one(hour: int) -> None:
-    """Some programs keep a file's time when they write it: what stands in it now was saved after what stood there."""
+def test_new_bytes_in_a_file_are_later_than_the_old_ones(hour: int) -> None:
+    """Some programs keep the time of a file when they write it."""
     save("a.txt", page(body="Stocks were flat at 421 mt, and nobody minded."), 2)
     build()
     save("a.txt", page(body="Stocks were flat at 412 mt."), hour)
@@ -366,8 +380,8 @@ def test_a_page_that_replaces_another_is_the_later_one(hour: int) -> None:
     assert "412 mt" in Path("output/atom.xml").read_text(encoding="utf-8")
 
 
-def test_a_page_that_replaces_another_is_the_later_one_though_a_clock_was_wrong() -> None:
-    """Files may be dated before their articles were published: by a camera's clock, an archive, a checkout."""
+def test_new_bytes_in_a_file_are_later_even_if_a_clock_was_wrong() -> None:
+    """A checkout or an unpacked archive may date files before their articles."""
     for text in ("Stocks were flat at 421 mt, and nobody minded.", "Stocks were flat at 412 mt."):
         save("a.txt", page(body=text), 1)
         os.utime("pages/a.txt", (1_000_000_000, 1_000_000_000))
@@ -376,7 +390,7 @@ def test_a_page_that_replaces_another_is_the_later_one_though_a_clock_was_wrong(
 
 
 def test_an_entry_outlives_its_pages() -> None:
-    """Pages deleted, renamed or gone bad take nothing from the feed."""
+    """Deleting, renaming or damaging pages removes nothing from the feed."""
     save("a.txt", page(), 1)
     save("b.txt", page("Zinc premiums firm"), 1)
     build()
@@ -392,7 +406,7 @@ def test_an_entry_outlives_its_pages() -> None:
 
 
 def test_two_articles_that_would_share_an_id_keep_theirs() -> None:
-    """The one first published has it, also when an earlier one of the same day and headline comes later."""
+    """The one published first keeps the id, even if an earlier article of the same day and headline comes later."""
     save("noon.txt", page("Macro Roundup (Mar 3)", "Published: Mar 3, 2025 12:00"), 1)
     build()
     (noon,) = ids()
@@ -411,7 +425,7 @@ OTHER_WORDS = (
 
 
 def test_a_page_redated_in_its_own_file_is_the_same_article() -> None:
-    """The first date stays, and the contradiction is told once."""
+    """The first date stays, and the other one is reported once."""
     save("a.txt", page(), 1)
     build()
     before = shown()
@@ -427,7 +441,7 @@ def test_a_page_redated_in_its_own_file_is_the_same_article() -> None:
 
 
 def test_a_page_retitled_and_edited_in_its_own_file_is_the_same_article() -> None:
-    """The same minute and most of the words: the id stays, the new words are a correction."""
+    """Same minute and most of the words: the id stays, and the new words are a correction."""
     save("a.txt", page(body=f"{BODY} {BODY} Nothing else was said."), 1)
     build()
     (before,) = ids()
@@ -453,7 +467,7 @@ def test_a_page_retitled_and_edited_in_its_own_file_is_the_same_article() -> Non
     ids=["a recurring headline over other words", "the same minute, other words", "the same words, all else another"],
 )
 def test_another_article_in_the_same_file_is_another(title: str, published: str, body: str) -> None:
-    """A file may be used again for the next page: what was published of the first stays."""
+    """People reuse file names. What was published of the first article stays."""
     save("a.txt", page(body=f"{BODY} {BODY}"), 1)
     build()
     before = shown()
@@ -468,7 +482,7 @@ def test_another_article_in_the_same_file_is_another(title: str, published: str,
 
 
 def test_a_cut_off_copy_of_an_older_state_is_no_correction() -> None:
-    """It says what the first state said, and was copied after the second was saved: the second stands."""
+    """Even if it was saved after the corrected state: the corrected state stays published."""
     first = f"{BODY}\n\nStocks fell by 421 mt in the week.\n\nMore follows tomorrow, when the ports report."
     second = first.replace("fell by 421", "fell by 412")
     footer = "\n\nData Source Statement: Except for publicly available information, all was gathered by SMM."
@@ -483,8 +497,21 @@ def test_a_cut_off_copy_of_an_older_state_is_no_correction() -> None:
     assert shown() == before
 
 
+def test_a_later_copy_of_an_older_state_is_as_old_as_its_first_saving() -> None:
+    """Whatever its bytes are: it shows what was saved before the correction, which stays published."""
+    footer = "\n\nData Source Statement: Except for publicly available information, all was gathered by SMM."
+    save("a.txt", page(body=BODY + footer), 1)
+    save("b.txt", page(body=BODY.replace("421", "412") + footer), 2)
+    build()
+    before = shown()
+    assert "412" in str(before)
+    save("copy.txt", page(body=BODY + footer) + b"\n\n", 3)
+    build()
+    assert shown() == before
+
+
 def test_a_time_of_saving_in_the_future_is_unknown() -> None:
-    """It neither dates a correction nor makes a page the latest: one that was saved in the past is later than it."""
+    """It neither dates a correction, nor makes its page the latest."""
     save("a.txt", page(body="Stocks were flat at 421 mt, and nobody minded."), 1)
     build()
     save("b.txt", page(body="Stocks were flat at 412 mt, and nobody minded."), 2)
@@ -502,7 +529,7 @@ def test_a_time_of_saving_in_the_future_is_unknown() -> None:
 
 
 def test_a_page_saved_in_the_second_of_the_build_is_the_latest() -> None:
-    """Clocks of file systems tell parts of a second, and the build's does not: that is no time in the future."""
+    """File systems store parts of a second, the build does not: such a time is not in the future."""
     save("a.txt", page(body="Stocks were flat at 421 mt, and nobody minded."), 1)
     save("b.txt", page(body="Stocks were flat at 412 mt."), 2)
     saved = int(NOW.timestamp()) * 10**9 + 999_999_999
@@ -513,7 +540,7 @@ def test_a_page_saved_in_the_second_of_the_build_is_the_latest() -> None:
 
 
 def test_the_latest_standfirst_is_the_summary() -> None:
-    """Also where it is shorter, and where a teaser was saved later: a teaser's text is none."""
+    """Even if it is shorter, and if a teaser was saved later."""
 
     def with_standfirst(text: str) -> bytes:
         return page(published=f"Published: Mar 3, 2025 09:30\n{text}")

@@ -81,7 +81,7 @@ lasting = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @lasting
 @given(CAPTURES)
 def test_any_bytes_are_understood_or_refused_with_words(capture: Capture) -> None:
-    """No page makes the parser fail; one that gives nothing says why, and a problem points at a line of the page."""
+    """No bytes make the parser fail. A page without an article has a problem, which points at a line of the page."""
     page = parse(capture)
     assert page.article is not None or page.problems
     for problem in page.problems:
@@ -91,8 +91,8 @@ def test_any_bytes_are_understood_or_refused_with_words(capture: Capture) -> Non
 
 @lasting
 @given(CAPTURES)
-def test_what_is_understood_stands_on_the_page(capture: Capture) -> None:
-    """Every word of a sighting is on the lines it is said to rest on; nothing is made up."""
+def test_every_word_of_a_sighting_is_on_the_page(capture: Capture) -> None:
+    """On the lines that the sighting names as its evidence."""
     page = parse(capture)
     for sighting in page.sightings:
         lines = sighting.evidence
@@ -109,7 +109,7 @@ def test_what_is_understood_stands_on_the_page(capture: Capture) -> None:
 @lasting
 @given(st.lists(CAPTURES, max_size=4))
 def test_what_is_accepted_is_well_formed_and_reads_back(captures: list[Capture]) -> None:
-    """Whatever pages hold, the feeds parse, and feedparser reads from them what the entries say."""
+    """Whatever pages say, the feeds are well-formed, and feedparser reads from them what the entries say."""
     entries = entries_of(sighting for capture in captures for sighting in parse(capture).sightings)
     if not entries:
         return
@@ -121,7 +121,7 @@ def test_what_is_accepted_is_well_formed_and_reads_back(captures: list[Capture])
 
 
 def assert_reads_back(document: bytes, entries: tuple[Entry, ...], as_title: Callable[[str], str]) -> None:
-    """Feedparser sees the entries, in their order, with their ids, titles, dates and texts."""
+    """Check that feedparser sees the entries in order, with ids, titles, dates and texts."""
     read: Any = feedparser.parse(document, sanitize_html=False)
     assert not read.bozo
     assert [item.id for item in read.entries] == [entry.id for entry in entries]
@@ -134,7 +134,7 @@ def assert_reads_back(document: bytes, entries: tuple[Entry, ...], as_title: Cal
 
 
 def as_feedparser_reads(text: str) -> str:
-    """The text, mended as feedparser mends what looks to it like UTF-8 read as Latin-1."""
+    """The text with the changes that feedparser makes where it looks like UTF-8 read as Latin-1."""
     try:
         return text.encode("iso-8859-1").decode("utf-8")
     except UnicodeError:
@@ -147,7 +147,7 @@ def atom_of(sightings: list[Sighting]) -> bytes:
 
 
 def decided(sightings: list[Sighting]) -> set[tuple[object, ...]]:
-    """What is decided of sightings, and what is told of them, without the order in which it is."""
+    """What is decided and reported of sightings, without its order."""
     return {
         (one.id, one.revision, frozenset(one.sightings), frozenset(one.conflicts))
         for one in Published().see(*sightings)
@@ -157,7 +157,7 @@ def decided(sightings: list[Sighting]) -> set[tuple[object, ...]]:
 @lasting
 @given(st.lists(SIGHTINGS, max_size=8), st.randoms(use_true_random=False))
 def test_order_never_matters(sightings: list[Sighting], shuffler: random.Random) -> None:
-    """The same pages in another order give the same bytes, the same entries and the same conflicts."""
+    """The same pages in another order give the same bytes, entries and conflicts."""
     shuffled = sightings.copy()
     shuffler.shuffle(shuffled)
     assert decided(sightings) == decided(shuffled)
@@ -167,8 +167,8 @@ def test_order_never_matters(sightings: list[Sighting], shuffler: random.Random)
 
 @lasting
 @given(st.lists(SIGHTINGS, min_size=1, max_size=8))
-def test_twice_is_the_same(sightings: list[Sighting]) -> None:
-    """Pages saved twice, under other names, change no entry and make none; no two entries share an id."""
+def test_copies_of_pages_change_nothing(sightings: list[Sighting]) -> None:
+    """Pages saved twice, under other names, change no entry and add none; no two entries share an id."""
     copies = [sighting._replace(source=f"copy of {sighting.source}") for sighting in sightings]
     entries = entries_of(sightings)
     assert set(entries_of([*sightings, *copies])) == set(entries)

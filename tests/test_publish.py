@@ -34,19 +34,19 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
 
 
 def standing(folder: Path) -> dict[str, bytes]:
-    """What a web server would find: every file in the folder, hidden ones too."""
+    """All files in the folder, hidden ones too."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_files_are_written_and_named(tmp_path: Path) -> None:
-    """The folder is made where it is not there, holds the files and nothing else."""
+    """The folder is made, and holds these files only."""
     folder = tmp_path / "a" / "b"
     assert publish(folder, NEW) == ["atom.xml", "rss.xml"]
     assert standing(folder) == NEW
 
 
 def test_unchanged_files_are_left_alone(tmp_path: Path) -> None:
-    """Servers tell readers by a file's time whether there is news; an unchanged file keeps its own."""
+    """By a file's time, web servers tell feed readers whether it is new; an unchanged file keeps its time."""
     publish(tmp_path, OLD)
     for path in tmp_path.iterdir():
         os.utime(path, (1_000_000_000, 1_000_000_000))
@@ -57,7 +57,7 @@ def test_unchanged_files_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_stale_writes_nothing(tmp_path: Path) -> None:
-    """To ask what is stale changes nothing, not even the folder."""
+    """Not even the folder is made."""
     publish(tmp_path, OLD)
     assert stale(tmp_path, {**OLD, "rss.xml": b"new rss"}) == ["rss.xml"]
     assert standing(tmp_path) == OLD
@@ -65,8 +65,8 @@ def test_stale_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_link_goes_on_leading_where_it_led(tmp_path: Path) -> None:
-    """A feed that is a link into a web server's folder is replaced there."""
+def test_a_linked_file_is_replaced_where_the_link_leads(tmp_path: Path) -> None:
+    """A feed may be a link into a web server's folder."""
     (tmp_path / "www").mkdir()
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "rss.xml").symlink_to(tmp_path / "www" / "feed.xml")
@@ -75,8 +75,8 @@ def test_a_link_goes_on_leading_where_it_led(tmp_path: Path) -> None:
     assert standing(tmp_path / "www") == {"feed.xml": b"new"}
 
 
-def test_one_file_that_cannot_be_replaced_replaces_none(tmp_path: Path) -> None:
-    """Where a folder stands in a feed's place, the message names it and the other feed still stands."""
+def test_if_one_file_cannot_be_replaced_none_is(tmp_path: Path) -> None:
+    """A folder in the place of a feed is named in the message, and the other feed is left unchanged."""
     (tmp_path / "atom.xml").write_bytes(b"old atom")
     (tmp_path / "rss.xml").mkdir()
     with pytest.raises(PublishError, match=r"rss\.xml"):
@@ -85,10 +85,10 @@ def test_one_file_that_cannot_be_replaced_replaces_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [OLD, {}], ids=["old feeds", "no feeds"])
-def test_a_file_that_cannot_be_replaced_takes_the_others_back(
+def test_if_one_file_cannot_be_replaced_the_others_are_restored(
     before: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the second feed cannot take its place (a file bound into a container cannot), the first does not either."""
+    """A file that is mounted into a container cannot be replaced, for example."""
     for name, data in before.items():
         (tmp_path / name).write_bytes(data)
     real = Path.replace
@@ -106,7 +106,7 @@ def test_a_file_that_cannot_be_replaced_takes_the_others_back(
 
 @POSIX
 def test_a_full_disk_leaves_the_old_feeds(tmp_path: Path) -> None:
-    """Where the disk is full the message names the file, the feeds that stood still stand, and no draft is left."""
+    """The message names the file, the existing feeds are left unchanged, and no draft remains."""
     publish(tmp_path, OLD)
     large = {"atom.xml": b"x" * 100, "rss.xml": b"y" * 100_000}
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -125,7 +125,7 @@ def test_a_full_disk_leaves_the_old_feeds(tmp_path: Path) -> None:
 
 @POSIX
 def test_a_folder_that_may_not_be_written(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Where a folder may not be written the message names the file."""
+    """The message names the file."""
     folder = Path(tempfile.mkdtemp(dir=tmp_path_factory.getbasetemp().parents[1]))
     folder.chmod(0o755)
     publish(folder, OLD)
@@ -145,7 +145,7 @@ def test_a_folder_that_may_not_be_written(tmp_path_factory: pytest.TempPathFacto
 
 @contextmanager
 def umask(mask: int) -> Iterator[None]:
-    """The process's umask, for a while."""
+    """Set the umask of the process for a while."""
     before = os.umask(mask)
     try:
         yield
@@ -154,7 +154,7 @@ def umask(mask: int) -> Iterator[None]:
 
 
 def mode(path: Path) -> int:
-    """A file's permissions."""
+    """The permissions of a file."""
     return stat.S_IMODE(path.stat().st_mode)
 
 
@@ -162,7 +162,7 @@ def mode(path: Path) -> int:
 
 
 def a_socket(path: Path) -> None:
-    """A socket at a path, which may be too long for one."""
+    """Make a socket, at a path of any length."""
     before = Path.cwd()
     os.chdir(path.parent)
     try:
@@ -185,10 +185,10 @@ def a_socket(path: Path) -> None:
     ids=["folder", "pipe", "socket", "device", "kernel"],
 )
 @pytest.mark.parametrize("action", [publish, stale, remove])
-def test_what_is_no_file_is_left_alone(
+def test_pipes_sockets_and_folders_are_left_alone(
     make: Callable[[Path], None], kind: str, action: Callable[[Path, dict[str, bytes]], list[str]], tmp_path: Path
 ) -> None:
-    """It is not waited for, not written over and not deleted; the message names it and says what to do."""
+    """They are not waited for, overwritten or deleted; the message names them and says what to do."""
     (tmp_path / "atom.xml").write_bytes(b"old atom")
     make(tmp_path / "rss.xml")
     before = (tmp_path / "rss.xml").lstat()
@@ -206,7 +206,7 @@ def test_what_is_no_file_is_left_alone(
 
 @POSIX
 def test_a_file_that_has_just_become_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    """Between the look at a file and its opening somebody may put a pipe there, into which nobody writes."""
+    """Somebody may put a pipe in its place after its status was read."""
     os.mkfifo(tmp_path / "atom.xml")
     (tmp_path / "as it was").write_bytes(b"old atom")
     program = (
@@ -219,8 +219,8 @@ def test_a_file_that_has_just_become_a_pipe_is_not_waited_for(tmp_path: Path) ->
 
 
 @POSIX
-def test_a_link_in_a_circle_is_told(tmp_path: Path) -> None:
-    """It leads nowhere, and the message names it."""
+def test_a_circular_link_is_reported(tmp_path: Path) -> None:
+    """The message names it."""
     (tmp_path / "rss.xml").symlink_to("rss.xml")
     with pytest.raises(PublishError, match=r"rss\.xml.*: cannot be read: Too many levels of symbolic links"):
         publish(tmp_path, NEW)
@@ -228,7 +228,7 @@ def test_a_link_in_a_circle_is_told(tmp_path: Path) -> None:
 
 @POSIX
 def test_a_draft_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
-    """Who may write into the folder must not have us write elsewhere."""
+    """Nobody who may write into the folder can make us write elsewhere."""
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     output = tmp_path / "output"
@@ -240,8 +240,8 @@ def test_a_draft_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     assert standing(output) == NEW
 
 
-def test_a_draft_that_is_a_folder_is_told(tmp_path: Path) -> None:
-    """What stands where a draft goes and is no file of ours is not deleted."""
+def test_a_folder_in_the_place_of_a_draft_is_reported(tmp_path: Path) -> None:
+    """It is not ours, so it is not deleted."""
     publish(tmp_path, OLD)
     (tmp_path / ".rss.xml.new").mkdir()
     with pytest.raises(PublishError, match=r"rss\.xml: cannot be written: .*; the existing feeds were left unchanged"):
@@ -251,7 +251,7 @@ def test_a_draft_that_is_a_folder_is_told(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_size_is_not_read(tmp_path: Path) -> None:
-    """Its size tells that it differs: a terabyte in its place costs nothing."""
+    """Its size shows that it differs, even if it is a terabyte."""
     with (tmp_path / "atom.xml").open("wb") as file:
         file.truncate(2**40)
     assert stale(tmp_path, OLD) == ["atom.xml", "rss.xml"]
@@ -262,7 +262,7 @@ def test_a_file_of_another_size_is_not_read(tmp_path: Path) -> None:
 
 @POSIX
 def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
-    """Somebody gave a web server, or nobody else, the right to read it."""
+    """Somebody may have set them for a web server, or for privacy."""
     publish(tmp_path, OLD)
     (tmp_path / "atom.xml").chmod(0o640)
     (tmp_path / "rss.xml").chmod(0o600)
@@ -273,7 +273,7 @@ def test_a_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
 @POSIX
 @pytest.mark.parametrize(("folder", "file"), [(0o755, 0o644), (0o750, 0o640), (0o700, 0o600), (0o775, 0o664)])
 def test_a_new_file_is_as_open_as_its_folder(tmp_path: Path, folder: int, file: int) -> None:
-    """A folder that a web server may read has files that it may read, also where cron has a umask of 077."""
+    """A web server that may read the folder may read the file, even if cron has a umask of 077."""
     tmp_path.chmod(folder)
     with umask(0o077):
         publish(tmp_path, NEW)
@@ -283,7 +283,7 @@ def test_a_new_file_is_as_open_as_its_folder(tmp_path: Path, folder: int, file: 
 @POSIX
 @pytest.mark.parametrize(("mask", "file"), [(0o022, 0o644), (0o077, 0o600)])
 def test_in_a_folder_of_ours_files_obey_the_umask(tmp_path: Path, mask: int, file: int) -> None:
-    """Who asks for privacy has it in the folders that we make."""
+    """In folders that we make, a private umask makes private files."""
     with umask(mask):
         publish(tmp_path / "output", {"topics/tin/atom.xml": b"tin"})
     assert mode(tmp_path / "output/topics/tin/atom.xml") == file
@@ -294,8 +294,8 @@ def test_in_a_folder_of_ours_files_obey_the_umask(tmp_path: Path, mask: int, fil
 
 @POSIX
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.EACCES])
-def test_a_lock_that_is_refused_is_told(tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some network file systems have no locks; without one nothing is written."""
+def test_a_refused_lock_is_reported(tmp_path: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some network file systems have no locks. Nothing is written without one."""
 
     def refusing(_handle: int, _operation: int) -> None:
         raise OSError(number, os.strerror(number))
@@ -314,10 +314,10 @@ CALLS = ("open", "fsync", "fchmod", "replace", "unlink", "stat", "mkdir", "utime
 @POSIX
 @pytest.mark.parametrize("before", [OLD, {}], ids=["old feeds", "no feeds"])
 @pytest.mark.parametrize("failures", [1, 1000])
-def test_an_error_at_any_call_is_told_and_leaves_one_set_whole(
+def test_an_error_at_any_call_is_reported_and_mixes_no_files(
     before: dict[str, bytes], failures: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At each call in turn the disk fails, once or for good: a message, no traceback, and the next build is right."""
+    """The disk fails at each call in turn, once or from then on: a message, no traceback; the next build is right."""
     for failing in range(1, 100):
         folder = tmp_path / str(failing)
         folder.mkdir()
@@ -357,8 +357,8 @@ def test_an_error_at_any_call_is_told_and_leaves_one_set_whole(
 
 
 @POSIX
-def test_what_is_put_back_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its time and its permissions, so that no web server tells readers of news."""
+def test_a_restored_file_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its time and permissions, so that no web server reports it as new."""
     publish(tmp_path, OLD)
     (tmp_path / "atom.xml").chmod(0o640)
     os.utime(tmp_path / "atom.xml", (1_000_000_000, 1_000_000_000))
@@ -380,7 +380,7 @@ def test_what_is_put_back_is_as_it_was(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_files_are_removed_and_nothing_else(tmp_path: Path) -> None:
-    """Those that are named, where they are there; folders stay, and so does what somebody else put there."""
+    """Folders and files of others stay."""
     publish(tmp_path, {"archive/atom-1.xml": b"1", "archive/atom-2.xml": b"2"})
     (tmp_path / "archive" / "notes.txt").write_bytes(b"mine")
     assert remove(tmp_path, ["archive/atom-2.xml", "archive/atom-3.xml", "topics/tin/atom.xml"]) == [
@@ -393,7 +393,7 @@ def test_files_are_removed_and_nothing_else(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../victim", "archive/../../victim", "/etc/hostname"])
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
-    """A name that does is a fault of ours, and not followed."""
+    """Such a name would be a fault of ours."""
     (tmp_path / "victim").write_bytes(b"precious")
     (tmp_path / "output").mkdir()
     with pytest.raises(ValueError, match="not a name within the output folder"):
@@ -403,8 +403,8 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     assert (tmp_path / "victim").read_bytes() == b"precious"
 
 
-def test_a_file_that_cannot_be_removed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a person withdrew must not stay without a word."""
+def test_a_file_that_cannot_be_removed_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person withdrew must not stay published unnoticed."""
 
     def refusing(_path: Path) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
@@ -422,7 +422,7 @@ def test_a_file_that_cannot_be_removed_is_told(tmp_path: Path, monkeypatch: pyte
 def test_all_files_are_on_the_disk_before_the_first_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After a power cut a feed that took another's place is not empty."""
+    """After a power cut, no feed is empty."""
     calls: list[str] = []
 
     def noted(name: str, real: Callable[..., object]) -> Callable[..., object]:
@@ -463,7 +463,7 @@ with drafting(pathlib.Path(sys.argv[1])) as drafts:
 @POSIX
 @pytest.mark.parametrize("step", range(1, 5))
 def test_a_kill_at_any_step_leaves_each_file_whole(tmp_path: Path, step: int) -> None:
-    """After kill -9 each feed is the old one or the new one, and the next build clears what was left."""
+    """Each feed is the old one or the new one, and the next build deletes the drafts."""
     publish(tmp_path, OLD)
     killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, tmp_path, str(step)], check=False)
     assert killed.returncode == -signal.SIGKILL
@@ -484,8 +484,8 @@ for _ in range(20):
 
 
 @POSIX
-def test_two_builds_at_once_do_each_other_no_harm(tmp_path: Path) -> None:
-    """Ten builds that race leave the files of one of them, whole."""
+def test_builds_at_the_same_time_do_no_harm(tmp_path: Path) -> None:
+    """Ten builds that race leave the complete files of one of them."""
     racers = [subprocess.Popen([sys.executable, "-c", RACING, tmp_path, str(letter)]) for letter in range(10)]
     assert [racer.wait() for racer in racers] == [0] * 10
     (data,) = standing(tmp_path).values()

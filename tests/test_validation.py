@@ -40,7 +40,7 @@ lasting = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def faults_of(row: Format, entries: tuple[Entry, ...], change: Callable[[bytes], bytes] = bytes) -> list[Fault]:
-    """What is found in a feed of `entries`, of the topic, with all links, after its bytes were changed."""
+    """The faults found in a feed of `entries`, with a topic and all links, after a change to its bytes."""
     links = Links(own="https://example.org/a", hub="https://example.org/b", prev_archive="https://example.org/c")
     contents = Contents(make_feed(entries, topic=TIN), links)
     return list(row.validate(change(row.write(contents)), contents))
@@ -56,8 +56,8 @@ def row(request: pytest.FixtureRequest) -> Format:
 # What is about to be published
 
 
-def test_what_is_written_as_it_was_meant_has_no_fault() -> None:
-    """The main feed, a topic's, and archive documents, an emptied one too, say just what they were made of."""
+def test_what_was_written_correctly_has_no_fault() -> None:
+    """The main feed, the feed of a topic, and archive documents, one of them without entries."""
     entries = varied_entries()
     files = render([Section(None, entries, 2), Section(TIN, entries[:1], 1)], EVERYTHING, ID)
     for document in (
@@ -109,8 +109,8 @@ CHANGES = {
     [(row, *change) for row, changes in CHANGES.items() for change in changes],
     ids=lambda value: value.name if isinstance(value, Format) else None,
 )
-def test_an_entry_that_is_not_what_it_was_made_of_is_found(row: Format, old: bytes, new: bytes, element: str) -> None:
-    """Each value of an entry comes back out of the XML as it went in, or the entry is named, which is then left out."""
+def test_an_entry_that_was_written_differently_is_found(row: Format, old: bytes, new: bytes, element: str) -> None:
+    """Every value must be in the XML as it was given. Otherwise the entry is reported, and left out."""
     entries = varied_entries()
     before = row.write(Contents(make_feed(entries, topic=TIN)))
     assert old in before
@@ -129,15 +129,15 @@ def test_an_entry_that_is_not_what_it_was_made_of_is_found(row: Format, old: byt
         (b"</generator>", b"</generator>words"),
     ],
 )
-def test_a_feed_that_is_not_what_it_was_made_of_is_found(row: Format, old: bytes, new: bytes) -> None:
-    """The feed's own words and links, and text where none belongs, are its own fault: nothing of it is published."""
+def test_a_feed_that_was_written_differently_is_found(row: Format, old: bytes, new: bytes) -> None:
+    """Its own values and links, and stray text, are faults of the feed: none of it is published."""
     faults = faults_of(row, varied_entries(), lambda data: data.replace(old, new, 1))
     assert faults
     assert {fault.entry for fault in faults} == {None}
 
 
 def test_an_entry_that_is_missing_is_found(row: Format) -> None:
-    """Entries are compared one by one, so that there have to be as many."""
+    """Entries are compared in pairs, so their number is checked too."""
     start, end = (b"<entry", b"</entry>") if row is ATOM else (b"<item", b"</item>")
     faults = faults_of(
         row, varied_entries(), lambda data: data[: data.rindex(start)] + data[data.rindex(end) + len(end) :]
@@ -146,13 +146,13 @@ def test_an_entry_that_is_missing_is_found(row: Format) -> None:
 
 
 def test_one_id_for_two_entries_is_found(row: Format) -> None:
-    """A reader would show one of them."""
+    """A feed reader would show only one of them."""
     first, second, third = varied_entries()
     assert "entries" in {fault.rule for fault in faults_of(row, (first, second, third._replace(id=first.id)))}
 
 
 def test_bytes_that_are_no_xml_are_found(row: Format) -> None:
-    """A feed that no reader can open is not published, whatever it was made of."""
+    """They are never published."""
     assert [fault.rule for fault in faults_of(row, varied_entries(), lambda data: data[:-3])] == ["xml"]
 
 
@@ -175,22 +175,22 @@ def test_bytes_that_are_no_xml_are_found(row: Format) -> None:
     ],
 )
 def test_a_value_that_no_feed_may_have_is_found(row: Format, rule: str, entry: Entry) -> None:
-    """It is found as the entry's, not by a traceback that would cost all others."""
+    """As a fault of the entry, not as a traceback that would stop all others."""
     faults = faults_of(row, (entry, *varied_entries()[1:]))
     assert {fault.entry for fault in faults} == {entry.id}
     assert rule in {fault.rule for fault in faults}
 
 
 def test_a_year_of_three_digits_is_found(row: Format) -> None:
-    """RFC 3339 and RFC 822 want four, and readers take others for another century."""
+    """RFC 3339 and RFC 822 want four digits."""
     entry = varied_entries()[0]
     early = entry.published._replace(instant=datetime(999, 1, 1, tzinfo=UTC))
     for fault in faults_of(row, (entry._replace(published=early), *varied_entries()[1:])):
         assert fault.entry == entry.id
 
 
-def test_a_build_leaves_out_the_entry_at_fault_and_tells_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The others are published, in every format, and a person reads which is missing and why."""
+def test_a_build_leaves_out_and_reports_the_entry_at_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are published in every format."""
     pages, output = tmp_path / "pages", tmp_path / "output"
     pages.mkdir()
     (pages / "a.txt").write_bytes(page("Tin fell", "Published: Mar 3, 2025 09:30"))
@@ -213,7 +213,7 @@ def test_a_build_leaves_out_the_entry_at_fault_and_tells_of_it(tmp_path: Path, m
 
 @pytest.mark.parametrize("format_", GOOD)
 def test_a_good_feed_has_no_fault(format_: str) -> None:
-    """The feeds that the faults below are made in."""
+    """These are the feeds into which the faults below are put."""
     assert check(GOOD[format_].encode()) == ()
 
 
@@ -221,13 +221,13 @@ def test_a_good_feed_has_no_fault(format_: str) -> None:
     "path", sorted((ROOT / "output").rglob("*.xml")), ids=lambda path: path.parent.name + path.name
 )
 def test_the_projects_feeds_have_no_fault(path: Path) -> None:
-    """The feeds that are committed."""
+    """The feeds committed in `output`."""
     assert check(path.read_bytes()) == ()
 
 
 @pytest.mark.parametrize("edit", FAULTS, ids=lambda edit: f"{edit.format}: {edit.name}")
 def test_a_fault_is_found_where_it_is(edit: Edit) -> None:
-    """One fault, one finding, at the element that is at fault, with the entry and the line it is in."""
+    """One fault gives one finding, with the right element, entry and line."""
     (fault,) = check(edit.document.encode())
     line = GOOD[edit.format][: GOOD[edit.format].index(edit.old)].count("\n") + 1
     assert fault.rule == edit.rule
@@ -237,13 +237,13 @@ def test_a_fault_is_found_where_it_is(edit: Edit) -> None:
     assert (fault.entry is not None) == (fault.line > entries and fault.rule != "xml")
 
 
-def test_there_are_as_many_faults_as_ever() -> None:
-    """Each was found in a feed of some program once; a fault that is dropped would not be missed."""
+def test_no_fault_was_dropped_from_the_list() -> None:
+    """Each of them was found in the feed of some program once."""
     assert len(FAULTS) == 98
 
 
 def test_a_message_says_what_is_needed_and_who_says_so() -> None:
-    """A person who never read the RFC knows from the line what to change, and who has, where to look."""
+    """Nobody has to know the RFC to see what to change, or where to look it up."""
     (edit,) = [edit for edit in FAULTS if edit.name == "a date without a zone" and edit.format == "atom"]
     (fault,) = check(edit.document.encode())
     assert str(fault) == (
@@ -254,7 +254,7 @@ def test_a_message_says_what_is_needed_and_who_says_so() -> None:
 
 
 def test_all_faults_are_found_at_once() -> None:
-    """Who mends a file is not told of one fault after the other."""
+    """Nobody has to mend and check a file fault by fault."""
     broken = GOOD["rss"].replace(">en<", ">American English<").replace("01:30:00 +0000</pubDate>", "9:30</pubDate>")
     assert [(fault.line, fault.rule) for fault in check(broken.encode())] == [(10, "language"), (19, "pubDate")]
 
@@ -277,8 +277,8 @@ def test_all_faults_are_found_at_once() -> None:
         ),
     ],
 )
-def test_forms(form: Callable[[str], bool], good: str, bad: str) -> None:
-    """What an address and a language may look like, beyond what the feeds show."""
+def test_addresses_and_languages(form: Callable[[str], bool], good: str, bad: str) -> None:
+    """The forms that are valid, beyond those in the feeds of this file."""
     assert [text for text in good.split() if not form(text)] == []
     assert [text for text in (*bad.split(), "") if form(text)] == []
 
@@ -297,7 +297,7 @@ DOCUMENTS = [*(text.encode() for text in GOOD.values()), *(edit.document.encode(
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
-    """A feed with pieces put in, taken out and moved, by a hand that does not look."""
+    """A feed with pieces inserted, deleted and moved at random."""
     document = draw(st.sampled_from(DOCUMENTS))
     chance = random.Random(draw(st.integers(0, 2**32)))
     for _ in range(chance.randrange(1, 5)):
@@ -311,7 +311,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 @lasting
 @given(st.one_of(st.binary(max_size=300), mutated()))
 def test_any_bytes_give_faults_and_no_traceback(document: bytes) -> None:
-    """Whatever the file is, it is judged."""
+    """`check` may be given any file."""
     for fault in check(document):
         assert 1 <= fault.line <= document.count(b"\n") + document.count(b"\r") + 1
         assert fault.message
@@ -335,7 +335,7 @@ def test_any_bytes_give_faults_and_no_traceback(document: bytes) -> None:
     ids=["deep", "not too deep", "wide", "tags", "text", "slashes", "bomb", "external"],
 )
 def test_hostile_documents_are_judged_in_seconds(document: bytes) -> None:
-    """A file is anybody's: it may be made to keep the program busy, or to have it open files."""
+    """A file may be made to keep the program busy, or to make it open other files."""
     start = time.monotonic()
     assert check(document)
     assert time.monotonic() - start < 10
@@ -360,8 +360,8 @@ ARTICLES = st.builds(
 
 @lasting
 @given(st.lists(ARTICLES, min_size=1, max_size=5))
-def test_whatever_the_program_writes_is_good(sightings: list[Sighting]) -> None:
-    """Validation must not stop a good feed, whatever its words are."""
+def test_what_the_program_writes_is_valid(sightings: list[Sighting]) -> None:
+    """Validation must not stop a good feed, whatever its texts are."""
     for row in TOPIC_FEEDS:
         contents = Contents(make_feed(entries_of(sightings)))
         data = row.write(contents)

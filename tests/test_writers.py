@@ -31,7 +31,7 @@ def feed_of(*entries: Entry) -> Feed:
 
 
 def rendered(writer: Format, feed: Feed | None = None, self_address: str | None = None) -> ET.Element:
-    """The document a format makes of a feed."""
+    """The document that a format makes of a feed."""
     return ET.fromstring(writer.write(Contents(feed or feed_of(), Links(own=self_address))))
 
 
@@ -47,14 +47,14 @@ def writer(request: pytest.FixtureRequest) -> Format:
     return chosen
 
 
-def test_an_entry_has_one_alternate_link_and_it_is_the_articles() -> None:
-    """Feedgen loses a link's rel in Atom, so that any other link would be a second alternate."""
+def test_the_only_alternate_link_of_an_entry_is_the_article() -> None:
+    """feedgen drops `rel` in Atom, so that any other link would become a second alternate."""
     (link,) = rendered(ATOM).findall("atom:entry/atom:link", NAMESPACES)
     assert link.attrib == {"href": "https://news.metal.com/newscontent/100000001"}
     assert texts(rendered(RSS), "channel/item/link") == ["https://news.metal.com/newscontent/100000001"]
 
 
-def test_entries_stand_newest_first() -> None:
+def test_entries_are_ordered_newest_first() -> None:
     """Feedgen prepends entries unless told otherwise."""
     sightings = [teaser(f"Headline {number}", minute(f"2025-03-0{number} 01:30")) for number in (2, 3, 1)]
     feed = make_feed(entries_of(sightings))
@@ -62,15 +62,15 @@ def test_entries_stand_newest_first() -> None:
     assert texts(rendered(RSS, feed), "channel/item/title") == ["Headline 3", "Headline 2", "Headline 1"]
 
 
-def test_no_date_is_the_clocks(writer: Format) -> None:
-    """Feedgen fills each date it is not given with the wall clock: the feed's, the build's, the entry's."""
+def test_no_date_is_taken_from_the_clock(writer: Format) -> None:
+    """feedgen takes every date that it is not given from the clock."""
     document = writer.write(Contents(feed_of())).decode()
     assert str(datetime.now(tz=UTC).year) not in document
     assert document.count("2025") == {"atom.xml": 3, "rss.xml": 2}[writer.file_name]
 
 
 def test_updated_is_that_of_the_newest_change() -> None:
-    """A reader that polls learns from the feed's own date whether to look further."""
+    """By this date a feed reader decides whether to read on."""
     (old,) = entries_of([article("Old", minute("2024-01-01 00:10"))])
     (new,) = entries_of([article("New", minute("2025-01-01 00:10"))])
     corrected = old._replace(updated=datetime(2026, 5, 1, 6, 30, tzinfo=UTC))
@@ -84,13 +84,13 @@ def test_updated_is_that_of_the_newest_change() -> None:
 
 
 def test_the_channels_link_is_the_site_and_never_the_feed() -> None:
-    """RSS's link is the last link feedgen was given, of whatever kind."""
+    """In RSS, feedgen writes the link that it was given last, of any kind."""
     document = rendered(RSS, self_address=SELF + "rss.xml")
     assert texts(document, "channel/link") == ["https://news.metal.com/"]
 
 
 def test_each_format_names_its_own_address_and_type() -> None:
-    """One self link would serve both formats."""
+    """feedgen would write the same self link in both formats."""
     atom = rendered(ATOM, self_address=SELF + "atom.xml").find("atom:link[@rel='self']", NAMESPACES)
     rss = rendered(RSS, self_address=SELF + "rss.xml").find("channel/atom:link[@rel='self']", NAMESPACES)
     assert atom is not None
@@ -100,12 +100,12 @@ def test_each_format_names_its_own_address_and_type() -> None:
 
 
 def test_without_an_address_there_is_no_self_link(writer: Format) -> None:
-    """A feed that does not know where it stands does not say."""
+    """The address of the feed is then unknown."""
     assert b'rel="self"' not in writer.write(Contents(feed_of()))
 
 
 def test_content_is_declared_as_html_and_is_paragraphs() -> None:
-    """Without a type feedgen's Atom content would show its markup as text."""
+    """Without a type, feed readers would show the markup of the content as text."""
     feed = feed_of(*entries_of([article(paragraphs=("One & two.", "Three < four."))]))
     (content,) = rendered(ATOM, feed).findall("atom:entry/atom:content", NAMESPACES)
     assert content.attrib == {"type": "html"}
@@ -113,7 +113,7 @@ def test_content_is_declared_as_html_and_is_paragraphs() -> None:
 
 
 def test_rss_has_the_summary_and_then_the_full_text() -> None:
-    """The description set after the content would replace the content."""
+    """In feedgen, a description that is set after the content replaces it."""
     feed = feed_of(*entries_of([article(summary="Smelters & traders wait.", paragraphs=("One.", "Two."))]))
     (item,) = rendered(RSS, feed).findall("channel/item")
     tags = [child.tag for child in item]
@@ -123,7 +123,7 @@ def test_rss_has_the_summary_and_then_the_full_text() -> None:
 
 
 def test_atoms_summary_is_plain_text() -> None:
-    """A summary has no markup, and an ampersand in it is one."""
+    """It has no markup, and `&` and `<` are shown unchanged."""
     feed = feed_of(*entries_of([article(summary="Smelters & traders <wait>.")]))
     (summary,) = rendered(ATOM, feed).findall("atom:entry/atom:summary", NAMESPACES)
     assert summary.get("type", "text") == "text"
@@ -131,14 +131,14 @@ def test_atoms_summary_is_plain_text() -> None:
 
 
 def test_the_author_is_named_in_both_formats() -> None:
-    """A name without an e-mail address vanishes from feedgen's RSS; Atom demands an author and feedgen does not."""
+    """feedgen drops a name without an e-mail address in RSS. Atom demands an author, which feedgen does not."""
     assert texts(rendered(ATOM), "atom:author/atom:name") == ["Shanghai Metals Market (SMM)"]
     assert texts(rendered(ATOM), "atom:entry/atom:author/atom:name") == ["Shanghai Metals Market (SMM)"]
     assert texts(rendered(RSS), "channel/item/dc:creator") == ["Shanghai Metals Market (SMM)"]
 
 
 def test_dates_are_english_whatever_the_locale(tmp_path: Path) -> None:
-    """Where the process speaks German, Python's own dates do, too; those of the feeds do not."""
+    """Even in a German locale, in which Python's own dates are German."""
     if shutil.which("localedef") is None:
         pytest.skip("localedef is not installed")
     subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", tmp_path / "de_DE.UTF-8"], check=True)
@@ -162,25 +162,25 @@ def test_dates_are_english_whatever_the_locale(tmp_path: Path) -> None:
 
 
 def test_dates_are_in_utc() -> None:
-    """Some readers ignore offsets, so that there is none to ignore."""
+    """Some feed readers ignore offsets."""
     assert texts(rendered(ATOM), "atom:entry/atom:published") == ["2025-03-03T01:30:00+00:00"]
 
 
 def test_the_generator_is_this_program_without_a_version() -> None:
-    """A version in the feed would change every feed with every release; feedgen's own is no business of a reader."""
+    """A version would change every feed with every release."""
     for document in (ATOM.write(Contents(feed_of())), RSS.write(Contents(feed_of()))):
         assert b"<generator>feedgen-smm</generator>" in document
 
 
 def test_ids_are_the_same_in_both_formats_and_no_addresses() -> None:
-    """A reader that changes from one format to the other sees nothing twice, and follows no id as a link."""
+    """So a feed reader that changes format shows nothing twice, and does not follow ids as links."""
     (guid,) = rendered(RSS).findall("channel/item/guid")
     assert texts(rendered(ATOM), "atom:entry/atom:id") == [guid.text]
     assert guid.attrib == {"isPermaLink": "false"}
 
 
-def test_the_feeds_own_words() -> None:
-    """Title, language, rights and a stable id stand in both formats."""
+def test_the_values_of_the_feed() -> None:
+    """Title, language, rights and id are in both formats."""
     atom, rss = rendered(ATOM), rendered(RSS)
     assert texts(atom, "atom:id") == ["urn:uuid:f6aaf234-358a-49ed-af1c-553cb1704a0d"]
     assert texts(atom, "atom:title") == texts(rss, "channel/title") == ["Shanghai Metals Market (SMM) news"]
@@ -189,8 +189,8 @@ def test_the_feeds_own_words() -> None:
     assert texts(rss, "channel/language") == ["en"]
 
 
-def test_an_entry_in_another_language_says_so() -> None:
-    """The feed speaks the language of most entries; the others are marked."""
+def test_an_entry_in_another_language_is_marked() -> None:
+    """The language of the feed is that of most entries."""
     sightings = [article(), article("Tin falls"), article("锌价上涨", paragraphs=("今日锌价上涨，市场成交清淡。",))]
     feed = make_feed(entries_of(sightings))
     lang = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -199,15 +199,24 @@ def test_an_entry_in_another_language_says_so() -> None:
     assert texts(rendered(RSS, feed), "channel/item/dc:language") == ["zh"]
 
 
-def test_a_headline_alone_is_content_enough() -> None:
-    """Atom wants content or a link; a teaser without text and number has neither."""
+def test_the_language_of_the_feed_is_that_of_most_entries() -> None:
+    """Of languages with as many entries the first in alphabetical order, whatever the order of the entries."""
+    entries = entries_of([article(), article("锌价上涨", paragraphs=("今日锌价上涨，市场成交清淡。",))])
+    tin, zinc = sorted(entries, key=lambda entry: entry.language)
+    assert make_feed([tin, zinc, zinc]).language == "zh"
+    assert make_feed([tin, tin, zinc]).language == "en"
+    assert make_feed([zinc, tin]).language == "en"
+
+
+def test_an_entry_without_text_has_its_headline_as_content() -> None:
+    """Atom demands content or a link, and a teaser without text and number has neither."""
     feed = feed_of(*entries_of([teaser("Zinc rose", summary=None)]))
     assert texts(rendered(ATOM, feed), "atom:entry/atom:content") == ["<p>Zinc rose</p>"]
     assert texts(rendered(RSS, feed), "channel/item/description") == ["<p>Zinc rose</p>"]
 
 
-def test_a_summary_that_says_it_all_is_not_said_twice() -> None:
-    """Where the text is no longer than its summary Atom has the text alone; RSS has its description all the same."""
+def test_a_summary_that_is_the_whole_text_is_not_repeated() -> None:
+    """Atom then has the content only. RSS always has a description."""
     feed = feed_of(*entries_of([article(paragraphs=("One short flash.",))]))
     assert texts(rendered(ATOM, feed), "atom:entry/atom:summary") == []
     assert texts(rendered(ATOM, feed), "atom:entry/atom:content") == ["<p>One short flash.</p>"]
@@ -228,11 +237,11 @@ def test_a_summary_that_says_it_all_is_not_said_twice() -> None:
     ],
 )
 def test_rss_titles_are_text_to_every_reader(title: str, plain: str) -> None:
-    """Some readers take an RSS title for HTML and some for text; both must show what the page said."""
+    """Some feed readers show an RSS title as HTML and some as text; both must show what the page says."""
     assert plain_title(title) == plain
 
 
-def test_a_feed_of_nothing_is_refused() -> None:
-    """There is no date to give to a feed without entries."""
+def test_a_feed_without_entries_is_refused() -> None:
+    """It would have no date."""
     with pytest.raises(EmptyFeedError, match="entry"):
         make_feed([])

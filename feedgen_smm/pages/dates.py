@@ -33,6 +33,7 @@ _LABEL = re.compile(
     r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
     re.IGNORECASE,
 )
+_INITIALS_OF_LABELS = frozenset("FPRDVÉĐOIfprdvéđoiОоเ发發公게")
 _UPDATE = re.compile(
     r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
     r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado"
@@ -119,8 +120,10 @@ _MOST_COUNTED = 1000
 
 def is_update_line(line: str) -> bool:
     """Whether a line tells when the page was changed: `Updated: Mar 10, 2021 09:05`."""
+    if len(line) > LONGEST_DATE_LINE:
+        return False
     found = _UPDATE.match(line)
-    if found is None or len(line) > LONGEST_DATE_LINE:
+    if found is None:
         return False
     rest = line[found.end() :].lstrip(" :：")
     return read_date_line(rest) is not None or read_relative_line(rest) is not None
@@ -128,7 +131,9 @@ def is_update_line(line: str) -> bool:
 
 def is_date_label(line: str) -> bool:
     """Whether a line is the label of the date that stands on the next one."""
-    found = _LABEL.fullmatch(line) if len(line) <= _LONGEST_LABEL else None
+    if len(line) > _LONGEST_LABEL or line[:1] not in _INITIALS_OF_LABELS:
+        return False
+    found = _LABEL.fullmatch(line)
     return found is not None and not line.casefold().startswith("icon")
 
 
@@ -137,7 +142,7 @@ _LONGEST_LABEL = 24
 
 def has_label(line: str) -> bool:
     """Whether a line begins as the site's own date line does."""
-    if ":" not in line and "：" not in line:
+    if line[:1] not in _INITIALS_OF_LABELS or (":" not in line and "：" not in line):
         return False
     found = _LABEL.match(line)
     return found is not None and found["colon"] is not None
@@ -151,7 +156,8 @@ def read_date_line(line: str) -> DateLine | None:
     if (plain := _PLAIN.fullmatch(line)) and (moment := _read_plain_date(plain)):
         label, zone = plain["label"], plain["zone"]
         return DateLine(moment, line[len(label) :] if label else line, labelled=bool(label or zone))
-    if _COULD_BE_DATE_LINE.match(line) is None and _LABEL.match(line) is None:
+    is_labelled = line[:1] in _INITIALS_OF_LABELS and _LABEL.match(line) is not None
+    if not is_labelled and ((line.isascii() and not _YEAR.search(line)) or not _COULD_BE_DATE_LINE.match(line)):
         return None
     return _read_unusual_date_line(line)
 

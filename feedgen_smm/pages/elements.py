@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 _UNSEEN = frozenset(
@@ -42,8 +43,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def text_of(element: Element) -> str:
-    """All the text in an element."""
-    return "".join(map(str, element.itertext()))
+    """All the text in an element, and none of what follows it."""
+    if len(element) == 0:
+        return element.text or ""
+    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
 def drop(element: Element) -> None:
@@ -75,24 +78,21 @@ def _bare(tag: re.Match[str]) -> str:
 def drop_unseen(root: Element) -> None:
     """Take out what a browser does not show, and menus."""
     hidden = _HIDDEN_CLASSES | _hidden_classes(root)
-    for element in [element for element in root.iter() if _is_unseen(element, hidden)]:
+    unseen = list(root.iter(*_UNSEEN))
+    unseen += [element for element in _WITH_ATTRIBUTES(root) if _is_hidden(element)]
+    unseen += [element for element in _WITH_CLASS(root) if not hidden.isdisjoint(element.get("class").split())]
+    for element in unseen:
         drop(element)
 
 
-def _is_unseen(element: Element, hidden: frozenset[str]) -> bool:
-    if element.tag in _UNSEEN:
+_WITH_ATTRIBUTES = etree.XPath("//*[@hidden or @style or @role]")
+_WITH_CLASS = etree.XPath("//*[@class]")
+
+
+def _is_hidden(element: Element) -> bool:
+    if element.get("hidden") is not None or element.get("role") in _UNSEEN_ROLES:
         return True
-    attributes = element.attrib
-    if not attributes:
-        return False
-    style = attributes.get("style")
-    classes = attributes.get("class")
-    return bool(
-        "hidden" in attributes
-        or (style and _HIDDEN_STYLE.search(style))
-        or attributes.get("role") in _UNSEEN_ROLES
-        or (classes and not hidden.isdisjoint(classes.split()))
-    )
+    return _HIDDEN_STYLE.search(element.get("style") or "") is not None
 
 
 def _hidden_classes(root: Element) -> frozenset[str]:

@@ -68,4 +68,7 @@ def layout_of(opening: str, date_line: str) -> Layout:
 
 def is_opening(line: str) -> bool:
     """Whether the line opens an article in one of the layouts."""
-    return any(row.opens and re.fullmatch(row.opens, line) for row in LAYOUTS)
+    return _OPENING.fullmatch(line) is not None
+
+
+_OPENING = re.compile("|".join(f"(?:{row.opens})" for row in LAYOUTS if row.opens))

@@ -140,11 +140,13 @@ def _facts_of_a_row(block: Element) -> list[Element]:
     pieces = list(block)
     if any(piece.tag not in _INLINE or (piece.tail and piece.tail.strip(_BETWEEN_PIECES)) for piece in pieces):
         return []
-    texts = [" ".join(text_of(piece).split()) for piece in pieces]
-    is_dated = any(
-        len(text) <= LONGEST_DATE_LINE and (read_date_line(text) or read_relative_line(text)) for text in texts if text
-    )
-    return pieces if is_dated else []
+    return pieces if any(_is_date(" ".join(text_of(piece).split())) for piece in pieces) else []
+
+
+def _is_date(text: str) -> bool:
+    if not 0 < len(text) <= LONGEST_DATE_LINE:
+        return False
+    return read_date_line(text) is not None or read_relative_line(text) is not None
 
 
 _BETWEEN_PIECES = " \n\r\t|·•/,-\u00a0"

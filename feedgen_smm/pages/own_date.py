@@ -39,10 +39,9 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
         elif date := dates.read_relative_line(line, document.saved):
             (labelled if date.labelled else relative).append((index, date))
         label_at = None
-    below = Region(region.lines, region.end, len(region.lines))
-    labelled += [(index, date) for index, date in _published_below(below) if labelled]
     if labelled:
-        return _single(region, labelled)
+        below = Region(region.lines, region.end, len(region.lines))
+        return _single(region, [*labelled, *_published_below(below)])
     _refuse_lists(region, [index for index, _ in relative], has_cards=bool(document.cards))
     bare, relative = ([one for one in found if _may_be_own(document, region, one[0])] for found in (bare, relative))
     timed = [(index, date) for index, date in bare if ":" in date.shown and not _is_below_text(region, index)]
@@ -63,9 +62,7 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
 def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
     """The date lines below an article's related news that say so, each above a text: those of further articles."""
     for index, line in region.texts():
-        if len(line) > dates.LONGEST_DATE_LINE:
-            continue
-        if dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
+        if len(line) <= dates.LONGEST_DATE_LINE and dates.has_label(line) and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
             yield index, date
 
 

@@ -19,14 +19,16 @@ _DATE_KEYS = ("published", "date_published", "pubdate")
 _RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
 _LINK = re.compile(r"(?<!!)\[((?:(?!\]\()[^\n]){1,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)")
 # A link around several lines, a card's: `[Headline` … `Summary](/newscontent/…)`.
-_LINK_OF_LINES = re.compile(r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)")
+_LINK_OF_LINES = re.compile(
+    r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
+)
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
 _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
-_SIGNS = ("<", "#", "\n>", "*", "\\", "](", "--", "==", "__", "- -")  # one of which all of Markdown has
+_SIGNS = b"<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
@@ -53,12 +55,24 @@ def read_text(text: str, saved: datetime | None) -> Document:
     _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
-    has_signs = any(sign in text for sign in _SIGNS) or (not text.isascii() and _BOX.search(text) is not None)
+    has_signs = _has_signs(text)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
-    is_markdown = bool(headings or front.length) or text.count("\n\n\n") >= 3 or (has_signs and _SUBHEADING.search(text) is not None)
+    is_markdown = (
+        bool(headings or front.length)
+        or text.count("\n\n\n") >= 3
+        or (has_signs and _SUBHEADING.search(text) is not None)
+    )
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
+
+
+def _has_signs(text: str) -> bool:
+    """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
+    data = text.encode("utf-8", "replace")
+    if len(data.translate(None, _SIGNS)) < len(data) or b"--" in data or b"- -" in data:
+        return True
+    return not text.isascii() and _BOX.search(text) is not None
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
@@ -126,7 +140,12 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
         lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
         if not line or (
-            line[0].isalnum() and not is_clipped and "](" not in line and "*" not in line and "<" not in line and "_" not in line
+            line[0].isalnum()
+            and not is_clipped
+            and "](" not in line
+            and "*" not in line
+            and "<" not in line
+            and "_" not in line
         ):
             continue
         if line.startswith("# "):

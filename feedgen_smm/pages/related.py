@@ -37,6 +37,9 @@ def read_related(source: str, region: Region, saved: datetime | None = None) -> 
     block = _block(region, saved)
     if not any(block.dates.values()):
         return [], []  # a list of links, of which nothing can be published
+    if broken := _broken_title(block):
+        message = "Related News: left out, for a tool broke its headlines into lines; save the page as HTML"
+        return [], [Problem(source, broken, message)]
     if _is_copied(block):
         return _copied_items(source, block)
     items: list[Sighting] = []
@@ -121,8 +124,13 @@ def _is_dated_title(block: _Block, at: int) -> bool:
     """Whether the line is a title, told by the date behind it."""
     if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or len(block.texts[at]) > LONGEST_TITLE:
         return False
-    title = block.texts[at]
-    return block.dates[title] is None and title not in READ_MORE and not _is_end_of_title(title)
+    return block.dates[block.texts[at]] is None and block.texts[at] not in READ_MORE
+
+
+def _broken_title(block: _Block) -> int | None:
+    """The line of the first date with the end of a broken title above it."""
+    pairs = zip(block.texts, block.texts[1:], block.numbers, strict=False)
+    return next((at for one, other, at in pairs if block.dates[other] and _is_end_of_title(one)), None)
 
 
 def _is_end_of_title(line: str) -> bool:

@@ -22,7 +22,6 @@ _UNWANTED = (
 _INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064 ]+"
 
 _PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
-
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark begins this one
@@ -47,9 +46,10 @@ def split_lines(text: str) -> list[str]:
 def tidy_lines(text: str) -> list[str]:
     """The lines of a text with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
     lines = split_lines(text)
-    if "  " not in text and _is_tidy(text):
-        return [line.strip() for line in lines]
-    return [tidied(line) for line in lines]
+    unusual = text.encode("utf-8", "replace").translate(None, _PRINTABLE_ASCII).decode("utf-8", "replace")
+    if "  " in text or not unusual.isprintable() or "\ufffd" in unusual:
+        return [tidied(line) for line in lines]
+    return [line.strip() for line in lines] if " \n" in text or "\n " in text else [*lines[:-1], lines[-1].strip()]
 
 
 def tidied(line: str) -> str:
@@ -58,12 +58,6 @@ def tidied(line: str) -> str:
         return " ".join(line.split())
     tidy = " ".join(re.sub(_UNWANTED, "", " ".join(line.split())).split())
     return "" if re.fullmatch(_INVISIBLE, tidy) else tidy
-
-
-def _is_tidy(text: str) -> bool:
-    """Whether there is nothing to drop: printable characters only, and none of those that feeds cannot carry."""
-    unusual = text.encode("utf-8", "replace").translate(None, _PRINTABLE_ASCII).decode("utf-8", "replace")
-    return unusual.isprintable() and "\ufffd" not in unusual
 
 
 def decode(data: bytes, charset: str | None = None) -> str:

@@ -152,7 +152,9 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
 
 def _is_running(text: str) -> bool:
     """Whether a line is one that a tool breaks: not an address, nor a row of a table or a menu."""
-    return not ("://" in text or " | " in text or "](" in text or _BOX.search(text) or _WIDE_GAP.search(text))
+    if "://" in text or " | " in text or "](" in text or (" " * 8 in text and _WIDE_GAP.search(text)):
+        return False
+    return text.isascii() or _BOX.search(text) is None
 
 
 def _columns_of(text: str) -> int:
@@ -188,7 +190,13 @@ def _is_wide(letter: str) -> bool:
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
-    if one.endswith("  ") or _BOX.search(one) or _BOX.search(other) or _ITEM.match(other) or _stands_alone(other.strip()):
+    if (
+        one.endswith("  ")
+        or _BOX.search(one)
+        or _BOX.search(other)
+        or _ITEM.match(other)
+        or _stands_alone(other.strip())
+    ):
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or boilerplate.ends_body(one.strip())):
         return False

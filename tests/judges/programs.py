@@ -25,7 +25,7 @@ GRAMMAR = HERE.parent.parent / "feedgen_smm/feeds/validation.rng"
 
 
 class Item(NamedTuple):
-    """What a reader sees of an entry; `content` is HTML, `link` empty where there is none."""
+    """What a feed reader shows of an entry; `content` is HTML, `link` is empty if there is none."""
 
     id: str
     title: str
@@ -35,7 +35,7 @@ class Item(NamedTuple):
 
 
 def feedparser_reads(feed: Path) -> list[Item]:
-    """By the Python library, its own cleaning switched off: what comes out is what the feed says."""
+    """By feedparser, without its cleaning, so that the result is what the feed says."""
     parsed = feedparser.parse(feed.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
     assert not parsed.bozo, parsed.bozo_exception
     return [
@@ -52,7 +52,7 @@ def feedparser_reads(feed: Path) -> list[Item]:
 
 
 def newsboat_reads(feed: Path) -> list[Item]:
-    """By the terminal reader: what it keeps in its cache, in the order in which it lists them."""
+    """By newsboat: what it stores in its cache, in the order in which it lists them."""
     with TemporaryDirectory() as name:
         home = Path(name)
         urls, config, cache = home / "urls", home / "config", home / "cache.db"
@@ -65,7 +65,7 @@ def newsboat_reads(feed: Path) -> list[Item]:
 
 
 class Newsboat:
-    """The terminal reader over time: one who subscribed to the feed in `output`, and comes back."""
+    """newsboat over time: a subscriber of the feed in `output`, who looks again and again."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -73,19 +73,19 @@ class Newsboat:
         (home / "config").write_text("", encoding="utf-8")
 
     def reads_all(self) -> None:
-        """Fetch the feed, and read all there is."""
+        """Fetch the feed, and mark all items as read."""
         self._reload()
         with closing(sqlite3.connect(self._home / "cache.db")) as connection, connection:
             connection.execute("UPDATE rss_item SET unread = 0")
 
     def announces(self) -> set[str]:
-        """Fetch the feed, and tell the ids of the items that are marked as unread."""
+        """Fetch the feed, and return the ids of the unread items."""
         self._reload()
         with closing(sqlite3.connect(self._home / "cache.db")) as connection:
             return {guid for (guid,) in connection.execute("SELECT guid FROM rss_item WHERE unread")}
 
     def title_of(self, guid: str) -> str:
-        """Fetch the feed, and tell what an item is called."""
+        """Fetch the feed, and return the title of an item."""
         self._reload()
         with closing(sqlite3.connect(self._home / "cache.db")) as connection:
             (title,) = connection.execute("SELECT title FROM rss_item WHERE guid = ?", (guid,)).fetchone()
@@ -99,14 +99,14 @@ class Newsboat:
 
 
 def sfeed_prints(feed: Path) -> list[list[str]]:
-    """The fields of each line that sfeed makes of a feed: its seconds, title, link, content, content's type, id…"""
+    """The fields of each line that sfeed prints for a feed: seconds, title, link, content, type of content, id…"""
     result = _run("sfeed", standard_input=feed.read_text(encoding="utf-8"))
     result.check_returncode()
     return [line.split("\t") for line in result.stdout.splitlines()]
 
 
 def sfeed_reads(feed: Path) -> list[Item]:
-    """By the Unix filter, which has a parser of its own."""
+    """By sfeed, which has its own parser."""
     return [
         Item(identity, title, _utc(int(seconds)), link, content)
         for seconds, title, link, content, _, identity, *_ in sfeed_prints(feed)
@@ -114,7 +114,7 @@ def sfeed_reads(feed: Path) -> list[Item]:
 
 
 def ruby_reads(feed: Path) -> list[Item]:
-    """By Ruby's library, which refuses what is not valid."""
+    """By Ruby's library, which refuses invalid feeds."""
     result = ruby_runs(feed)
     assert result.returncode == 0, result.stderr
     return [
@@ -124,12 +124,12 @@ def ruby_reads(feed: Path) -> list[Item]:
 
 
 def ruby_runs(feed: Path) -> subprocess.CompletedProcess[str]:
-    """Ruby's library on a feed, whatever comes of it."""
+    """Run Ruby's library on a feed, whatever the result."""
     return _ruby(HERE / "read_feed.rb", feed)
 
 
 def ruby_complains(feed: Path) -> str:
-    """What makes a feed invalid, by Ruby's library, of whatever else there is or is not in it."""
+    """What makes a feed invalid according to Ruby's library; empty if nothing does."""
     return _ruby("-r", "rss", "-e", "RSS::Parser.parse(File.binread(ARGV.fetch(0)), true)", feed).stderr
 
 
@@ -144,7 +144,7 @@ READERS = (feedparser_reads, newsboat_reads, sfeed_reads, ruby_reads)
 
 
 def jing_complains(feeds: Sequence[Path]) -> list[str]:
-    """What is wrong with feeds, or with the grammar, a line each, by the RELAX NG validator that is not libxml2's."""
+    """What is wrong with feeds, or with the grammar, a line each, according to jing, a RELAX NG validator."""
     result = _run("jing", GRAMMAR, *feeds)
     complaints = result.stdout.splitlines()
     assert bool(complaints) == bool(result.returncode), result.stderr
@@ -152,7 +152,7 @@ def jing_complains(feeds: Sequence[Path]) -> list[str]:
 
 
 def xmllint_complains(feed: Path) -> str:
-    """What keeps a file from being well-formed XML, by libxml2."""
+    """Why a file is not well-formed XML, according to libxml2."""
     result = _run("xmllint", "--noout", "--nonet", feed)
     assert bool(result.stderr) == bool(result.returncode)
     return result.stderr
@@ -174,7 +174,7 @@ class _Elements(HTMLParser):
 
 
 def paragraphs(content: str) -> list[str]:
-    """The paragraphs of HTML that is nothing else: any other tag or attribute, or text between them, is a failure."""
+    """The paragraphs of HTML. Fails on any other tag, any attribute, and any text between paragraphs."""
     parser = _Elements()
     parser.feed(content)
     parser.close()
@@ -186,7 +186,7 @@ def paragraphs(content: str) -> list[str]:
 def _run(
     program: str, *arguments: str | Path, standard_input: str | None = None, home: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """A program, far from UTC: a date that went through the machine's own zone would show."""
+    """Run a program far from UTC, so that a date in local time would show."""
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
     environment = {**os.environ, "TZ": "America/New_York", "LC_ALL": "C.UTF-8"}

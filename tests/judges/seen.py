@@ -24,7 +24,7 @@ _TOOLS = Path(sys.prefix)  # npm installs there, too
 
 
 class Seen(NamedTuple):
-    """An entry; `language` is None where it is the feed's."""
+    """An entry; `language` is None if it is the feed's."""
 
     id: str
     title: str
@@ -39,12 +39,12 @@ class Seen(NamedTuple):
 
 
 def json_seen(path: Path) -> list[Seen]:
-    """The items of a JSON Feed, with nothing between it and us."""
+    """The items of a JSON Feed, read without a library."""
     return _items(json.loads(path.read_bytes()))
 
 
 def feedparser_seen(path: Path) -> list[Seen]:
-    """The entries of an Atom or RSS feed, by the Python library."""
+    """The entries of an Atom or RSS feed, by feedparser."""
     parsed = feedparser.parse(path.read_bytes(), sanitize_html=False, resolve_relative_uris=False)
     assert parsed.bozo is False
     is_rss = parsed.version == "rss20"
@@ -67,7 +67,7 @@ def feedparser_seen(path: Path) -> list[Seen]:
 
 
 def feedsmith_seen(path: Path) -> list[Seen]:
-    """The entries of a feed in any format, by JavaScript's library, which does not tell Atom's `xml:lang`."""
+    """The entries of a feed in any format, by feedsmith, which does not read Atom's `xml:lang`."""
     feed = feedsmith_reads(path)
     if "entries" in feed:
         return [_atom(entry) for entry in feed["entries"]]
@@ -75,7 +75,7 @@ def feedsmith_seen(path: Path) -> list[Seen]:
 
 
 def feedsmith_reads(path: Path) -> dict[str, Any]:
-    """A feed or a list of feeds as the library has it."""
+    """A feed or a list of feeds as feedsmith reads it."""
     if shutil.which("node") is None or not (_TOOLS / "node_modules/feedsmith").exists():
         pytest.skip("feedsmith is not installed")
     result = subprocess.run(
