@@ -1,13 +1,16 @@
 """Feeds from saved pages of the Shanghai Metals Market (SMM).
 
-The flow, each step a function from one frozen value to the next:
+A build has four passes, and each is given only what it needs:
 
-    bytes → Capture → Page → Entry → Feed → bytes → file
+    collect   files and folders → captures
+    read      captures → readings: sightings of articles, and problems
+    settle    readings → entries and their revisions, in the ledger
+    write     entries → feeds
 
-`captures` reads, `pages` understands, `entries` decides with `matching` and `identity` what is one article, `topics`
-sorts, `feed` orders, `edition` lets the `writers` render every file, `gate` judges, `publish` replaces. Between builds
-`archive` remembers; what becomes of entries that were published is decided in `settlement` and `revision`. `building`
-puts the steps together, and `cli` is the only place that knows of commands and exit status.
+`captures` gets bytes and `pages` understands them. `articles` decides which sightings are one article, and what its
+entry says. `record` remembers. `feeds` renders, validates and replaces files. `build` runs the passes, `cli` has the
+commands. `models`, `settings` and `errors` are the values they share. Imports run downward only, and `pages`,
+`captures` and `record` do not know each other.
 """
 
 __version__ = "0.1.0"

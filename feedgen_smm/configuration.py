@@ -134,29 +134,29 @@ PATH_KEYS = {
     "pages": Key("the saved pages: files, and folders of them", '["seeds"]', _paths),
     "output": Key("the folder that the feeds are written to", '"output"', _path),
     "record": Key("the record of all builds", '".feedgen-smm/record.sqlite3"', _path),
-    "corrections": Key("what you say of entries, over what their pages say", '"corrections.toml"', _path),
+    "corrections": Key("what you say of entries; it overrides the pages", '"corrections.toml"', _path),
 }
 KEYS = {
     "title": Key("what the feed is called", '"Metals news"', _text),
     "description": Key(
         "what it is, in a sentence", '"What SMM writes on metals, for the buyers of Example Ltd"', _text
     ),
-    "language": Key("its language; without this the commonest among its entries", '"en"', _language),
-    "site": Key("the site that it is of", _quoted(DEFAULTS.site), _address),
-    "base_url": Key("where the folder of the feeds is found on the web", '"https://example.org/smm/"', base_url),
+    "language": Key("its language; the default is the commonest among its entries", '"en"', _language),
+    "site": Key("the site that the articles come from", _quoted(DEFAULTS.site), _address),
+    "base_url": Key("the address of the output folder on the web", '"https://example.org/smm/"', base_url),
     "author": Key("who wrote the articles", _quoted(DEFAULTS.author), _text),
-    "rights": Key("whose they are", _quoted(DEFAULTS.rights), _text),
-    "limit": Key("how many entries a feed has at most", str(DEFAULTS.limit), _limit),
+    "rights": Key("who owns them", _quoted(DEFAULTS.rights), _text),
+    "limit": Key("the largest number of entries in a feed", str(DEFAULTS.limit), _limit),
     "content": Key('how much of an article an entry carries: "full" or "summary"', '"full"', _content),
-    "id": Key("the id of the main feed; without this it is made at the first build", '"https://example.org/smm"', _id),
-    "hub": Key("a WebSub hub, where readers are told of changes", '"https://hub.example.org/"', _address),
+    "id": Key("the id of the main feed; by default made at the first build", '"https://example.org/smm"', _id),
+    "hub": Key("a WebSub hub, which tells readers of changes", '"https://hub.example.org/"', _address),
 }
 TOPIC_KEYS = {
     "label": Key("what a person reads", '"Antimony"', _text),
     "include": Key(
-        "words that speak of it; one with a capital is found only as it is written", '["antimony", "Sb"]', _words
+        "words that are about it; one with a capital is found only as written", '["antimony", "Sb"]', _words
     ),
-    "exclude": Key("words that only seem to", '["antimony yellow"]', _words_if_any),
+    "exclude": Key("words that only look so", '["antimony yellow"]', _words_if_any),
 }
 
 
@@ -266,12 +266,12 @@ def _tables(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
 def template() -> str:
     """A configuration file that shows every key. All of them are commented out, so it changes nothing."""
     lines = [
-        "# Settings of feedgen-smm. What is commented out is as if it were not there; options on the command line win.",
+        "# Settings of feedgen-smm. Remove the # of a line to use it. Options on the command line override this file.",
         "",
     ]
     for name, key in {**PATH_KEYS, **KEYS}.items():
         lines += [f"# {key.meaning[0].upper()}{key.meaning[1:]}.", f"# {name} = {key.example}", ""]
-    lines += ["# A topic of your own, or in the place of one that is known; its feeds stand in topics/antimony."]
+    lines += ["# A topic of your own, or one that replaces a known one; its feeds are in topics/antimony."]
     lines += ["# [topics.antimony]"]
     lines += [f"# {name} = {key.example}  # {key.meaning}" for name, key in TOPIC_KEYS.items()]
     return "\n".join(lines) + "\n"

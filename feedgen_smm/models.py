@@ -1,6 +1,6 @@
-"""The values that flow through the program. All are tuples with names, and so are the sequences in them tuples.
+"""The values that flow through the program: named tuples, whose sequences are tuples as well.
 
-Text in them is free of everything XML 1.0 cannot carry, and its white space is folded to single spaces.
+Their text holds no character that XML 1.0 forbids, and each run of white space in it is a single space.
 """
 
 from datetime import datetime, timedelta, timezone
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 AHEAD_OF_UTC = timedelta(hours=8)
 CHINA = timezone(AHEAD_OF_UTC, "CST")
-"""China Standard Time, the clock of SMM's pages: all year, everywhere in China."""
+"""China Standard Time, the clock of SMM's pages, all year and everywhere in China."""
 
 
 class Precision(Enum):
@@ -27,9 +27,9 @@ class Kind(Enum):
 
 
 class Extent(Enum):
-    """How much of an article's text there is: a teaser, a text that may have been cut off, or all of it.
+    """How much of an article's text there is: a teaser, a text that may be cut off, or the whole text.
 
-    A notice is none of it: a person's words stand in its place.
+    NOTICE is none of it: a person's words replace the text.
     """
 
     TEASER = "teaser"
@@ -43,25 +43,25 @@ class Why(Enum):
 
     NEW = "new"
     GROWN = "grown"
-    """A page shows more of it, or another headline; the text says no other words."""
+    """A page shows more of the text, or another headline, but no other words."""
     CORRECTED = "corrected"
-    """The publisher's text says other words."""
+    """The publisher changed the words of the text."""
     MENDED = "mended"
     """A newer parser understands the same pages better."""
     AMENDED = "amended"
-    """A person said what the feed says instead, or took that back."""
+    """A person wrote a correction, or took one back."""
     MERGED = "merged"
-    """It turned out to be another entry, under whose id it goes on."""
+    """It is the same article as another entry, and continues under that id."""
     WITHDRAWN = "withdrawn"
-    """No page shows it any more, or a person took it out."""
+    """No page shows it any more, or a person withdrew it."""
     RESTORED = "restored"
-    """A page shows an article again whose entry had been withdrawn."""
+    """A page shows the article again after the entry was withdrawn."""
     SORTED = "sorted"
-    """Other topics, by other rules."""
+    """The rules of topics changed, and so did its topics."""
 
 
 class State(Enum):
-    """Whether the feed has an entry."""
+    """Whether an entry is in the feed, and if not, why."""
 
     SHOWN = "shown"
     MERGED = "merged"
@@ -71,10 +71,10 @@ class State(Enum):
 class Capture(NamedTuple):
     """The bytes of one saved page, and what is known of where they came from.
 
-    `source` is a path, fit to be printed, and `member` the page's name within a file that holds several. `address`,
-    `charset` and `saved` are what the capture itself says of the page's address, its encoding, and when it was saved
-    (aware UTC). `file_time` is the file's modification time, which copies lose: it only tells later from earlier. Each
-    is None where it is unknown.
+    `source` is a printable path, and `member` the name of the page within a file that holds several. `address`,
+    `charset` and `saved` are what the capture itself says: the address of the page, its encoding, and the time of
+    saving (aware UTC). `file_time` is the file's modification time; copies lose it, so it only tells later from
+    earlier. Each is None where it is unknown.
     """
 
     source: str
@@ -87,7 +87,7 @@ class Capture(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """A date as a page shows it: aware, in UTC, to the minute.
+    """A date as a page shows it. `instant` is aware UTC, to the minute.
 
     Where the page shows only the day, `instant` is that day's midnight in China.
     """
@@ -97,7 +97,7 @@ class Moment(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What a person should know of a page; `line` counts from 1."""
+    """What a person should know about a page; `line` counts from 1."""
 
     source: str
     line: int
@@ -108,7 +108,7 @@ class Problem(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """The lines, counted from 1, on which a sighting rests; None or empty where the page is silent."""
+    """The lines that a sighting was read from, counted from 1; None or empty where the page has nothing."""
 
     title: int | None = None
     published: int | None = None
@@ -124,10 +124,10 @@ class Evidence(NamedTuple):
 class Sighting(NamedTuple):
     """One article as one page shows it, in full or as a teaser.
 
-    `summary` is an article's standfirst or a teaser's text; `shown_date` is the date as printed, also where it
-    is relative (`2 hours ago`) and `published` therefore unknown. `number` is SMM's own, `link` the address made of it.
-    `is_ended` tells that the page goes on after the text, so that no copy of it lacks its end. `saved` is when the page
-    was saved, the first time if it was seen more than once.
+    `summary` is the standfirst of an article or the text of a teaser. `shown_date` is the date as printed, also where
+    it is relative (`2 hours ago`) and `published` is None. `number` is SMM's own, `link` the address made of it.
+    `is_ended` says that the page continues after the text, so that the text is not cut off. `saved` is when the page
+    was saved, for the first time if it was seen more than once.
     """
 
     source: str
@@ -157,17 +157,17 @@ class Sighting(NamedTuple):
 
     @property
     def texts(self) -> list[str]:
-        """The texts that another sighting of the article may show: the summary, and the body in one piece."""
+        """The texts that another sighting of the article may show: the summary, and the whole body as one text."""
         return [text for text in (self.summary, " ".join(self.paragraphs)) if text]
 
     @property
     def opening(self) -> str:
-        """The first words of the text; what an article without a headline is known by."""
+        """The first words of the text. They identify an article without a headline."""
         return self.summary or (self.paragraphs[0] if self.paragraphs else "")
 
 
 class Page(NamedTuple):
-    """What a capture means; `lines` are those it was read from."""
+    """What a capture means. `lines` is the text it was read from."""
 
     source: str
     lines: tuple[str, ...]
@@ -177,15 +177,15 @@ class Page(NamedTuple):
 
     @property
     def sightings(self) -> tuple[Sighting, ...]:
-        """The article, where there is one, then the related items in the page's order."""
+        """The article, if there is one, then the related items in the order of the page."""
         return self.related if self.article is None else (self.article, *self.related)
 
 
 class Keyed(NamedTuple):
-    """A sighting, and what other sightings of its article may share with it beside a number.
+    """A sighting with the keys, besides its number, by which other sightings of the article are found.
 
-    `headline` is the day and the beginning of the headline, `minute` the minute of publication, aware UTC; each is None
-    where the page does not show it.
+    `headline` is made of the day and the beginning of the headline. `minute` is the minute of publication, aware UTC.
+    Each is None where the page does not show it.
     """
 
     sighting: Sighting
@@ -194,7 +194,7 @@ class Keyed(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What one version of the parser understood of bytes; `digest` tells the bytes from all others."""
+    """What one version of the parser understood of a capture; `digest` identifies the capture's bytes."""
 
     digest: bytes
     sightings: tuple[Keyed, ...]
@@ -202,14 +202,14 @@ class Reading(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """Something people follow: `name` stands in addresses and categories, `label` is what a person reads."""
+    """A subject that people follow. `name` is used in addresses and categories, `label` is for people."""
 
     name: str
     label: str
 
 
 class TopicRule(NamedTuple):
-    """A topic and the words it is known by: `include` speak of it, `exclude` only seem to."""
+    """A topic and its words: those in `include` are about it, those in `exclude` only look so."""
 
     topic: Topic
     include: tuple[str, ...]
@@ -219,9 +219,9 @@ class TopicRule(NamedTuple):
 class Entry(NamedTuple):
     """One article as the feed carries it, made of all its sightings.
 
-    `id` is a `urn:uuid:` IRI; `updated` is aware UTC; `summary` and `paragraphs` are plain text, and missing where all
-    sightings show only a headline; `language` is a BCP 47 tag. `saved` is when the page of the text was saved, and None
-    where it is unknown.
+    `id` is a `urn:uuid:` IRI, `updated` aware UTC, `language` a BCP 47 tag. `summary` and `paragraphs` are plain text,
+    and empty where all sightings show only a headline. `saved` is when the page with the text was saved, None where
+    that is unknown.
     """
 
     id: str
@@ -238,15 +238,15 @@ class Entry(NamedTuple):
 
     @property
     def is_brief(self) -> bool:
-        """Whether its summary is the whole text: to show both would be to say it twice."""
+        """Whether the summary is the whole text, so that a feed should not show both."""
         return self.paragraphs == (self.summary,)
 
 
 class Revision(NamedTuple):
-    """What an entry said from a moment on, and why.
+    """What an entry said from the time `made` on (aware UTC), and why.
 
-    `made` is aware UTC. `heir` is the id of the entry that a merged one turned out to be. `word` is what a person's
-    correction says of the entry, as JSON, and empty where there is none.
+    `heir` is the id of the entry that a merged one continues as. `word` is a person's correction of the entry, as JSON,
+    and empty where there is none.
     """
 
     why: Why
@@ -258,7 +258,7 @@ class Revision(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What was decided of an entry: its next revision, None where it stays as it is, and the sightings it is made of.
+    """What was decided about an entry: its next revision, None if it does not change, and its sightings.
 
     `conflicts` are dates that contradict the published one; their source is that of the sighting.
     """
@@ -270,9 +270,9 @@ class Settled(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """Channel words and entries, newest first, all of one topic where there is one.
+    """The words of a feed and its entries, the newest first. With a topic, all entries are of that topic.
 
-    `updated` is that of the newest change among the entries.
+    `updated` is the time of the latest change to an entry.
     """
 
     id: str
@@ -288,9 +288,9 @@ class Feed(NamedTuple):
 
 
 class Links(NamedTuple):
-    """Where a document of a feed and those it belongs with are found; None where that is unknown.
+    """The addresses of a document of a feed and of its neighbours; None where an address is unknown.
 
-    `current` is the feed itself, and told only in an archive document (RFC 5005, section 4).
+    `current` is the feed itself; only archive documents have it (RFC 5005, section 4).
     """
 
     own: str | None = None

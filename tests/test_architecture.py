@@ -76,7 +76,7 @@ LATE_IMPORTS = {("build/__init__.py", "run"), ("cli/options.py", "configured"), 
 LONGEST_FUNCTION = 40  # lines, without decorators
 LONGEST_MODULE = 400
 MOST_PARAMETERS = 6
-MOST_MODULES = 86
+MOST_MODULES = 82
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:

@@ -373,7 +373,7 @@ def test_init_writes_a_file_that_changes_nothing() -> None:
     assert build().exit_code == 0
     assert "--config nickel.toml reads it" in runner.invoke(main, ["init", "nickel.toml"]).output
     again = runner.invoke(main, ["init"])
-    assert (again.exit_code, again.stderr) == (1, "Error: feedgen-smm.toml: is there already, and was left alone\n")
+    assert (again.exit_code, again.stderr) == (1, "Error: feedgen-smm.toml: exists already, and was left unchanged\n")
 
 
 def test_every_key_of_the_template_is_a_key() -> None:

@@ -108,7 +108,7 @@ def test_explain_asks_which_entry_is_meant() -> None:
     run("build", "pages")
     several = run("explain", "tin")
     assert several.exit_code == 1
-    assert "2 entries are meant; name one by its id:\n  urn:uuid:" in several.stderr
+    assert "2 entries match; name one by its id:\n  urn:uuid:" in several.stderr
     none = run("explain", "molybdenum")
     assert none.exit_code == 1
     assert "no entry has the id, the number or the title 'molybdenum', and no page that name" in none.stderr

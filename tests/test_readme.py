@@ -68,11 +68,11 @@ def test_every_option_is_in_the_readme_and_every_option_in_the_readme_is() -> No
 
 def test_the_option_table_says_the_defaults() -> None:
     """A default changed in the program is changed for the reader."""
-    assert f"| `-o`, `--output DIRECTORY` | the folder the feeds are written to (`{DEFAULT_OUTPUT}`) |" in README
-    assert f"| `--limit N` | entries in each feed at most, the newest ({DEFAULTS.limit}) |" in README
+    assert f"| `-o`, `--output DIRECTORY` | the folder to write the feeds to (`{DEFAULT_OUTPUT}`) |" in README
+    assert f"| `--limit N` | the largest number of entries in a feed ({DEFAULTS.limit}) |" in README
     assert f"| `--record PATH` | the record of all builds (`{DEFAULT_RECORD}`) |" in README
-    assert f"over what pages say (`{DEFAULT_CORRECTIONS}`, if it is there) |" in README
-    assert f"| `--config FILE` | the configuration (`{CONFIGURATION}`, if it is there); options win over it |" in README
+    assert f"it overrides the pages (`{DEFAULT_CORRECTIONS}`, if it exists) |" in README
+    assert f"| `--config FILE` | the configuration (`{CONFIGURATION}`, if it exists); options override it |" in README
 
 
 def test_every_make_target_in_the_readme_is() -> None:

@@ -72,7 +72,7 @@ def shown_path(record: Record, folder: bytes, name: bytes, member: str = "") -> 
 
 
 def _digest(files: Mapping[bytes, str]) -> bytes:
-    """The digest of a folder's listing; in another order it is looked up again, and found the same."""
+    """The digest of a folder's listing, which depends on its order: in another order the folder is read again."""
     return digest_of(b"\0".join(files) + "\0".join(files.values()).encode())
 
 

@@ -16,8 +16,8 @@ from feedgen_smm.configuration import lines_of_keys, read_toml
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.models import Moment, State
 from feedgen_smm.pages.dates import read_date_line
+from feedgen_smm.record.captures import readings_of
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import readings_of
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import only_shown_there
 

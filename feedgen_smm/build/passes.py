@@ -13,8 +13,9 @@ from feedgen_smm.build.settle import Settler
 from feedgen_smm.build.write import Writer, feed_files
 from feedgen_smm.feeds.feed import default_feed_id
 from feedgen_smm.models import Problem
+from feedgen_smm.record.captures import note_reported, unreported
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import count_entries, count_faulty, note_reported, unreported
+from feedgen_smm.record.files import count_entries, count_faulty
 from feedgen_smm.record.ledger import Ledger
 
 _FEED_ID = "feed id"

@@ -15,9 +15,7 @@ from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Kind, Page, Problem, Reading, Sighting
 from feedgen_smm.pages import VERSION
 from feedgen_smm.pages.page import parse
-from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import (
-    File,
+from feedgen_smm.record.captures import (
     NewCapture,
     ReadBy,
     StoredCapture,
@@ -25,9 +23,10 @@ from feedgen_smm.record.files import (
     note_gone,
     note_listings,
     read_by_older,
-    signatures,
     store_captures,
 )
+from feedgen_smm.record.database import Record
+from feedgen_smm.record.files import File, signatures
 from feedgen_smm.record.readings import (
     MENDED,
     SEEN,

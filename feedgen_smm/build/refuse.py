@@ -40,11 +40,10 @@ def output_key(record: Record, output: Path) -> str:
 def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[str, Publication]) -> None:
     """Raise RefusedError where the output holds something that the record does not know and the build would lose.
 
-    Files that are as `written`, the last build from this record, are safe. In any other file, each entry has to be one
-    that the record has in the same or a newer revision, and each full archive document one that it has byte by byte; a
-    document that is not kept, because an entry of it was withdrawn or became a notice, is known by its entries.
+    Files that are as `written`, the last build from this record, are safe. In any other file, the record has to know
+    each entry, in the same or a newer revision, and each full archive document: byte by byte, or by its entries where
+    the document is not kept because one of them was withdrawn or became a notice.
     """
-    fixed = kept_names(record, order.settings.base_url or "")
     for path, name in _feeds_in(order.output):
         one = written.get(name)
         if one is not None and (one.signature == signature(path) or one.digest == digest_of(_data(path))):
@@ -53,14 +52,7 @@ def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[s
         lost = next(
             (entry_id for entry_id, updated in held.entries.items() if _is_lost(ledger, entry_id, updated)), None
         )
-        is_unknown = (
-            bool(order.settings.base_url) and name.startswith(f"{ARCHIVE}/") and _is_of(order, path) and held.leads_on
-        )
-        if is_unknown and name in fixed:
-            is_unknown = kept_document(record, order.settings.base_url or "", name).data != _data(path)
-        elif is_unknown:
-            is_unknown = not held.entries.keys() <= _ids_filed(record, name)
-        if lost or is_unknown:
+        if lost or _is_unknown_document(record, order, path, name, held):
             what = f"the entry {lost}" if lost else "a full archive document"
             place = record.path or "a build without a record"
             raise RefusedError(
@@ -69,8 +61,18 @@ def refuse_loss(record: Record, ledger: Ledger, order: Order, written: Mapping[s
             )
 
 
+def _is_unknown_document(record: Record, order: Order, path: Path, name: str, held: Held) -> bool:
+    """Whether a file is a full archive document of this build's base URL that the record does not know."""
+    base_url = order.settings.base_url
+    if not base_url or not name.startswith(f"{ARCHIVE}/") or base_url.encode() not in _data(path) or not held.leads_on:
+        return False
+    if name in kept_names(record, base_url):
+        return kept_document(record, base_url, name).data != _data(path)
+    return not held.entries.keys() <= _ids_filed(record, name)
+
+
 def _ids_filed(record: Record, name: str) -> AbstractSet[str]:
-    """The ids of the entries that the record filed in the archive document of a name; none where it never did."""
+    """The ids of the entries that the record has in the archive document with a file name; none where it has none."""
     path = PurePosixPath(name)
     number = path.stem.rpartition("-")[2]
     series = ALL if path.parent.name == ARCHIVE else path.parent.name
@@ -91,11 +93,6 @@ def _feeds_in(output: Path) -> Iterator[tuple[Path, str]]:
         for path in sorted(output.glob(pattern)):
             if path.is_file():
                 yield path, path.relative_to(output).as_posix()
-
-
-def _is_of(order: Order, path: Path) -> bool:
-    """Whether an archive document was written for the base URL of this build."""
-    return (order.settings.base_url or "").encode() in _data(path)
 
 
 def _held(path: Path) -> Held:

@@ -1,4 +1,4 @@
-"""The command line: options, messages and exit status, and nothing that decides what a page means."""
+"""The command line: options, messages and exit status. Nothing here decides what a page means."""
 
 import os
 import sys
@@ -14,9 +14,9 @@ _COMMANDS = ("build", "show", "list", "explain", "check", "verify", "backup", "i
 _EPILOG = """\b
 Examples:
   feedgen-smm build                      saved pages in seeds/, feeds in output/
-  feedgen-smm build ~/smm -o ~/feeds     the same from and to other folders
+  feedgen-smm build ~/smm -o ~/feeds     the same with other folders
   feedgen-smm show page.txt              what the program understands of a page
-  feedgen-smm explain "Zijin Copper"     where everything an entry says comes from
+  feedgen-smm explain "Zijin Copper"     where each value of an entry comes from
   feedgen-smm check output/*.xml         validate the feeds
   feedgen-smm backup smm.sqlite3         copy the record while builds go on
   feedgen-smm init                       a configuration file to begin with
@@ -24,10 +24,10 @@ Examples:
 
 
 class _Commands(click.Group):
-    """The commands, each in the module of its name, imported when it is called: most runs need one of them."""
+    """The commands. Each is a module of its name, imported only when it is called."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command, and see that all it printed arrives: a full disk is a message and exit 1."""
+        """Run a command and flush its output. A full disk gives a message and exit status 1."""
         try:
             result = super().invoke(ctx)
             if sys.stdout is not None:
@@ -35,7 +35,7 @@ class _Commands(click.Group):
         except OSError as error:
             if error.errno == EPIPE or not _is_of_standard_output(error):
                 raise
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python would try again when it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python would try again at its end
             click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
             raise click.exceptions.Exit(1) from error
         return result
@@ -51,9 +51,10 @@ class _Commands(click.Group):
 
 
 def _is_of_standard_output(error: OSError) -> bool:
-    """Whether it is standard output that cannot be written.
+    """Whether the error is that standard output cannot be written.
 
-    What it could not write it still holds; where it holds nothing (PYTHONUNBUFFERED), the error names no file.
+    The buffer then still holds the text, so that a flush fails again. Without a buffer (PYTHONUNBUFFERED) the error
+    names no file.
     """
     if sys.stdout.write_through:  # type: ignore[union-attr]
         return error.filename is None
@@ -69,6 +70,6 @@ def _is_of_standard_output(error: OSError) -> bool:
 def main() -> None:
     """Feeds from saved pages of the Shanghai Metals Market (SMM)."""
     for stream in (sys.stdout, sys.stderr):
-        # A page may hold any character; a terminal or a pipe in an old encoding is no reason to stop.
+        # A page may hold any character; one that the terminal's encoding lacks must not stop the program.
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -27,19 +27,19 @@ Exit status:
 @config_option
 @record_option
 def command(file: Path, config: Path | None, record: Path | None) -> None:
-    """Copy the record to FILE, and the corrections beside it, to FILE.corrections.toml.
+    """Copy the record to FILE, and the corrections to FILE.corrections.toml.
 
-    A copy waits for a build that is running, and a build for a copy; a FILE that exists is replaced once the new copy
-    is complete. To go back to a backup, put it in the place of the record.
+    Copies and builds wait for each other. An existing FILE is replaced once the new copy is complete. To go back to a
+    backup, replace the record by it.
     """
     try:
         found = configured(config)
         copy_record(record or found.record, file)
         click.echo(f"{file}: written")
         if found.corrections.is_file():
-            beside = file.with_name(f"{file.name}.corrections.toml")
-            shutil.copyfile(found.corrections, beside)
-            click.echo(f"{beside}: written")
+            copy = file.with_name(f"{file.name}.corrections.toml")
+            shutil.copyfile(found.corrections, copy)
+            click.echo(f"{copy}: written")
     except FeedgenSmmError as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:

@@ -30,11 +30,11 @@ Exit status:
 def command(feeds: tuple[Path, ...]) -> None:
     """Validate each FEED, an Atom or RSS file that feedgen-smm wrote, for instance after copying or editing it.
 
-    Feeds of other programs are not what this is for: it accepts only what feedgen-smm writes, and the formats allow
-    more. Nothing is fetched.
+    Do not use this for feeds of other programs: the formats allow more than feedgen-smm writes, and than this accepts.
+    Nothing is fetched.
 
     Each fault is printed as path:line: entry: element: message [source], where source is the document and section that
-    demands it. The entry is missing if the fault is the feed's own.
+    is violated. A fault of the feed itself has no entry.
     """
     faults: list[tuple[Fault, ...]] = []
     for path in feeds:

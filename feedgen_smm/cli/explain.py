@@ -1,4 +1,4 @@
-"""`feedgen-smm explain`: where everything that an entry says comes from, and what came of a page."""
+"""`feedgen-smm explain`: where each value of an entry comes from, and what became of a page."""
 
 import os
 import shutil
@@ -31,8 +31,8 @@ Examples:
 
 \b
 Exit status:
-  0  all well
-  1  no entry is meant, or more than one, or the record cannot be read
+  0  one entry or page was found
+  1  none was found, or several entries, or the record cannot be read
   2  a wrong option
 """
 
@@ -52,7 +52,7 @@ _REASONS = {
 
 
 class _Known(NamedTuple):
-    """All that is known of an entry: `seen` are its sightings, by which rule each is of it, and the files."""
+    """All that is known of an entry: `seen` has its sightings, the rule by which each belongs to it, and its files."""
 
     entry: Entry
     last: Revision
@@ -61,16 +61,16 @@ class _Known(NamedTuple):
     revisions: Sequence[Revision]
 
 
-@click.command("explain", epilog=_EPILOG, short_help="Tell where everything that an entry says comes from.")
+@click.command("explain", epilog=_EPILOG, short_help="Show where each value of an entry comes from.")
 @click.argument("words", metavar="ID|TITLE|NUMBER|PAGE")
 @config_option
 @record_option
 def command(words: str, config: Path | None, record: Path | None) -> None:
-    """Tell where everything that an entry says comes from, or what came of a page.
+    """Show where each value of an entry comes from, or what became of a page.
 
-    An entry is named by its id, by SMM's number, or by its title or a part of it. For each value this prints the file
-    and the lines; for each sighting why it is of this article; for each revision what changed, and why; and what to
-    write into corrections.toml where the feed is to say something else.
+    Name an entry by its id, by SMM's number, or by its title or a part of it. For each value this prints the file and
+    the lines; for each sighting, why it belongs to the article; for each revision, what changed and why; and the lines
+    to paste into corrections.toml to change what the feed says.
     """
     try:
         with read_record(record or configured(config).record) as opened:
@@ -92,12 +92,12 @@ def _explained(record: Record, words: str, layout: Layout) -> str:
         entries = [ledger.last(row).entry for row in rows[:_MOST_NAMED]]
         named = "".join(f"\n  {entry.id}  {entry.title}" for entry in entries)
         more = "\n  …" if len(rows) > _MOST_NAMED else ""
-        raise click.ClickException(f"{len(rows)} entries are meant; name one by its id:{named}{more}")
+        raise click.ClickException(f"{len(rows)} entries match; name one by its id:{named}{more}")
     return _Explanation(layout, record, _known(record, ledger, rows[0])).text()
 
 
 def _known(record: Record, ledger: Ledger, row: int) -> _Known:
-    """What is known of an entry; why its sightings are one article is found again, as it was when they were settled."""
+    """What is known of an entry. Its sightings are matched again to find out which rules made them one article."""
     group = ledger.group_of(row)
     last = ledger.last(row)
     entry_id = last.entry.id
@@ -122,7 +122,7 @@ class _Explanation:
         self._places = {sighting: places for sighting, _, places in known.seen}
 
     def text(self) -> str:
-        """All of it, ending in an empty line."""
+        """The whole explanation, ending in an empty line."""
         known = self._known
         blocks = [click.style(known.entry.title, bold=True), known.entry.id]
         if known.last.state is State.MERGED:
@@ -175,7 +175,7 @@ class _Explanation:
         return f"{self._layout.excerpt(summary)}{self._from(sources.summary, 'summary')}"
 
     def _from(self, source: Sighting | None, value: str) -> str:
-        """Where a value stands: in the first file that shows it."""
+        """The first file that shows a value, and the lines."""
         if source is None:
             return ""
         first = self._places[source][0]
@@ -223,7 +223,7 @@ class _Explanation:
 
 
 def _of_file(layout: Layout, record: Record, file: FileHistory) -> str:
-    """What came of a file, in lines for a terminal."""
+    """What became of a file, in lines for a terminal."""
     ledger = Ledger(record)
     blocks = [click.style(shown_path(record, *file.place), bold=True)]
     blocks.append(f"read {_minute(file.read)}, by version {file.version} of the parser")
@@ -253,7 +253,7 @@ def _as_pages_print_it(published: Moment) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A text as TOML writes it."""
+    """A text as a TOML string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

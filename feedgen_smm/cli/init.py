@@ -14,23 +14,23 @@ Examples:
 
 \b
 Exit status:
-  0  all well
-  1  there is such a file already, or it cannot be written
+  0  the file was written
+  1  the file exists already, or cannot be written
 """
 
 
 @click.command("init", epilog=_EPILOG, short_help="Write a configuration file to begin with.")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path), default=CONFIGURATION, metavar="[FILE]")
 def command(path: Path) -> None:
-    """Write a configuration FILE, feedgen-smm.toml if none is named, that shows every key and its meaning.
+    """Write a configuration FILE that shows every key and its meaning; feedgen-smm.toml if none is named.
 
-    All of it is commented out, so that it changes nothing until it is edited. A file that is there is left alone.
+    All of it is commented out, so it changes nothing until you edit it. An existing file is left unchanged.
     """
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(template())
     except FileExistsError:
-        raise click.ClickException(f"{path}: is there already, and was left alone") from None
+        raise click.ClickException(f"{path}: exists already, and was left unchanged") from None
     except OSError as error:
         raise click.ClickException(f"{path}: cannot be written: {error.strerror}") from error
     reader = "feedgen-smm build" if path == CONFIGURATION else f"feedgen-smm build --config {path}"

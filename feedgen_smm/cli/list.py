@@ -1,4 +1,4 @@
-"""`feedgen-smm list`: the entries of the record, as they are or as they were, and the pages that are not published."""
+"""`feedgen-smm list`: the entries of the record, now or on an earlier day, and the pages that are not published."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from feedgen_smm.cli.options import config_option, configured, record_option
 from feedgen_smm.cli.report import utc
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.models import CHINA, Entry, Precision, Problem
-from feedgen_smm.record import files
+from feedgen_smm.record import captures
 from feedgen_smm.record.database import Record, read_record
 from feedgen_smm.record.ledger import Ledger
 
@@ -26,7 +26,7 @@ Examples:
 
 \b
 Exit status:
-  0  all well, also if no entry is found
+  0  success, also if no entry is found
   1  the record cannot be read
   2  a wrong option
 """
@@ -94,7 +94,7 @@ def _end_of(day: datetime | None) -> datetime | None:
 
 
 def _unpublished(record: Record) -> Iterator[Problem]:
-    for place, problem in files.unpublished(record):
+    for place, problem in captures.unpublished(record):
         yield problem._replace(source=shown_path(record, *place))
 
 

@@ -24,19 +24,19 @@ Examples:
 
 \b
 Exit status:
-  0  all well
+  0  no page had a problem
   1  a page had a problem
-  2  a wrong option, or a path that is not there
+  2  a wrong option, or a path that does not exist
 """
 
 
-@click.command("show", epilog=_EPILOG, short_help="Tell what the program understands of a page.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a page, a line each, in UTF-8.")
+@click.command("show", epilog=_EPILOG, short_help="Show what the program understands of a page.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each page, on a line of its own, in UTF-8.")
 @click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PAGE...")
 def command(pages: tuple[Path, ...], *, as_json: bool) -> None:
-    """Tell what the program understands of each PAGE, a file or a folder: what was found, in which lines, what was not.
+    """Show what the program understands of each PAGE, a file or a folder: what was found and where, and what was not.
 
-    Nothing is written, and no page bears on another: an id is the one the page would give by itself.
+    Nothing is written, and each page is read by itself: its id is the one it would have without any other page.
     """
     faulty = False
     width = shutil.get_terminal_size().columns

@@ -1,4 +1,4 @@
-"""`feedgen-smm verify`: whether record and output are as they were written."""
+"""`feedgen-smm verify`: checks that record and output are as they were written."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +19,7 @@ Examples:
 
 \b
 Exit status:
-  0  all is as it was written
+  0  everything is as it was written
   1  something is not, or the record cannot be read
   2  a wrong option
 """
@@ -30,10 +30,10 @@ Exit status:
 @config_option
 @record_option
 def command(output: Path | None, config: Path | None, record: Path | None) -> None:
-    """Read the record and the output through, and print a line for each row, document and file that is not as written.
+    """Read all of the record and the output, and print a line for each row, document and file that is not as written.
 
-    A build checks what it publishes from, and no more; this checks everything. A feed that was changed by hand is
-    replaced by the next build; a damaged record has to be replaced by a backup.
+    A build checks only what it publishes; this checks everything. The next build replaces a feed that was changed by
+    hand; a damaged record has to be replaced by a backup.
     """
     try:
         found = configured(config)

@@ -269,7 +269,7 @@ def document_rows(record: Record, name: str, number: int) -> list[tuple[int, int
 
 
 def ids_filed(record: Record, name: str, number: int) -> frozenset[str]:
-    """The ids of the entries that were filed in a document."""
+    """The ids of the entries of a document."""
     rows = record.execute(
         "SELECT id FROM filed JOIN entry USING (entry) WHERE series = ? AND place BETWEEN ? AND ?",
         (name, (number - 1) * FULL + 1, number * FULL),

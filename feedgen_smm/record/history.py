@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from feedgen_smm.models import Evidence, Problem, Sighting
+from feedgen_smm.record.captures import Place
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import Place
 from feedgen_smm.record.ledger import Group
 from feedgen_smm.record.readings import Texts, entry_of, to_sighting
 from feedgen_smm.record.rows import to_evidence, to_optional_time, to_time, unsealed

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from feedgen_smm.models import Entry, Extent, Revision, Settled, Sighting, State, Topic, Why
 from feedgen_smm.record.archive import ALL, SeriesTable, document_rows
+from feedgen_smm.record.captures import note_conflicts
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import note_conflicts
 from feedgen_smm.record.readings import MENDED, Texts, changed, entry_of, to_sighting, write_rows
 from feedgen_smm.record.rows import (
     DamagedError,

@@ -1,0 +1,192 @@
+"""Captures: what was in the files of pages, each time their bytes had changed; and the problems to report."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from feedgen_smm.models import Problem
+from feedgen_smm.record.database import Record
+from feedgen_smm.record.files import File
+from feedgen_smm.record.rows import to_json, to_number, to_optional_number
+
+_PROBLEMS = (
+    "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file)"
+    " JOIN problem USING (reading) WHERE is_current AND signature != ''"
+)
+_CONFLICTS = (
+    "SELECT DISTINCT folder, name, member, line, message FROM conflict JOIN capture USING (reading)"
+    " JOIN file USING (file) WHERE is_current AND signature != ''"
+)
+
+
+class Place(NamedTuple):
+    """Where a capture is: the folder, relative to the record's, the file name, and the member of the file or ''."""
+
+    folder: bytes
+    name: bytes
+    member: str
+
+
+class NewCapture(NamedTuple):
+    """A capture to be stored: of a whole file, or of a member. `saved`, aware UTC, is None where it is unknown."""
+
+    member: str
+    reading: int
+    size: int
+    saved: datetime | None
+
+
+class StoredCapture(NamedTuple):
+    """The row of a capture, that of its reading, and the time of saving as the record has it."""
+
+    capture: int
+    reading: int
+    saved: int | None
+
+
+class ReadBy(NamedTuple):
+    """Which version of the parser read a file, and when."""
+
+    version: int
+    now: datetime
+
+
+# Files and folders
+
+
+def note_listings(record: Record, listed: Mapping[bytes, bytes]) -> None:
+    """Remember the digests of listings."""
+    record.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", listed.items())
+
+
+def note_gone(record: Record, folder: bytes, names: Iterable[bytes]) -> None:
+    """Remember that files are gone; what they showed is kept."""
+    record.executemany(
+        "UPDATE file SET signature = '' WHERE folder = ? AND name = ?", [(folder, name) for name in names]
+    )
+
+
+def read_by_older(record: Record, version: int) -> list[File]:
+    """The files that a parser older than `version` read, with their signatures at that time."""
+    rows = record.execute(
+        "SELECT folder, name, signature FROM file WHERE version < ? AND signature != '' ORDER BY file", (version,)
+    )
+    return [File(*row) for row in rows]
+
+
+# Captures
+
+
+def current_captures(record: Record, file: File) -> dict[str, StoredCapture]:
+    """The captures that a file held when it was last read, by their members; '' where the file is one page."""
+    rows = record.execute(
+        "SELECT member, capture, reading, saved FROM capture JOIN file USING (file)"
+        " WHERE folder = ? AND name = ? AND is_current",
+        (file.folder, file.name),
+    )
+    return {member: StoredCapture(*row) for member, *row in rows}
+
+
+def store_captures(
+    record: Record,
+    file: File,
+    captures: Sequence[NewCapture],
+    before: Mapping[str, StoredCapture],
+    read_by: ReadBy,
+) -> None:
+    """Store that the file holds `captures` now; it held `before`."""
+    row = _store_file(record, file, read_by.version)
+    changed = [one for one in captures if one.member not in before or before[one.member].reading != one.reading]
+    members = {one.member for one in captures}
+    gone = [before[one.member].capture for one in changed if one.member in before]
+    gone += [one.capture for member, one in before.items() if member not in members]
+    record.executemany("UPDATE capture SET is_current = FALSE WHERE capture = ?", [(capture,) for capture in gone])
+    now = to_number(read_by.now)
+    record.executemany(
+        "INSERT INTO capture VALUES (NULL, ?, ?, ?, ?, ?, ?, TRUE)",
+        [(row, one.member, one.reading, one.size, to_optional_number(one.saved), now) for one in changed],
+    )
+    _note_problems(record, row)
+
+
+def _store_file(record: Record, file: File, version: int) -> int:
+    (row,) = record.execute(
+        "INSERT INTO file VALUES (NULL, ?, ?, ?, ?, '', TRUE) ON CONFLICT (folder, name)"
+        " DO UPDATE SET signature = excluded.signature, version = excluded.version RETURNING file",
+        (*file, version),
+    ).fetchone()
+    return int(row)
+
+
+def readings_of(record: Record, folder: bytes, name: bytes) -> list[int]:
+    """The readings of all that a file ever held."""
+    rows = record.execute(
+        "SELECT DISTINCT reading FROM capture JOIN file USING (file) WHERE folder = ? AND name = ? ORDER BY reading",
+        (folder, name),
+    )
+    return [reading for (reading,) in rows]
+
+
+# Problems of files, and conflicts: dates that contradict what is published
+
+
+def _note_problems(record: Record, row: int) -> None:
+    """Keep the messages of a file's problems; where one is new, they have to be reported."""
+    known, is_told, message = record.execute(
+        "SELECT problems, is_told, min(message) FROM file LEFT JOIN capture ON capture.file = file.file AND is_current"
+        " LEFT JOIN problem USING (reading) WHERE file.file = ?",
+        (row,),
+    ).fetchone()
+    if not known and message is None:
+        return
+    found = record.execute(
+        "SELECT DISTINCT message FROM capture JOIN problem USING (reading) WHERE file = ? AND is_current", (row,)
+    )
+    messages = sorted(message for (message,) in found)
+    is_told = bool(is_told) and set(messages) <= set(known.split("\n"))
+    record.execute("UPDATE file SET problems = ?, is_told = ? WHERE file = ?", ("\n".join(messages), is_told, row))
+
+
+def note_conflicts(record: Record, conflicts: Mapping[int, Sequence[Problem]]) -> None:
+    """Keep the conflicts of entries, given by their rows; the source of each is the row of a reading.
+
+    A conflict that is new has to be reported.
+    """
+    wanted = {
+        (entry, int(problem.source), problem.line): problem.message
+        for entry, problems in conflicts.items()
+        for problem in problems
+    }
+    rows = record.execute(
+        "SELECT entry, reading, line, message FROM conflict WHERE entry IN (SELECT value FROM json_each(?))",
+        (to_json([*conflicts]),),
+    )
+    known = {(entry, reading, line): message for entry, reading, line, message in rows}
+    record.executemany(
+        "DELETE FROM conflict WHERE entry = ? AND reading = ? AND line = ?", sorted(known.keys() - wanted.keys())
+    )
+    record.executemany(
+        "INSERT OR REPLACE INTO conflict VALUES (?, ?, ?, ?, FALSE)",
+        [(*place, message) for place, message in sorted(wanted.items()) if known.get(place) != message],
+    )
+
+
+def unreported(record: Record) -> Iterator[tuple[Place, Problem]]:
+    """The problems that no build reported yet, by file and line."""
+    yield from _placed(record, f"{_PROBLEMS} AND NOT file.is_told UNION {_CONFLICTS} AND NOT conflict.is_told")
+
+
+def unpublished(record: Record) -> Iterator[tuple[Place, Problem]]:
+    """All problems of the files that exist, by file and line."""
+    yield from _placed(record, f"{_PROBLEMS} AND problems != '' UNION {_CONFLICTS}")
+
+
+def note_reported(record: Record) -> None:
+    """Remember that all problems were reported."""
+    record.execute("UPDATE file SET is_told = TRUE WHERE NOT is_told")
+    record.execute("UPDATE conflict SET is_told = TRUE WHERE NOT is_told")
+
+
+def _placed(record: Record, query: str) -> Iterator[tuple[Place, Problem]]:
+    for folder, name, member, line, message in record.execute(f"{query} ORDER BY 1, 2, 3, 4, 5"):
+        yield Place(folder, name, member), Problem("", line, message)
