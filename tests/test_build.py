@@ -102,6 +102,17 @@ def test_a_file_is_reported_again_only_for_a_problem_that_is_new() -> None:
         assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [f"{name}.pdf" for name in told]
 
 
+def test_a_build_of_one_folder_forgets_nothing_of_another() -> None:
+    """Even if the name of the one begins with that of the other."""
+    Path("pages-2026").mkdir()
+    Path("pages-2026/broken.txt").write_bytes(SIGN_IN)
+    assert "pages-2026/broken.txt:1: no article" in build("pages-2026").stderr
+    save("lead.txt", page("Lead stocks fall"))
+    build()
+    listed = CliRunner().invoke(main, ["list", "--unpublished"]).stdout
+    assert "pages-2026/broken.txt:1: no article" in listed
+
+
 def test_a_file_that_cannot_be_read_is_told_each_time() -> None:
     """It may be read tomorrow: until then each build fails by it, and publishes the others."""
     Path("pages/link.txt").symlink_to("nowhere")

@@ -73,6 +73,8 @@ UNREADABLE = [
     "Published: Aug 10, 2020 25:00",
     "Published: Aug 10, 2020 10:51 PST",  # a zone nobody has told us of
     "Published: Aug 10, 1020 10:51",
+    "Published: Aug 10, 1989 10:51",  # before the site: a misprint
+    "Published: Aug 10, 2200 10:51",
     "Published: 9999-12-31 23:59 -1200",
     "Published: 0001-01-01",
     "Published:",
