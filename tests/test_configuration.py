@@ -293,6 +293,7 @@ def test_another_file() -> None:
         ),
         ('base_url = "https://example.org/%zz/"\n', "1: base_url: an address such as"),
         ('base_url = "https://example.org:99999/"\n', "1: base_url: an address such as"),
+        ('base_url = "https://example.org:0/"\n', "1: base_url: an address such as"),
         ('base_url = "https://example.org/a/../b/"\n', "1: base_url: the address of a folder"),
         ('hub = "https://me:secret@hub.example.org/"\n', "1: hub: an address such as"),
         ('language = "English"\n', "1: language: a language tag such as"),
