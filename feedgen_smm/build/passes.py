@@ -23,7 +23,6 @@ _FEED_ID = "feed id"
 
 def run_passes(order: Order, record: Record, collected: Collected, now: datetime, bar: Bar[Any]) -> Result:
     """Read what changed, settle it, and write the feeds. Raises what `run` raises."""
-    options = options_of(order)
     feed_id = _feed_id(record, order)
     refuse_another_output(record, order, feed_id)
     rules = with_metals(order.settings.topics)
@@ -48,7 +47,7 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
     problems = [Problem(shown_path(record, *place), one.line, one.message) for place, one in unreported(record)]
     faulty, entries = count_faulty(record), count_entries(record)  # before any file is touched: damage may show here
     writer = Writer(record, ledger, order, feed_id, [rule.topic for rule in rules])
-    written = writer.write(options, was_stopped=was_stopped)
+    written = writer.write(options_of(order), was_stopped=was_stopped)
     note_reported(record)
     return Result(
         files=feed_files(written, order) if written.holds else (),

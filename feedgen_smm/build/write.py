@@ -41,8 +41,9 @@ from feedgen_smm.record.archive import (
     note_feed,
     number_arrivals,
 )
+from feedgen_smm.record.captures import note_reported
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import Publication, digest_of, note_publications, note_reported, publications
+from feedgen_smm.record.files import Publication, digest_of, note_publications, publications
 from feedgen_smm.record.ledger import Ledger
 
 _ADDRESS = "address"
