@@ -25,7 +25,7 @@ WITHDRAWN_ID = "urn:uuid:e1407406-5c72-5019-84f3-d0ed10010dcc"
 LISTED = [headline for headline in reversed(HEADLINES[:6]) if headline != WITHDRAWN]
 
 
-@pytest.fixture(params=RECORDS, ids=lambda path: f"version {path.stem}", autouse=True)
+@pytest.fixture(params=RECORDS, ids=lambda path: f"version {path.stem}")
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """A copy of an old record where a build looks for it, and the pages it was made of."""
     with inside(tmp_path):
@@ -54,6 +54,7 @@ def test_there_is_a_record_of_each_version() -> None:
     assert [path.stem for path in RECORDS] == [str(number) for number in range(1, schema.VERSION + 1)]
 
 
+@pytest.mark.usefixtures("old")
 def test_an_old_record_is_sound_and_listed() -> None:
     """Nothing in it is damaged, and the entry that was withdrawn is not in the list."""
     assert [headline for _, headline in listed()] == LISTED
@@ -61,6 +62,7 @@ def test_an_old_record_is_sound_and_listed() -> None:
         assert [*damaged(record.connection)] == []
 
 
+@pytest.mark.usefixtures("old")
 def test_a_later_version_builds_on_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids, dates of change and full documents stay; a new page is an entry more; the steps were taken once."""
     before = listed()
@@ -85,6 +87,7 @@ def test_a_later_version_builds_on_with_it(monkeypatch: pytest.MonkeyPatch) -> N
         assert connection.execute("PRAGMA user_version").fetchone() == (NEXT,)
 
 
+@pytest.mark.usefixtures("old")
 def test_to_look_at_an_old_record_does_not_change_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """`list` takes the steps in memory of its own; only a build keeps them."""
     before = RECORD.read_bytes(), RECORD.stat().st_mtime_ns
