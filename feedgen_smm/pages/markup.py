@@ -44,7 +44,7 @@ def is_html(text: str) -> bool:
 
 def read_html(text: str, capture: Capture) -> Document:
     """The document of a page that is HTML. Raises NoArticleError where nothing of it can be read."""
-    root = _parse(without_absurd_tags(text))
+    root, is_whole = _parse(without_absurd_tags(text))
     saved_from = _SAVED_FROM.search(text, 0, _LOOKED_AT)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))
     drop_unseen(root)
@@ -57,7 +57,9 @@ def read_html(text: str, capture: Capture) -> Document:
     script = script_of(head, headline)
     published = head.published or moment_of_time(times) or (script.published if script else None)
     facts = Facts(addresses, head.titles, published)
-    is_complete = _END.search(text, max(0, len(text) - _LOOKED_AT)) is not None
+    if not is_whole and not any(lines.texts):
+        raise NoArticleError("no article: HTML nested more than 2,000 elements deep, as no page is; save it again")
+    is_complete = is_whole and _END.search(text, max(0, len(text) - _LOOKED_AT)) is not None
     return _document(lines, facts, tuple(cards), capture)._replace(is_complete=is_complete)
 
 
@@ -74,7 +76,8 @@ def _document(lines: Lines, facts: Facts, cards: tuple[Sighting, ...], capture: 
     )
 
 
-def _parse(text: str) -> Element:
+def _parse(text: str) -> tuple[Element, bool]:
+    """The root of the page, and whether all of it was read: libxml2 stops at 2,048 elements in one another."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
@@ -82,7 +85,7 @@ def _parse(text: str) -> Element:
         raise NoArticleError("no article: HTML without an element in it") from error
     if root is None:
         raise NoArticleError("no article: HTML without an element in it")
-    return root
+    return root, not any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
 
 
 def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture) -> list[Sighting]:
