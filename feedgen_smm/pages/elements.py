@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -79,8 +80,9 @@ def drop_unseen(root: Element) -> None:
     """Take out what a browser does not show, and menus."""
     hidden = _HIDDEN_CLASSES | _hidden_classes(root)
     unseen = list(root.iter(*_UNSEEN))
-    unseen += [element for element in _WITH_ATTRIBUTES(root) if _is_hidden(element)]
-    unseen += [element for element in _WITH_CLASS(root) if not hidden.isdisjoint(element.get("class").split())]
+    unseen += [element for element in cast("list[Element]", _WITH_ATTRIBUTES(root)) if _is_hidden(element)]
+    classed = cast("list[Element]", _WITH_CLASS(root))
+    unseen += [element for element in classed if not hidden.isdisjoint(element.get("class", "").split())]
     for element in unseen:
         drop(element)
 

@@ -190,7 +190,13 @@ def _is_wide(letter: str) -> bool:
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
-    if one.endswith("  ") or _BOX.search(one) or _BOX.search(other) or _ITEM.match(other) or _stands_alone(other.strip()):
+    if (
+        one.endswith("  ")
+        or _BOX.search(one)
+        or _BOX.search(other)
+        or _ITEM.match(other)
+        or _stands_alone(other.strip())
+    ):
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or boilerplate.ends_body(one.strip())):
         return False
