@@ -187,14 +187,14 @@ def _body_of(document: Document, region: Region, heading: Heading) -> Body:
     below = _after_heading(region, heading)
     layout = heading.layout
     if layout.may_be_inverted and (above := _prose_above(region, heading, below)):
-        body = read_body(above, Standfirst.NONE, has_tags=False)
-        lines = read_body(below, Standfirst.NONE, has_tags=False)
+        body = _read_body(above, Standfirst.NONE, has_tags=False)
+        lines = _read_body(below, Standfirst.NONE, has_tags=False)
         standfirst = " ".join(lines.paragraphs) or None
         return body._replace(standfirst=standfirst, standfirst_at=lines.paragraphs_at, is_ended=True)
     rule = layout.standfirst if heading.date else Standfirst.REPEATED
     if heading.date and document.is_markdown and rule is Standfirst.EVIDENT:
         rule = Standfirst.SET_APART
-    return read_body(_without_title(below, heading), rule, has_tags=layout.has_tags, marked=document.standfirsts)
+    return _read_body(_without_title(below, heading), rule, has_tags=layout.has_tags, marked=document.standfirsts)
 
 
 def _without_title(region: Region, heading: Heading) -> Region:
@@ -205,7 +205,7 @@ def _without_title(region: Region, heading: Heading) -> Region:
 
 
 def _prose_above(region: Region, heading: Heading, below: Region) -> Region | None:
-    """The lines above the heading, where they are more of a text than those below it."""
+    """The lines above the heading, if they hold more text than the lines below it; else None."""
     if heading.first_at is None:
         return None
     above = _after_menu(region._replace(end=heading.first_at))
@@ -258,7 +258,7 @@ def _after_menu(region: Region) -> Region:
     return region._replace(start=known[-1] + 1) if len(known) > 1 else region
 
 
-def read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: frozenset[int] = frozenset()) -> Body:
+def _read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: frozenset[int] = frozenset()) -> Body:
     """The body in `content`, up to the first footer.
 
     `has_tags` tells of a layout that prints the article's tags, a line each, between body and footers. `marked` are
@@ -302,7 +302,7 @@ def _is_of_site(line: str) -> bool:
 
 
 def _is_date_of_item(line: str) -> bool:
-    """Whether a line is the date of another item, for no text has a line of a date with its time."""
+    """Whether a line is the date of another item. Article texts have no line that is only a date and a time."""
     if len(line) > dates.LONGEST_DATE_LINE:
         return False
     date = dates.read_date_line(line)
@@ -310,7 +310,7 @@ def _is_date_of_item(line: str) -> bool:
 
 
 def _end_of_sentences(texts: list[str]) -> int:
-    """How many lines there are up to the last that is a sentence: what follows it are headlines of other items."""
+    """The number of lines up to the last sentence. The lines after it are headlines of other items."""
     ends = (at + 1 for at in range(len(texts) - 1, -1, -1) if _is_sentence(texts[at]))
     return next(ends, len(texts) - 1)
 
@@ -323,7 +323,7 @@ _SHORTEST_SENTENCE = 30
 
 
 def _own_text(line: str) -> str:
-    """The line without images and promos, and nothing where a chart's credit is all it says."""
+    """The line without images and promos; empty where the line is only a chart's credit."""
     if "![" in line:
         line = boilerplate.without_images(line)
     if "》" in line or "详情" in line:
@@ -332,7 +332,7 @@ def _own_text(line: str) -> str:
 
 
 def _count_tags(texts: list[str]) -> int:
-    """How many lines before the footers are tags; the first line never is, nor are the items that a colon announces."""
+    """The number of tag lines at the end. The first line is never a tag, nor are list items below a colon."""
     count = sum(1 for _ in takewhile(boilerplate.looks_like_tag, reversed(texts[1:])))
     is_list = texts and texts[len(texts) - count - 1].endswith((":", "："))
     return 0 if is_list or count > _MOST_TAGS else count

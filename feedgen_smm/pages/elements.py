@@ -1,4 +1,4 @@
-"""Takes out of an HTML page what is no article: what is hidden, menus, footers, boxes around the text."""
+"""Removes from an HTML page what is not the article: hidden elements, menus, footers, boxes around the text."""
 
 import re
 from functools import lru_cache
@@ -66,7 +66,7 @@ def drop(element: Element) -> None:
 
 
 def without_absurd_tags(text: str) -> str:
-    """The page with tags of hundreds of attributes laid bare: the time to parse one grows with the square of them."""
+    """The page without the attributes of tags that have hundreds: libxml2 takes quadratic time to parse those."""
     return _LONG_TAG.sub(_bare, text)
 
 

@@ -53,7 +53,7 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     `titles` are those that the page gives of itself elsewhere: in its head, its breadcrumb, its last line.
     Raises NoArticleError where nothing tells which of several lines is the title.
     """
-    opening_at, opening = find_opening(region, region.end if date is None else date[0])
+    opening_at, opening = _find_opening(region, region.end if date is None else date[0])
     layout = layout_of(opening, "" if date is None else region.lines[date[0]])
     titles = [title for title in map(boilerplate.without_title_suffix, titles) if title]
     if crumb := _last_crumb(opening):
@@ -83,7 +83,7 @@ def _agreed(announced: _Title | None, above: _Title | None) -> _Title | None:
     return announced
 
 
-def find_opening(region: Region, end: int) -> tuple[int | None, str]:
+def _find_opening(region: Region, end: int) -> tuple[int | None, str]:
     """The last line before `end` that opens an article in one of the layouts; it is among the first without a date."""
     found: tuple[int | None, str] = (None, "")
     for index, line in islice(region._replace(end=end).texts(), _LONGEST_MENU):
@@ -109,7 +109,7 @@ def _last_crumb(breadcrumb: str) -> str:
 def _titles_by_evidence(
     document: Document, region: Region, titles: list[str], opening_at: int | None, date: tuple[int, DateLine] | None
 ) -> _Title | None:
-    """The title that more than its place speaks for."""
+    """The title that is confirmed by a heading element, the page's head, the breadcrumb or the closing line."""
     end = region.end if date is None else date[0]
     if opening_at is not None and (below := _below_opening(region, opening_at, end)):
         return below
@@ -155,7 +155,7 @@ def _said_again(region: Region, titles: list[str], within: int) -> _Title | None
 
 
 def _announced(titles: list[str], crumb: str, crumb_at: int | None) -> _Title | None:
-    """The title that no line says but the head, the breadcrumb or the last line of the page."""
+    """The title given by the breadcrumb, the head or the last line of the page, where no other line repeats it."""
     if crumb:
         return _Title(crumb, crumb_at)
     whole = [title for title in titles if not title.endswith(_CUT_MARKS)]
@@ -195,7 +195,7 @@ def _contradicts(line: str, titles: list[str]) -> bool:
 
 
 def _title_above(region: Region, date_at: int) -> _Title | None:
-    """The title that only its place speaks for: the one line above the date that can be one.
+    """The title by position alone: the only line above the date that can be a title.
 
     Raises NoArticleError where two lines can be.
     """
@@ -225,7 +225,7 @@ def _has_texts(region: Region, end: int) -> bool:
 
 
 def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
-    """The headline among lines, the nearest to the date first."""
+    """The headline among candidate lines, which are ordered from the date upwards."""
     headlines = [(at, line) for at, line in candidates if _is_headline(line)]
     if len(headlines) == 1:
         at, line = headlines[0]
@@ -335,7 +335,7 @@ def _dates_of(document: Document, region: Region) -> _Dates:
 
 
 def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
-    """The date lines below an article's related news that say so, each above a text: those of further articles."""
+    """The labelled date lines below the related news that have a text below them: those of further articles."""
     for index, line in region.texts():
         if (
             len(line) <= dates.LONGEST_DATE_LINE
@@ -359,7 +359,7 @@ _SIDE_BLOCK = 5  # lines, blank ones among them
 
 
 def _may_be_own(document: Document, region: Region, index: int) -> bool:
-    """Whether a bare date stands below the marked headline, or opens the page: else it is of a table of prices."""
+    """Whether a bare date stands below the marked headline, or first on the page. Others belong to price tables."""
     return not document.headings or index > min(document.headings) or index + 1 == region.first_line
 
 
@@ -388,7 +388,7 @@ def _has_paragraph(region: Region, start: int, end: int) -> bool:
 
 
 def _is_below_text(region: Region, index: int) -> bool:
-    """Whether running text stands above the line: a bare date there is the text's or another item's."""
+    """Whether running text stands above the line. A bare date below text is not the page's own."""
     return any(
         boilerplate.is_paragraph(line) and not BREADCRUMB.match(line) and not boilerplate.is_notice(line)
         for _, line in region._replace(end=max(index - 2, region.start)).texts()
@@ -404,6 +404,6 @@ def _refuse_lists(region: Region, relative: list[int], *, has_cards: bool) -> No
 
 
 def _stands_early(region: Region, index: int) -> bool:
-    opening_at, _ = find_opening(region, index)
+    opening_at, _ = _find_opening(region, index)
     start = region.start if opening_at is None else opening_at
     return sum(map(bool, region.lines[start:index])) < _BARE_DATE_WITHIN

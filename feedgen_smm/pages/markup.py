@@ -91,7 +91,7 @@ class _Writer:
 
 
 def is_html(text: str) -> bool:
-    """Whether a page is HTML, told by what it holds; a text may speak of a tag or two."""
+    """Whether a page is HTML. A text that mentions a tag or two is not."""
     if _BEGINS.match(text):
         return True
     if "</" not in text:
@@ -112,7 +112,7 @@ def read_html(text: str, capture: Capture) -> Document:
     cards = _take_cards(root, {address.number for address in addresses}, head.site, capture)
     times = list(root.iter("time"))
     drop_furniture(root)
-    lines = read_elements(root)
+    lines = _read_elements(root)
     script = script_of(head, headline)
     published = head.published or moment_of_time(times) or (script.published if script else None)
     facts = Facts(addresses, head.titles, published)
@@ -151,7 +151,7 @@ def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture
     """The items of the page, once each; their elements are taken out of it."""
     items: dict[str, Sighting] = {}
     for card in find_cards(root, own, site):
-        lines = [line for line in read_elements(card.element).texts if line]
+        lines = [line for line in _read_elements(card.element).texts if line]
         dates = {line: date for line in lines if (date := _date(line, capture))}
         item = read_card(capture.source, card, lines, dates)
         if item is not None:
@@ -167,7 +167,7 @@ def _date(line: str, capture: Capture) -> DateLine | None:
     return read_date_line(line) or read_relative_line(line, capture.saved)
 
 
-def read_elements(root: Element) -> Lines:
+def _read_elements(root: Element) -> Lines:
     """The lines of an element and all below it."""
     writer = _Writer()
     apart: set[Element] = set()

@@ -1,4 +1,4 @@
-"""A page saved as text → its document: front matter, Markdown and broken lines are undone."""
+"""A page saved as text → its document. Reads front matter, removes Markdown, joins wrapped lines."""
 
 import re
 from datetime import datetime
@@ -183,7 +183,7 @@ def _without_emphasis(line: str) -> str:
 
 
 def _text_of_link(link: re.Match[str]) -> str:
-    """A link's text; brackets that were closed before it began are not its own, and those of a cut title stay open."""
+    """The text of a link, without brackets that belong to the words before it: `[a] [b](…)` matches from `[a]`."""
     before, bracket, text = link[1].rpartition("[")
     return f"[{before}{text}" if bracket and before.count("]") > before.count("[") else link[1]
 
