@@ -157,6 +157,13 @@ def test_absurd_pages_are_read_in_a_moment(data: bytes) -> None:
     assert article.title == TITLE
 
 
+def test_html_that_is_nested_too_deep_is_told() -> None:
+    """The library reads 2,048 elements in one another and no more."""
+    page = parse(Capture("a.html", b"<div>" * 3_000 + html()))
+    assert page.article is None
+    assert "nested more than 2,000 elements deep" in messages(page)[0]
+
+
 def test_a_file_of_all_notes_is_refused() -> None:
     """No page has as many lines."""
     assert "more than 20000 lines" in messages(parse(Capture("a.txt", b"Zinc fell.\n" * 20_001)))[0]

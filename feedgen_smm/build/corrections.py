@@ -20,6 +20,7 @@ from feedgen_smm.record.captures import readings_of
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import only_shown_there
+from feedgen_smm.record.schema import insert
 
 _APPLIED = "corrected"  # the fact that has the ids of the entries that the last build corrected
 
@@ -64,7 +65,7 @@ class Corrections:
                 one, two = self._ledger.row_of(entry_id) or 0, self._ledger.row_of(heir) or 0
                 bonds += [(one, two), (two, one)]
         self._record.execute("DELETE FROM bond")
-        self._record.executemany("INSERT OR IGNORE INTO bond VALUES (?, ?)", bonds)
+        self._record.executemany(insert("bond", "entry, other", replacing="OR IGNORE"), bonds)
 
     def require_all(self) -> None:
         """Raise ConfigurationError where a correction names an entry or a page that is not known."""
@@ -85,7 +86,7 @@ class Corrections:
             if last.word != (word.text if word else ""):
                 changed |= {entry_id, *filter(None, (last.heir, word and word.same_as))}
         rows = [(self._ledger.row_of(entry_id),) for entry_id in sorted(changed)]
-        self._record.executemany("INSERT OR IGNORE INTO agenda VALUES (?)", rows)
+        self._record.executemany(insert("agenda", "entry", replacing="OR IGNORE"), rows)
         if sorted(self._words) != before:
             self._record.remember(_APPLIED, json.dumps(sorted(self._words)))
         return bool(changed)

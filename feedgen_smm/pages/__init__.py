@@ -1,8 +1,8 @@
-"""What a saved page means. Pure: bytes in, values out; `page.parse` is the way in.
+"""Understands saved pages. Pure: bytes in, values out. The entry point is `page.parse`.
 
 A page is text or HTML; either becomes a document of lines and facts, and one grammar reads both. Structure is found by
 evidence: the date line, the breadcrumb, the footers, a title that is said twice.
 """
 
 VERSION = 2
-"""Of what is understood of pages: raised whenever that changes, so that what an older parser misread is read again."""
+"""The parser's version. Raise it when the parser understands pages differently: builds then read them again."""

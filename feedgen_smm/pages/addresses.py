@@ -1,4 +1,4 @@
-"""SMM's addresses: an article's number is in them, and all else is decoration."""
+"""Reads article numbers from SMM's addresses. The rest of an address (language, slug) is ignored."""
 
 import re
 from typing import NamedTuple

@@ -1,16 +1,15 @@
 """The article of a page: its title, date, standfirst and body, whichever of the site's layouts it was saved in."""
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Evidence, Kind, Sighting
 from feedgen_smm.pages import boilerplate, dates
-from feedgen_smm.pages.body import Body, read_body
 from feedgen_smm.pages.document import Document, Region
-from feedgen_smm.pages.heading import Heading, find_heading, is_between
+from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_between
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
-from feedgen_smm.pages.own_date import find_date
 
 _TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
@@ -28,6 +27,25 @@ _GUARD = re.compile(
     r"|(?:Sign|Log) in to"
 )
 _SHORTEST_GUARDED = 1500  # bytes of text that a page of an article has, for all that its words say
+# `SHANGHAI, Jul. 22 (SMM) –`, `SMM November 5:`, `SMM,October 18:`, `SMM9 March 7:` open a body.
+_DATELINE = re.compile(
+    r"[A-Z][A-Z ]{3,20}, ?[A-Z][a-z]{2,8}\.? ?\d\d? ?\(SMM\)|SMM ?\d{0,2},? ?[A-Z][a-z]{2,8}\.? ?\d\d? ?(?:news)?[:：]"
+)
+# `[SMM …: headline] text` and `【headline】text`: a standfirst, also where it is all there is.
+_IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e]{4,}】) ?\S")
+_SAME_BEGINNING = 40  # letters
+_LONGEST_STANDFIRST = 3  # lines
+_MOST_TAGS = 10
+
+
+class Body(NamedTuple):
+    """An article's paragraphs and standfirst, with the indices of their lines, and whether a footer followed them."""
+
+    standfirst: str | None
+    standfirst_at: tuple[int, ...]
+    paragraphs: tuple[str, ...]
+    paragraphs_at: tuple[int, ...]
+    is_ended: bool
 
 
 def read_article(source: str, document: Document, region: Region, closing_title: tuple[int, str] | None) -> Sighting:
@@ -169,14 +187,14 @@ def _body_of(document: Document, region: Region, heading: Heading) -> Body:
     below = _after_heading(region, heading)
     layout = heading.layout
     if layout.may_be_inverted and (above := _prose_above(region, heading, below)):
-        body = read_body(above, Standfirst.NONE, has_tags=False)
-        lines = read_body(below, Standfirst.NONE, has_tags=False)
+        body = _read_body(above, Standfirst.NONE, has_tags=False)
+        lines = _read_body(below, Standfirst.NONE, has_tags=False)
         standfirst = " ".join(lines.paragraphs) or None
         return body._replace(standfirst=standfirst, standfirst_at=lines.paragraphs_at, is_ended=True)
     rule = layout.standfirst if heading.date else Standfirst.REPEATED
     if heading.date and document.is_markdown and rule is Standfirst.EVIDENT:
         rule = Standfirst.SET_APART
-    return read_body(_without_title(below, heading), rule, has_tags=layout.has_tags, marked=document.standfirsts)
+    return _read_body(_without_title(below, heading), rule, has_tags=layout.has_tags, marked=document.standfirsts)
 
 
 def _without_title(region: Region, heading: Heading) -> Region:
@@ -187,7 +205,7 @@ def _without_title(region: Region, heading: Heading) -> Region:
 
 
 def _prose_above(region: Region, heading: Heading, below: Region) -> Region | None:
-    """The lines above the heading, where they are more of a text than those below it."""
+    """The lines above the heading, if they hold more text than the lines below it; else None."""
     if heading.first_at is None:
         return None
     above = _after_menu(region._replace(end=heading.first_at))
@@ -238,3 +256,114 @@ def _after_menu(region: Region) -> Region:
         elif not boilerplate.looks_like_tag(line):
             break
     return region._replace(start=known[-1] + 1) if len(known) > 1 else region
+
+
+def _read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: frozenset[int] = frozenset()) -> Body:
+    """The body in `content`, up to the first footer.
+
+    `has_tags` tells of a layout that prints the article's tags, a line each, between body and footers. `marked` are
+    lines that the page itself marks as the standfirst.
+    """
+    at, texts, opening, is_ended = _own_lines(content)
+    if is_ended and has_tags:
+        del texts[len(texts) - _count_tags(texts) :]
+        del at[len(texts) :]
+    split = sum(1 for _ in takewhile(marked.__contains__, at))
+    if not split or split == len(texts):
+        split = _standfirst_length(texts, min(opening, len(texts)), rule)
+    return Body(" ".join(texts[:split]) or None, tuple(at[:split]), tuple(texts[split:]), tuple(at[split:]), is_ended)
+
+
+def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
+    """The article's lines, by index and text; how many stand right under the heading; whether a footer ends them."""
+    at: list[int] = []
+    texts: list[str] = []
+    opening: int | None = None
+    is_ended = False
+    for index in range(content.start, content.end):
+        line = content.lines[index]
+        if not line or _is_of_site(line) or not (line := _own_text(line)):
+            opening = len(texts) if opening is None else opening
+        elif is_ended := boilerplate.ends_body(line) or boilerplate.is_signature(line):
+            break
+        elif is_ended := bool(texts) and _is_date_of_item(line):
+            del texts[_end_of_sentences(texts) :]
+            del at[len(texts) :]
+            break
+        else:
+            at.append(index)
+            texts.append(line if texts else boilerplate.without_fused_menu(line))
+    return at, texts, len(texts) if opening is None else opening, is_ended
+
+
+def _is_of_site(line: str) -> bool:
+    """Whether a line is the site's wherever it stands: a button, a promo, when the page was changed."""
+    return boilerplate.is_never_body(line) or dates.is_update_line(line)
+
+
+def _is_date_of_item(line: str) -> bool:
+    """Whether a line is the date of another item. Article texts have no line that is only a date and a time."""
+    if len(line) > dates.LONGEST_DATE_LINE:
+        return False
+    date = dates.read_date_line(line)
+    return (date is not None and ":" in date.shown) or dates.read_relative_line(line) is not None
+
+
+def _end_of_sentences(texts: list[str]) -> int:
+    """The number of lines up to the last sentence. The lines after it are headlines of other items."""
+    ends = (at + 1 for at in range(len(texts) - 1, -1, -1) if _is_sentence(texts[at]))
+    return next(ends, len(texts) - 1)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) >= _SHORTEST_SENTENCE and text.endswith((".", "!", "?", "。", "！", "？", "”", '"'))
+
+
+_SHORTEST_SENTENCE = 30
+
+
+def _own_text(line: str) -> str:
+    """The line without images and promos; empty where the line is only a chart's credit."""
+    if "![" in line:
+        line = boilerplate.without_images(line)
+    if "》" in line or "详情" in line:
+        line = boilerplate.without_promo(line)
+    return "" if line.startswith(("Source", "来源")) and boilerplate.SOURCE_LINE.fullmatch(line) else line
+
+
+def _count_tags(texts: list[str]) -> int:
+    """The number of tag lines at the end. The first line is never a tag, nor are list items below a colon."""
+    count = sum(1 for _ in takewhile(boilerplate.looks_like_tag, reversed(texts[1:])))
+    is_list = texts and texts[len(texts) - count - 1].endswith((":", "："))
+    return 0 if is_list or count > _MOST_TAGS else count
+
+
+def _standfirst_length(texts: list[str], opening: int, rule: Standfirst) -> int:
+    if rule is Standfirst.NONE or not texts:
+        return 0
+    if len(texts) == 1:
+        return int(opening > 0 and _IN_BRACKETS.match(texts[0]) is not None)
+    if rule is Standfirst.SET_APART:
+        is_set_off = _DATELINE.match(texts[1]) is not None or _IN_BRACKETS.match(texts[0]) is not None
+        return int(_begin_alike(texts[0], texts[1]) or is_set_off)
+    if rule is Standfirst.REPEATED:
+        return int(opening > 0 and _begin_alike(texts[0], texts[1]))
+    if rule is Standfirst.FIRST_LINE:
+        return int(opening > 0)
+    return _evident_standfirst_length(texts, opening)
+
+
+def _evident_standfirst_length(texts: list[str], opening: int) -> int:
+    for position in range(1, min(opening + 1, len(texts))):
+        if opening and _begin_alike(texts[0], texts[position]):
+            return position
+    for position in range(opening):
+        if _DATELINE.match(texts[position]):
+            return position
+    if opening < len(texts) and opening <= _LONGEST_STANDFIRST:
+        return opening
+    return int(opening > 0 and texts[0].startswith(("[", "【")))
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    return len(one) >= _SAME_BEGINNING and one[:_SAME_BEGINNING].casefold() == other[:_SAME_BEGINNING].casefold()

@@ -33,7 +33,7 @@ _LABEL = re.compile(
     r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
     re.IGNORECASE,
 )
-_INITIALS_OF_LABELS = frozenset("FPRDVÉĐOIfprdvéđoiОоเ发發公게")
+_INITIALS_OF_LABELS = frozenset("FPRDVÉĐIfprdvéđi\u041e\u043eเ发發公게")
 _UPDATE = re.compile(
     r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
     r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado"

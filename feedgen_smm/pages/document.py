@@ -1,4 +1,4 @@
-"""A page as its lines and what else it says of itself, whether it was saved as text or as HTML."""
+"""The document of a page: its lines, and the facts that it states outside its text."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ from feedgen_smm.models import Moment, Sighting
 from feedgen_smm.pages.addresses import Address
 
 MOST_LINES = 20_000
-"""More than any page has: who saves one file of all their notes gets a message, and no long wait."""
+"""No page has more lines. A longer file, such as a collection of notes, is refused at once."""
 
 
 class Facts(NamedTuple):

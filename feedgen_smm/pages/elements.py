@@ -1,8 +1,9 @@
-"""Takes out of an HTML page what is no article: what is hidden, menus, footers, boxes around the text."""
+"""Removes from an HTML page what is not the article: hidden elements, menus, footers, boxes around the text."""
 
 import re
 from functools import lru_cache
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -65,7 +66,7 @@ def drop(element: Element) -> None:
 
 
 def without_absurd_tags(text: str) -> str:
-    """The page with tags of hundreds of attributes laid bare: the time to parse one grows with the square of them."""
+    """The page without the attributes of tags that have hundreds: libxml2 takes quadratic time to parse those."""
     return _LONG_TAG.sub(_bare, text)
 
 
@@ -79,8 +80,9 @@ def drop_unseen(root: Element) -> None:
     """Take out what a browser does not show, and menus."""
     hidden = _HIDDEN_CLASSES | _hidden_classes(root)
     unseen = list(root.iter(*_UNSEEN))
-    unseen += [element for element in _WITH_ATTRIBUTES(root) if _is_hidden(element)]
-    unseen += [element for element in _WITH_CLASS(root) if not hidden.isdisjoint(element.get("class").split())]
+    unseen += [element for element in cast("list[Element]", _WITH_ATTRIBUTES(root)) if _is_hidden(element)]
+    classed = cast("list[Element]", _WITH_CLASS(root))
+    unseen += [element for element in classed if not hidden.isdisjoint(element.get("class", "").split())]
     for element in unseen:
         drop(element)
 

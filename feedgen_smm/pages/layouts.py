@@ -1,4 +1,4 @@
-"""The site's layouts: what tells one, and where its title, standfirst, body and tags stand.
+"""The site's layouts: how each is recognised, and where its title, standfirst, body and tags stand.
 
 Which layout a page has depends on how it was saved and not on when it was written, so no row asks for a year. A new
 layout is a row here and a page with its expectation among the tests.

@@ -1,11 +1,13 @@
 """A page saved as HTML → its document.
 
-What is hidden, a script, a menu or a footer is no line. Blocks are lines, with blank ones where the same page, copied
-as text, has them. Items about other articles are taken out as cards.
+Hidden elements, scripts, menus and footers give no lines. Each block is a line, with blank lines where a browser's copy
+of the page as text has them. Items about other articles are taken out as cards.
 """
 
 import re
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -13,11 +15,11 @@ from lxml.etree import _Element as Element
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Sighting
 from feedgen_smm.pages.cards import HEADINGS, find_cards, read_card
-from feedgen_smm.pages.dates import DateLine, read_date_line, read_relative_line
-from feedgen_smm.pages.document import Document, Facts
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, read_date_line, read_relative_line
+from feedgen_smm.pages.document import MOST_LINES, Document, Facts
 from feedgen_smm.pages.elements import drop, drop_furniture, drop_unseen, text_of, without_absurd_tags
 from feedgen_smm.pages.head import addresses_of, moment_of_time, read_head, script_of
-from feedgen_smm.pages.lines import Lines, read_elements
+from feedgen_smm.pages.text import tidied
 
 _TAGS = (
     "a|article|aside|b|base|blockquote|body|br|center|div|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|li|link"
@@ -28,13 +30,68 @@ _BEGINS = re.compile(
 )
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
 _FEWEST_BLOCKS = 5
+_MOST_TAGS = 300_000
 _LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url: )(\S+)", re.IGNORECASE)
+_PARAGRAPHS = frozenset({"p"})  # blank lines around them
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3"
+    " h4 h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_INLINE = frozenset("a b em font i label small span strong time u".split())
+_STANDFIRST_CLASSES = frozenset(
+    "summary standfirst abstract excerpt lede dek deck intro introduction subtitle subhead teaser digest".split()
+)
+_MOST_PIECES = 12  # of a row of facts: date, source, author
+_LONGEST_CELL = 400
+_WIDEST_TABLE = 60
+
+
+class Lines(NamedTuple):
+    """The lines of an element, the lines of the file that they begin on, and the indices of those that are marked."""
+
+    texts: list[str]
+    numbers: list[int]
+    headings: list[int]
+    standfirsts: list[int]
+
+
+class _Writer:
+    """Gathers pieces of text into lines."""
+
+    def __init__(self) -> None:
+        self.lines = Lines([], [], [], [])
+        self._pieces: list[str] = []
+        self._number = 0
+        self.marks: list[list[int]] = []
+
+    def write(self, text: str | None, number: int | None) -> None:
+        if text:
+            if not self._pieces or not self._number:
+                self._number = number or self._number
+            self._pieces.append(text)
+
+    def end_line(self) -> None:
+        """End the line, if one was begun."""
+        text = tidied("".join(self._pieces)) if self._pieces else ""
+        self._pieces.clear()
+        if text:
+            for marked in self.marks:
+                marked.append(len(self.lines.texts))
+            self.lines.texts.append(text)
+            self.lines.numbers.append(self._number or 1)
+
+    def blank(self) -> None:
+        """End the line and leave a blank one."""
+        self.end_line()
+        if self.lines.texts and self.lines.texts[-1]:
+            self.lines.texts.append("")
+            self.lines.numbers.append(self.lines.numbers[-1])
 
 
 def is_html(text: str) -> bool:
-    """Whether a page is HTML, told by what it holds; a text may speak of a tag or two."""
+    """Whether a page is HTML. A text that mentions a tag or two is not."""
     if _BEGINS.match(text):
         return True
     if "</" not in text:
@@ -44,7 +101,9 @@ def is_html(text: str) -> bool:
 
 def read_html(text: str, capture: Capture) -> Document:
     """The document of a page that is HTML. Raises NoArticleError where nothing of it can be read."""
-    root = _parse(without_absurd_tags(text))
+    if text.count("<") > _MOST_TAGS:
+        raise NoArticleError(f"no article: more than {_MOST_TAGS} tags, as no page has")
+    root, is_whole = _parse(without_absurd_tags(text))
     saved_from = _SAVED_FROM.search(text, 0, _LOOKED_AT)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))
     drop_unseen(root)
@@ -53,11 +112,13 @@ def read_html(text: str, capture: Capture) -> Document:
     cards = _take_cards(root, {address.number for address in addresses}, head.site, capture)
     times = list(root.iter("time"))
     drop_furniture(root)
-    lines = read_elements(root)
+    lines = _read_elements(root)
     script = script_of(head, headline)
     published = head.published or moment_of_time(times) or (script.published if script else None)
     facts = Facts(addresses, head.titles, published)
-    is_complete = _END.search(text, max(0, len(text) - _LOOKED_AT)) is not None
+    if not is_whole and not any(lines.texts):
+        raise NoArticleError("no article: HTML nested more than 2,000 elements deep, as no page is; save it again")
+    is_complete = is_whole and _END.search(text, max(0, len(text) - _LOOKED_AT)) is not None
     return _document(lines, facts, tuple(cards), capture)._replace(is_complete=is_complete)
 
 
@@ -74,7 +135,8 @@ def _document(lines: Lines, facts: Facts, cards: tuple[Sighting, ...], capture: 
     )
 
 
-def _parse(text: str) -> Element:
+def _parse(text: str) -> tuple[Element, bool]:
+    """The root of the page, and whether all of it was read: libxml2 stops at 2,048 elements in one another."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
@@ -82,14 +144,14 @@ def _parse(text: str) -> Element:
         raise NoArticleError("no article: HTML without an element in it") from error
     if root is None:
         raise NoArticleError("no article: HTML without an element in it")
-    return root
+    return root, not any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
 
 
 def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture) -> list[Sighting]:
     """The items of the page, once each; their elements are taken out of it."""
     items: dict[str, Sighting] = {}
     for card in find_cards(root, own, site):
-        lines = [line for line in read_elements(card.element).texts if line]
+        lines = [line for line in _read_elements(card.element).texts if line]
         dates = {line: date for line in lines if (date := _date(line, capture))}
         item = read_card(capture.source, card, lines, dates)
         if item is not None:
@@ -103,3 +165,109 @@ def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture
 
 def _date(line: str, capture: Capture) -> DateLine | None:
     return read_date_line(line) or read_relative_line(line, capture.saved)
+
+
+def _read_elements(root: Element) -> Lines:
+    """The lines of an element and all below it."""
+    writer = _Writer()
+    apart: set[Element] = set()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if len(writer.lines.texts) > MOST_LINES:
+            break
+        tag = element.tag
+        if event == "start":
+            if tag == "table" and (rows := _rows(element)):
+                _write_rows(writer, rows)
+                walk.skip_subtree()
+                continue
+            apart.update(_facts_of_a_row(element) if tag in _BLOCKS else ())
+            _begin(writer, element, is_block=tag in _BLOCKS or element in apart)
+            writer.write(element.text, element.sourceline)
+        else:
+            _end(writer, element, is_block=tag in _BLOCKS or element in apart)
+            if element is not root:
+                writer.write(element.tail, element.sourceline)
+    writer.end_line()
+    return writer.lines
+
+
+def _begin(writer: _Writer, element: Element, *, is_block: bool) -> None:
+    tag = element.tag
+    if is_block:
+        is_marked = _is_standfirst(element)
+        if tag in _PARAGRAPHS and not is_marked:
+            writer.blank()
+        else:
+            writer.end_line()
+        if tag == "h1":
+            writer.marks.append(writer.lines.headings)
+        elif is_marked:
+            writer.marks.append(writer.lines.standfirsts)
+    elif tag == "br":
+        writer.end_line()
+
+
+def _end(writer: _Writer, element: Element, *, is_block: bool) -> None:
+    if not is_block:
+        return
+    is_marked = _is_standfirst(element)
+    if element.tag in _PARAGRAPHS and not is_marked:
+        writer.blank()
+    else:
+        writer.end_line()
+    if element.tag == "h1" or is_marked:
+        writer.marks.pop()
+
+
+def _is_standfirst(element: Element) -> bool:
+    names = element.get("class")
+    return bool(names) and element.tag != "h1" and _names_a_standfirst(names)
+
+
+@lru_cache(maxsize=4096)
+def _names_a_standfirst(names: str) -> bool:
+    """Whether one of the classes is a standfirst's; the hash that a site's tool adds is no word."""
+    words = (name.split("___")[0].split("__")[-1].split("-")[-1] for name in names.split())
+    return any(word.casefold() in _STANDFIRST_CLASSES for word in words)
+
+
+def _facts_of_a_row(block: Element) -> list[Element]:
+    """The pieces of a row of facts (date, source, author), which are lines of their own though they stand in one."""
+    count = len(block)
+    if not 0 < count <= _MOST_PIECES or block[0].tag not in _INLINE or (block.text and block.text.strip()):
+        return []
+    pieces = list(block)
+    if any(piece.tag not in _INLINE or (piece.tail and piece.tail.strip(_BETWEEN_PIECES)) for piece in pieces):
+        return []
+    return pieces if any(_is_date(" ".join(text_of(piece).split())) for piece in pieces) else []
+
+
+def _is_date(text: str) -> bool:
+    if not 0 < len(text) <= LONGEST_DATE_LINE:
+        return False
+    return read_date_line(text) is not None or read_relative_line(text) is not None
+
+
+_BETWEEN_PIECES = " \n\r\t|·•/,-\u00a0"
+
+
+def _rows(table: Element) -> list[str]:
+    """The rows of a table of figures, a line each; none where the table only sets the page's parts side by side."""
+    if next(table.iterdescendants("table", "h1"), None) is not None:
+        return []
+    rows = [[" ".join(text_of(cell).split()) for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    widths = [len(row) for row in rows]
+    if len(rows) < 2 or not 2 <= max(widths, default=0) <= _WIDEST_TABLE:  # noqa: PLR2004 - a table has two of each
+        return []
+    if any(len(cell) > _LONGEST_CELL for row in rows for cell in row):
+        return []
+    return [" ".join(filter(None, row)) for row in rows]
+
+
+def _write_rows(writer: _Writer, rows: list[str]) -> None:
+    writer.blank()
+    for row in rows:
+        writer.write(row, None)
+        writer.end_line()
+    writer.blank()

@@ -1,4 +1,4 @@
-"""A saved page: its lines, its layout, its article and its related items."""
+"""Parses a saved page: bytes in, the article, related items and problems out."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class _Outline(NamedTuple):
 
 
 def parse(capture: Capture) -> Page:
-    """What `capture` shows. Never raises for what a page holds: what is wrong with one is among its problems."""
+    """Parse `capture`. Never raises because of a page's content: faults are reported as problems of the page."""
     document = Document([])
     article: Sighting | None = None
     related: list[Sighting] = []
@@ -89,7 +89,7 @@ def _outline(document: Document) -> _Outline:
 
 
 def _is_of_article(line: str) -> bool:
-    """Whether a line is an article's and no menu's: running text, or a date line."""
+    """Whether a line belongs to an article and not to a menu: running text, or a labelled date line."""
     if not line or is_paragraph(line):
         return bool(line)
     date = read_date_line(line)
@@ -124,7 +124,7 @@ def _pictured_below(article: Sighting, region: Region) -> list[Sighting]:
 
 
 def _without_doubts(article: Sighting, document: Document) -> tuple[Sighting, list[Problem]]:
-    """The article without a date that cannot be its own, and what a person should know of its date and address."""
+    """The article, without its date if that lies in the future, and problems with its date, title or address."""
     messages: list[str] = []
     if article.published and document.saved and article.published.instant > document.saved + _A_DAY:
         messages.append(

@@ -1,4 +1,4 @@
-"""A page saved as text → its document: front matter, Markdown and broken lines are undone."""
+"""A page saved as text → its document. Reads front matter, removes Markdown, joins wrapped lines."""
 
 import re
 from datetime import datetime
@@ -57,14 +57,14 @@ def read_text(text: str, saved: datetime | None) -> Document:
     lines[: front.length] = [""] * front.length
     has_signs = _has_signs(text)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
-    is_markdown = (
-        bool(headings or front.length)
-        or text.count("\n\n\n") >= 3
-        or (has_signs and _SUBHEADING.search(text) is not None)
-    )
+    has_gaps = text.count("\n\n\n") >= _FEWEST_GAPS
+    is_markdown = bool(headings or front.length) or has_gaps or (has_signs and _SUBHEADING.search(text) is not None)
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
+
+
+_FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 
 
 def _has_signs(text: str) -> bool:
@@ -139,14 +139,7 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     if 2 * sum(line.startswith(">") for line in lines) > sum(map(bool, lines)):
         lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
-        if not line or (
-            line[0].isalnum()
-            and not is_clipped
-            and "](" not in line
-            and "*" not in line
-            and "<" not in line
-            and "_" not in line
-        ):
+        if not line or (line[0].isalnum() and not is_clipped and not any(sign in line for sign in _INNER_SIGNS)):
             continue
         if line.startswith("# "):
             headings.append(index)
@@ -155,6 +148,9 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
         lines[index] = _without_signs(line)
     _undo_tables(lines)
     return frozenset(headings)
+
+
+_INNER_SIGNS = ("](", "*", "<", "_")
 
 
 def _without_signs(line: str) -> str:
@@ -169,21 +165,25 @@ def _without_signs(line: str) -> str:
         line = _LINK.sub(_text_of_link, line)
     if "<" in line:
         line = _ADDRESS_BEHIND.sub("", line)
-    if "*" in line:
-        line = _EMPHASIS.sub(r"\2", line)
-    if line.startswith(("* ", "+ ")):
-        line = line[2:]
-    if "_" in line:
-        line = _UNDERSCORED.sub(r"\1", line)
-    if line.startswith(("*", "_")) and (whole := _WHOLE_EMPHASIS.fullmatch(line)):
-        line = whole[2]
+    if "*" in line or "_" in line or line.startswith("+ "):
+        line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
         line = _ESCAPE.sub(r"\1", line)
     return line.strip()
 
 
+def _without_emphasis(line: str) -> str:
+    """A line without the stars and underscores around its words, and without the sign of a list's item."""
+    line = _EMPHASIS.sub(r"\2", line)
+    if line.startswith(("* ", "+ ")):
+        line = line[2:]
+    line = _UNDERSCORED.sub(r"\1", line)
+    whole = _WHOLE_EMPHASIS.fullmatch(line)
+    return whole[2] if whole else line
+
+
 def _text_of_link(link: re.Match[str]) -> str:
-    """A link's text; brackets that were closed before it began are not its own, and those of a cut title stay open."""
+    """The text of a link, without brackets that belong to the words before it: `[a] [b](…)` matches from `[a]`."""
     before, bracket, text = link[1].rpartition("[")
     return f"[{before}{text}" if bracket and before.count("]") > before.count("[") else link[1]
 

@@ -33,7 +33,7 @@ class _Block(NamedTuple):
 
 
 def read_related(source: str, region: Region, saved: datetime | None = None) -> tuple[list[Sighting], list[Problem]]:
-    """The items of `region`, and what there could not be understood; `saved` is when the page was saved."""
+    """The items of `region`, and problems for the lines that are no item; `saved` is when the page was saved."""
     block = _block(region, saved)
     if not any(block.dates.values()):
         return [], []  # a list of links, of which nothing can be published
@@ -161,7 +161,7 @@ def _read_item(source: str, block: _Block, at: int) -> tuple[Sighting, int]:
 
 
 def _repeats_title(texts: list[str], at: int, title: str) -> bool:
-    """Whether the line says the title again, be it cut by the end of the page."""
+    """Whether the line repeats the title, in full or cut off by the end of the page."""
     text = texts[at]
     if text == title or text in READ_MORE or (at == len(texts) - 1 and title.startswith(text)):
         return True

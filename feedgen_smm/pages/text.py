@@ -109,7 +109,7 @@ _STRICT_CHARSETS = {
 
 
 def _utf_16_by_its_nulls(data: bytes) -> str | None:
-    """Without its mark UTF-16 shows by the NULs of its ASCII characters, which stand in every other place only."""
+    """UTF-16 without a byte order mark, recognised by the NULs in every other byte of its ASCII characters."""
     even, odd = data[::2].count(0), data[1::2].count(0)
     if max(even, odd) > _MANY * len(data) and min(even, odd) < _FEW * len(data):
         return "utf-16-be" if even > odd else "utf-16-le"
@@ -117,7 +117,7 @@ def _utf_16_by_its_nulls(data: bytes) -> str | None:
 
 
 def _decode_legacy(data: bytes) -> str:
-    """Bytes that are not UTF-8 throughout."""
+    """Decode bytes that are not valid UTF-8 throughout."""
     high = len(re.findall(_HIGH_BYTE, data))
     lenient = data.decode("utf-8", "ignore")
     lost = len(data) - len(lenient.encode())

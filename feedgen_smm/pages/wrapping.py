@@ -51,7 +51,7 @@ def unwrap(text: str) -> Lines | None:
 
 
 def _without_tabs(line: str) -> str:
-    """The line in columns; a sentence that Markdown breaks with two spaces keeps one, for it fills its line."""
+    """The line with tabs expanded. Two spaces behind a sentence, which is a line break in Markdown, are kept."""
     bare = line.rstrip()
     is_broken = line.endswith("  ") and bare.endswith(_SENTENCE_ENDS)
     return bare.expandtabs() + "  " * is_broken
@@ -125,7 +125,7 @@ def _join(lines: list[str], numbers: list[int]) -> Lines:
 
 
 def _weight(other: str) -> int:
-    """How much a break says: one that a sentence ends behind is surely inside it."""
+    """The weight of a break as evidence: it counts twice where the next line ends the sentence."""
     return _FEWEST_BREAKS if other.endswith((".", "。")) else 1
 
 
@@ -137,7 +137,7 @@ class _Wrap(NamedTuple):
 
 
 def _find_wrap(lines: list[str]) -> _Wrap | None:
-    """How a tool broke the lines; None where that does not show."""
+    """The wrap of the lines; None where there is no clear one."""
     found: list[tuple[int, _Wrap]] = []
     running = [line for line in lines if _is_running(line)]
     pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
@@ -212,7 +212,7 @@ def _indent(line: str) -> int:
 
 
 def _stands_alone(line: str) -> bool:
-    """Whether a line is one by itself in every layout: a date, a button, a footer's beginning."""
+    """Whether a line is never joined with another: a date, a button, the beginning of a footer."""
     return (
         read_date_line(line) is not None
         or read_relative_line(line) is not None

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from feedgen_smm.models import Extent, Revision, State, Why
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.rows import DamagedError, Row, as_written, seal, to_json, to_number, unsealed
-from feedgen_smm.record.schema import SEALED
+from feedgen_smm.record.schema import SEALED, insert
 
 ALL = ""  # the series of all entries; the others have the names of topics
 FULL = 100  # entries in a full document
@@ -97,8 +97,8 @@ class SeriesTable:
 
     def save(self) -> None:
         """Store what was updated."""
-        self._record.executemany("INSERT INTO member VALUES (?, ?, ?)", self._members)
-        self._record.executemany("INSERT OR REPLACE INTO queue VALUES (?, ?, NULL)", self._queue)
+        self._record.executemany(insert("member", "series, published, entry"), self._members)
+        self._record.executemany(insert("queue", "series, entry", replacing="OR REPLACE"), self._queue)
         for name, series in self._loaded.items():
             _write(self._record, name, series)
         self._members, self._queue, self._loaded = [], [], {}
@@ -118,7 +118,7 @@ def _read(record: Record, name: str) -> Series:
 def _write(record: Record, name: str, series: Series) -> None:
     """Store the counts of a series."""
     values = (name, series.entries, series.queued, series.filed, series.arrivals, series.feed)
-    record.execute("INSERT OR REPLACE INTO series VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, seal(*values)))
+    record.execute(insert("series", replacing="OR REPLACE"), (*values, seal(*values)))
 
 
 def number_arrivals(record: Record, name: str) -> None:
@@ -239,7 +239,7 @@ def _file(record: Record, name: str, feed: Sequence[int]) -> None:
     ).fetchall()
     places = range(_count_filed(record, name) + 1, 2**62)
     rows = [(name, place, entry, revision) for place, (entry, revision) in zip(places, waiting, strict=False)]
-    record.executemany("INSERT INTO filed VALUES (?, ?, ?, ?, ?)", [(*row, seal(*row)) for row in rows])
+    record.executemany(insert("filed"), [(*row, seal(*row)) for row in rows])
     record.executemany("DELETE FROM queue WHERE series = ? AND entry = ?", [(name, entry) for entry, _ in waiting])
     series = _read(record, name)
     series.queued -= len(rows)
@@ -281,7 +281,7 @@ def keep_document(record: Record, base_url: str, series: str, number: int, docum
     """Keep the files of a full document, by their names below the base URL."""
     for name, (data, holds) in documents.items():
         row = (base_url, name, series, number, holds, zlib.compress(data))
-        record.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", (*row, seal(*row)))
+        record.execute(insert("document"), (*row, seal(*row)))
 
 
 def kept_names(record: Record, base_url: str) -> frozenset[str]:

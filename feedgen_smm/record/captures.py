@@ -8,6 +8,7 @@ from feedgen_smm.models import Problem
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.files import File
 from feedgen_smm.record.rows import to_json, to_number, to_optional_number
+from feedgen_smm.record.schema import insert
 
 _PROBLEMS = (
     "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file)"
@@ -56,7 +57,7 @@ class ReadBy(NamedTuple):
 
 def note_listings(record: Record, listed: Mapping[bytes, bytes]) -> None:
     """Remember the digests of listings."""
-    record.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", listed.items())
+    record.executemany(insert("folder", "path, listing", replacing="OR REPLACE"), listed.items())
 
 
 def note_gone(record: Record, folder: bytes, names: Iterable[bytes]) -> None:
@@ -103,7 +104,8 @@ def store_captures(
     record.executemany("UPDATE capture SET is_current = FALSE WHERE capture = ?", [(capture,) for capture in gone])
     now = to_number(read_by.now)
     record.executemany(
-        "INSERT INTO capture VALUES (NULL, ?, ?, ?, ?, ?, ?, TRUE)",
+        "INSERT INTO capture (file, member, reading, size, saved, collected, is_current)"
+        " VALUES (?, ?, ?, ?, ?, ?, TRUE)",
         [(row, one.member, one.reading, one.size, to_optional_number(one.saved), now) for one in changed],
     )
     _note_problems(record, row)
@@ -111,7 +113,8 @@ def store_captures(
 
 def _store_file(record: Record, file: File, version: int) -> int:
     (row,) = record.execute(
-        "INSERT INTO file VALUES (NULL, ?, ?, ?, ?, '', TRUE) ON CONFLICT (folder, name)"
+        "INSERT INTO file (folder, name, signature, version, problems, is_told) VALUES (?, ?, ?, ?, '', TRUE)"
+        " ON CONFLICT (folder, name)"
         " DO UPDATE SET signature = excluded.signature, version = excluded.version RETURNING file",
         (*file, version),
     ).fetchone()
@@ -166,7 +169,7 @@ def note_conflicts(record: Record, conflicts: Mapping[int, Sequence[Problem]]) -
         "DELETE FROM conflict WHERE entry = ? AND reading = ? AND line = ?", sorted(known.keys() - wanted.keys())
     )
     record.executemany(
-        "INSERT OR REPLACE INTO conflict VALUES (?, ?, ?, ?, FALSE)",
+        "INSERT OR REPLACE INTO conflict (entry, reading, line, message, is_told) VALUES (?, ?, ?, ?, FALSE)",
         [(*place, message) for place, message in sorted(wanted.items()) if known.get(place) != message],
     )
 

@@ -62,7 +62,7 @@ class Record:
 
     def remember(self, name: str, value: str) -> None:
         """Remember a value under a name, in place of the one before."""
-        self.execute("INSERT OR REPLACE INTO fact VALUES (?, ?, ?)", (name, value, seal(name, value)))
+        self.execute(schema.insert("fact", replacing="OR REPLACE"), (name, value, seal(name, value)))
 
     def new_row(self, table: str) -> int:
         """The next free key of a table. Its key column has the name of the table."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.rows import unsealed
-from feedgen_smm.record.schema import SEALED
+from feedgen_smm.record.schema import SEALED, insert
 
 
 class File(NamedTuple):
@@ -67,7 +67,8 @@ def note_publications(record: Record, written: Mapping[str, Publication], remove
     """Remember the files that were written, and forget those that were removed."""
     record.executemany("DELETE FROM publication WHERE name = ?", [(name,) for name in removed])
     record.executemany(
-        "INSERT OR REPLACE INTO publication VALUES (?, ?, ?, ?)", [(name, *one) for name, one in written.items()]
+        insert("publication", "name, signature, digest, holds", replacing="OR REPLACE"),
+        [(name, *one) for name, one in written.items()],
     )
 
 

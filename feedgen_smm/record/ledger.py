@@ -26,7 +26,7 @@ from feedgen_smm.record.rows import (
     to_time,
     unsealed,
 )
-from feedgen_smm.record.schema import SEALED, sealed_columns
+from feedgen_smm.record.schema import SEALED, insert, sealed_columns
 
 _REVISION = sealed_columns("revision", "r")
 _LAST = f"SELECT id, entry.seal, {_REVISION} FROM entry JOIN revision AS r USING (entry, revision)"
@@ -289,9 +289,9 @@ class Ledger:
             rows[one.id] = row
             revisions.append(self._to_row(row, number, one.revision))
             self._series.update(row, one.revision)
-        self._record.executemany("INSERT INTO entry VALUES (?, ?, ?, ?)", new)
+        self._record.executemany(insert("entry"), new)
         self._record.executemany("UPDATE entry SET revision = ?, seal = ? WHERE entry = ?", changed)
-        self._record.executemany(f"INSERT INTO revision VALUES ({'?, ' * 18}?)", revisions)
+        self._record.executemany(insert("revision"), revisions)
         self._series.save()
         return rows
 

@@ -22,7 +22,7 @@ from feedgen_smm.record.rows import (
     unpack,
     unsealed,
 )
-from feedgen_smm.record.schema import SEALED
+from feedgen_smm.record.schema import SEALED, insert
 
 _COLUMNS = SEALED["sighting"].split(", ")
 _PUBLISHED, _SAVED, _ENTRY, _PENDING = map(_COLUMNS.index, ("published", "saved", "entry", "pending"))
@@ -68,7 +68,7 @@ class Texts:
         digest = seal(text)
         known = self._record.execute("SELECT text FROM text WHERE digest = ?", (digest,)).fetchone()
         if known is None:
-            inserted = self._record.execute("INSERT INTO text VALUES (NULL, ?, ?)", (digest, pack(text)))
+            inserted = self._record.execute(insert("text", "digest, data"), (digest, pack(text)))
             known = (inserted.lastrowid,)
         return self._keep(int(known[0]), paragraphs)
 
@@ -124,7 +124,7 @@ class Readings:
 
     def store(self, reading: Reading, saved: datetime | None) -> int:
         """Store the reading of new bytes that were first saved at `saved`; returns its row."""
-        row = self._record.execute("INSERT INTO reading VALUES (NULL, ?, ?)", (reading.digest, self._version)).lastrowid
+        row = self._record.execute(insert("reading", "digest, version"), (reading.digest, self._version)).lastrowid
         if row is None:
             raise AssertionError("an insertion without a row")
         self._fill(row, reading, saved)
@@ -159,12 +159,12 @@ class Readings:
     def _fill(self, row: int, reading: Reading, saved: datetime | None) -> list[int]:
         """Store what a reading shows; returns the rows of its sightings, in order."""
         self._record.executemany(
-            "INSERT INTO problem VALUES (?, ?, ?)",
+            insert("problem", "reading, line, message"),
             [(row, problem.line, problem.message) for problem in reading.problems],
         )
         sightings = [self._sighting(keyed, saved) for keyed in reading.sightings]
         self._record.executemany(
-            "INSERT OR IGNORE INTO appearance VALUES (?, ?, ?)",
+            insert("appearance", "reading, sighting, lines", replacing="OR IGNORE"),
             [
                 (row, sighting, to_json(keyed.sighting.evidence))
                 for sighting, keyed in zip(sightings, reading.sightings, strict=True)
@@ -205,7 +205,7 @@ class Readings:
         times = (to_optional_number(keyed.minute), to_optional_number(saved))
         pending = self._pending if published else 0
         values = (row, digest, *said[:5], summary, body, *said[7:], keyed.headline, *times, None, pending)
-        self._record.execute(f"INSERT INTO sighting VALUES ({'?, ' * 17}?)", (*values, seal(*values)))
+        self._record.execute(insert("sighting"), (*values, seal(*values)))
         return row
 
     def _retire(self, old: int, successor: int | None) -> None:
@@ -219,7 +219,7 @@ class Readings:
                 (successor, old, self._version),
             )
             if entry is not None:
-                record.execute("INSERT OR IGNORE INTO claim VALUES (?, ?)", (entry, successor))
+                record.execute(insert("claim", "entry, sighting", replacing="OR IGNORE"), (entry, successor))
                 _change(record, successor, pending=self._pending)
         if record.execute("SELECT 1 FROM appearance WHERE sighting = ? LIMIT 1", (old,)).fetchone() is not None:
             return
@@ -230,7 +230,7 @@ class Readings:
         record.execute("DELETE FROM claim WHERE sighting = ?", (old,))
         record.execute("DELETE FROM sighting WHERE sighting = ?", (old,))
         if entry is not None:
-            record.execute("INSERT OR IGNORE INTO agenda VALUES (?)", (entry,))
+            record.execute(insert("agenda", "entry", replacing="OR IGNORE"), (entry,))
 
 
 def note_saving(record: Record, reading: int, saved: datetime, *, is_sure: bool) -> None:
@@ -258,7 +258,7 @@ def note_succession(record: Record, before: int, after: int) -> None:
         (before, after, Kind.ARTICLE.value),
     ).fetchall()
     both_ways = {pair for one, other in pairs for pair in ((one, other), (other, one))}
-    record.executemany("INSERT OR IGNORE INTO succession VALUES (?, ?)", sorted(both_ways))
+    record.executemany(insert("succession", "sighting, other", replacing="OR IGNORE"), sorted(both_ways))
 
 
 def only_shown_there(record: Record, readings: Collection[int]) -> frozenset[int]:

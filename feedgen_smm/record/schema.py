@@ -5,6 +5,7 @@ given, and what was published under them.
 """
 
 import re
+from functools import cache
 
 APPLICATION_ID = 0x464D534D  # marks the file as ours: "FMSM"
 VERSION = 1
@@ -221,6 +222,17 @@ SEALED = {
 def sealed_columns(table: str, alias: str) -> str:
     """The columns of a table whose rows end in a seal, for a query that names the table by an alias."""
     return ", ".join(f"{alias}.{column}" for column in SEALED[table].split(", "))
+
+
+@cache
+def insert(table: str, columns: str = "", *, replacing: str = "") -> str:
+    """The statement that inserts a row into a table, by the names of its columns; a sealed table's need not be named.
+
+    `replacing` is `OR REPLACE` or `OR IGNORE` where a row with the same key may be there.
+    """
+    columns = columns or SEALED[table]
+    values = ", ".join("?" for _ in columns.split(", "))
+    return f"INSERT {replacing} INTO {table} ({columns}) VALUES ({values})"
 
 
 STATEMENTS = tuple(statement for part in re.split(r";(?: *--[^\n]*)?\n", TABLES) if (statement := part.strip()))
