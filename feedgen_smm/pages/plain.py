@@ -57,7 +57,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
     lines[: front.length] = [""] * front.length
     has_signs = _has_signs(text)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
-    has_gaps = text.count("\n\n\n") >= _FEWEST_GAPS
+    has_gaps = "\n\n\n" in text and text.count("\n\n\n") >= _FEWEST_GAPS
     is_markdown = bool(headings or front.length) or has_gaps or (has_signs and _SUBHEADING.search(text) is not None)
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
