@@ -8,8 +8,9 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Evidence, Kind, Sighting
 from feedgen_smm.pages import boilerplate, dates
 from feedgen_smm.pages.document import Document, Region
-from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_between
+from feedgen_smm.pages.heading import Heading, find_heading, is_between
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
+from feedgen_smm.pages.own_date import find_date
 
 _TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
