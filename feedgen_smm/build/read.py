@@ -1,7 +1,6 @@
 """The second pass: read the files that changed, and read again what an older parser read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -46,17 +45,33 @@ _A_DAY = timedelta(days=1)
 
 def read_changed(record: Record, files: Sequence[File], now: datetime, bar: Bar[File]) -> dict[File, Problem]:
     """Read `files` into the record; returns a problem for each that could not be read."""
-    reader = _Reader(record, SEEN, now)
-    unreadable: dict[File, Problem] = {}
     with bar("Reading pages", files) as shown:
-        for number, file in enumerate(shown, start=1):
-            path = path_of(record, file.folder, file.name)
-            try:
-                reader.read(file, read_captures(path))
-            except UnreadableCaptureError as error:
-                unreadable[file] = Problem(printable(path), 1, str(error))
-            if number % _BATCH == 0:
-                record.commit()
+        return _read_all(_Reader(record, SEEN, now), record, shown)
+
+
+def read_again(record: Record, now: datetime, bar: Bar[File]) -> int:
+    """Read the files again that an older parser read and that did not change since; returns how many those are.
+
+    One that cannot be read is reported by `read_changed`, where it is found changed.
+    """
+    old = read_by_older(record, VERSION)
+    files = [file for file in old if signature(path_of(record, file.folder, file.name)) == file.signature]
+    with bar("Reading pages again", files) as shown:
+        _read_all(_Reader(record, MENDED, now), record, shown)
+    return len(files)
+
+
+def _read_all(reader: "_Reader", record: Record, files: Iterable[File]) -> dict[File, Problem]:
+    """Read files, and keep what was read batch by batch; returns a problem for each that could not be read."""
+    unreadable: dict[File, Problem] = {}
+    for number, file in enumerate(files, start=1):
+        path = path_of(record, file.folder, file.name)
+        try:
+            reader.read(file, read_captures(path))
+        except UnreadableCaptureError as error:
+            unreadable[file] = Problem(printable(path), 1, str(error))
+        if number % _BATCH == 0:
+            record.commit()
     return unreadable
 
 
@@ -69,20 +84,6 @@ def note_collected(record: Record, collected: Collected, unread: Iterable[File])
     failed = {file.folder for file in unread}
     new = {folder: collected.listings[folder] for folder in collected.found if folder not in failed}
     note_listings(record, new | dict.fromkeys(collected.gone, b""))
-
-
-def read_again(record: Record, now: datetime, bar: Bar[File]) -> int:
-    """Read the files again that an older parser read and that did not change since; returns how many those are."""
-    old = read_by_older(record, VERSION)
-    files = [file for file in old if signature(path_of(record, file.folder, file.name)) == file.signature]
-    reader = _Reader(record, MENDED, now)
-    with bar("Reading pages again", files) as shown:
-        for number, file in enumerate(shown, start=1):
-            with suppress(UnreadableCaptureError):  # it is reported when it is found changed
-                reader.read(file, read_captures(path_of(record, file.folder, file.name)))
-            if number % _BATCH == 0:
-                record.commit()
-    return len(files)
 
 
 def read_pages(path: Path) -> Iterator[tuple[Capture, Page]]:
