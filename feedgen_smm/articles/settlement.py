@@ -102,8 +102,9 @@ class _Settlement:
                 yield self._merged(entry_id, self._heir(entry_id), article.sightings)
         for entry_id, heir in self._absorbed.items():
             yield self._merged(entry_id, self._heir(self._owners[heir]))
+        seen = {*self._absorbed, *self._owners.values()}
         for entry_id in case.stored:
-            if entry_id not in self._absorbed and entry_id not in self._owners.values():
+            if entry_id not in seen:
                 yield self._unseen(entry_id)
 
     def _word(self, entry_id: str) -> Word:

@@ -75,6 +75,7 @@ class Writer:
         self._feed_id = feed_id
         self._topics = (None, *topics)
         self._base_url = order.settings.base_url or ""
+        self._kept = kept_names(record, self._base_url)  # before this build, which asks for each document once
         self._feeds: dict[str, tuple[int, ...]] = {}
         self._drafts: Drafts | None = None
 
@@ -128,15 +129,14 @@ class Writer:
 
     def _check(self, wanted: Sequence[tuple[Section, int]], existing: Mapping[str, Publication]) -> None:
         """Read the documents to restore, before any file is touched. Raises DamagedError where one is damaged."""
-        fixed = kept_names(self._record, self._base_url)
         for section, number in wanted:
-            for name in fixed.intersection(document_names(section.topic, number)).difference(existing):
+            for name in self._kept.intersection(document_names(section.topic, number)).difference(existing):
                 kept_document(self._record, self._base_url, name)
 
     def _document(self, section: Section, number: int, existing: Mapping[str, Publication]) -> Written:
         """Leave an archive document as it is, restore the one that is kept, or write a new one."""
         names = document_names(section.topic, number)
-        if not kept_names(self._record, self._base_url).issuperset(names):
+        if not self._kept.issuperset(names):
             return self._put(self._new_document(section, number))
         if existing.keys() >= {*names}:
             return Written({name: existing[name].holds for name in names}, frozenset(), ())
