@@ -193,7 +193,7 @@ def _body_of(document: Document, region: Region, heading: Heading) -> Body:
         standfirst = " ".join(lines.paragraphs) or None
         return body._replace(standfirst=standfirst, standfirst_at=lines.paragraphs_at, is_ended=True)
     rule = layout.standfirst if heading.date else Standfirst.REPEATED
-    if heading.date and document.is_markdown and rule is Standfirst.EVIDENT:
+    if heading.date and (document.is_markdown or document.is_html) and rule is Standfirst.EVIDENT:
         rule = Standfirst.SET_APART
     return _read_body(_without_title(below, heading), rule, has_tags=layout.has_tags, marked=document.standfirsts)
 
@@ -266,6 +266,10 @@ def _read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: fro
     lines that the page itself marks as the standfirst.
     """
     at, texts, opening, is_ended = _own_lines(content)
+    if (end := _end_before_contacts(texts)) < len(texts):
+        del texts[end:]
+        del at[end:]
+        is_ended = True
     if is_ended and has_tags:
         del texts[len(texts) - _count_tags(texts) :]
         del at[len(texts) :]
@@ -295,6 +299,17 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
             at.append(index)
             texts.append(line if texts else boilerplate.without_fused_menu(line))
     return at, texts, len(texts) if opening is None else opening, is_ended
+
+
+def _end_before_contacts(texts: list[str]) -> int:
+    """The number of lines up to those that tell whom to write to. Where running text follows, they are a part of it."""
+    end = len(texts)
+    for position in range(len(texts) - 1, 0, -1):
+        if boilerplate.is_contact(texts[position]):
+            end = position
+        elif boilerplate.is_paragraph(texts[position]):
+            break
+    return end
 
 
 def _is_of_site(line: str) -> bool:

@@ -17,6 +17,12 @@ TITLE_SUFFIXES = (
     "_SMM | 上海有色网",
     "_上海有色网",
 )
+SITE_NAMES = frozenset(
+    {
+        "", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)",
+        "上海有色网", "News", "SMM News", "Metal News", "Home",
+    }
+)  # fmt: skip
 
 # The first of these ends the body; none of them is always there.
 _BODY_ENDS = (
@@ -145,7 +151,8 @@ SOURCE_LINE = re.compile(r"(?:- )?(?:Source ?[:：] ?\S.{0,40}|SMM)|来源[:：]
 
 # What stands between a headline and its date: who wrote it, how long it takes to read, buttons.
 _READING_TIME = (
-    r"(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura|阅读时间)\W.*"
+    r"(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura|Tempo de leitura|Waktu baca"
+    r"|阅读时间)\W.*"
     r"|(?:about |ca\. )?\d+(?: ?[–-] ?\d+)?[ -]?(?:min|mins|minutes?|Minuten|minutos)"
     r"(?: (?:de )?(?:read|reading|lecture|lectura|Lesezeit))?"
 )
@@ -166,8 +173,13 @@ _LABELLED = (
     r"|Tags?|Keywords?|Font size|字号) ?[:：].{0,80}"
     r"|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
 )
-_BYLINE = r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por) (?:[A-Z][\w.'’-]+ ?){1,4}(?:, .{1,40})?)"
-_BETWEEN = re.compile(f"{_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}", re.IGNORECASE)
+_BYLINE = (
+    r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por|Oleh)"
+    r" (?:[A-Z][\w.'’-]+? ?){1,4}(?:, .{1,40})?)"
+)
+_BETWEEN = re.compile(
+    f"{_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?", re.IGNORECASE
+)
 
 _MENU_WORDS = (
     "Non-ferrous", "Base Metals", "Rare Earth", "Rare Earths", "Scrap Metals", "Minor Metals", "Precious Metals",
@@ -223,6 +235,15 @@ def _is_count_of_comments(line: str) -> bool:
 def is_signature(line: str) -> bool:
     """Whether the line is a desk's name or one of its telephone lines."""
     return len(line) < _LONGEST_SIGNATURE and _SIGNATURE.fullmatch(line) is not None
+
+
+def is_contact(line: str) -> bool:
+    """Whether the line tells, in whatever language, whom at SMM to write to."""
+    return "@" in line and len(line) <= _LONGEST_CONTACT and _CONTACT.search(line) is not None
+
+
+_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)\b")
+_LONGEST_CONTACT = 250
 
 
 def is_never_body(line: str) -> bool:

@@ -16,6 +16,7 @@ _MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
 _FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
 
 # What ends with a date and is none: an entry of a table of prices.
+_TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _IS_A_PATH = re.compile(" [>\u203a»] ")
 _ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
 
@@ -86,18 +87,21 @@ def find_opening(region: Region, end: int) -> tuple[int | None, str]:
     """The last line before `end` that opens an article in one of the layouts; it is among the first without a date."""
     found: tuple[int | None, str] = (None, "")
     for index, line in islice(region._replace(end=end).texts(), _LONGEST_MENU):
-        if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(region, index)):
+        below = next((text for _, text in region._replace(start=index + 1, end=end).texts()), "")
+        if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(below)):
             found = (index, line)
+        elif below and line.endswith((f" / {below}", f" > {below}")):  # a breadcrumb, whatever its language
+            found = (index, f"{_OPENS_A_BREADCRUMB}{below}")
     return found
 
 
+_OPENS_A_BREADCRUMB = "Home / "
 _LONGEST_MENU = 200
 _BELOW_DATE = 4  # lines
 
 
-def _is_menu_entry(region: Region, index: int) -> bool:
-    """Whether a line that could be a section's heading is one of the entries of a menu."""
-    below = next((line for _, line in region._replace(start=index + 1).texts()), "")
+def _is_menu_entry(below: str) -> bool:
+    """Whether a line that could be a section's heading is one of a menu's entries, as the line `below` it is."""
     return not below or boilerplate.is_menu_word(below)
 
 
@@ -211,8 +215,10 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
                 break
             is_below_menu = True
             continue
+        if candidates and _IS_A_PATH.search(line):
+            break
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
-        if not is_row and not boilerplate.is_notice(line):
+        if not is_row and not boilerplate.is_notice(line) and not _TYPE_LINE.fullmatch(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
             break
@@ -226,14 +232,14 @@ def _has_texts(region: Region, end: int) -> bool:
 def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
     """The headline among candidate lines, which are ordered from the date upwards."""
     headlines = [(at, line) for at, line in candidates if _is_headline(line)]
-    if len(headlines) == 1:
+    if len(headlines) == 1 and (headlines[0] == candidates[0] or not _is_row_of_words(headlines[0][1])):
         at, line = headlines[0]
     elif len(candidates) == 1 or (candidates and len(candidates) >= _FEWEST_OF_A_MENU):
         at, line = (headlines or candidates)[0]
     elif not candidates:
         return None
     else:
-        (at, line), (other_at, _) = (headlines or candidates)[:2]
+        (at, line), (other_at, _) = (headlines if len(headlines) > 1 else candidates)[:2]
         raise NoArticleError(
             f"not published: line {other_at + 1} or line {at + 1} may be the headline; delete the one that is not",
             line=other_at + 1,
@@ -241,9 +247,15 @@ def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
     return _Title(boilerplate.without_title_suffix(line), at)
 
 
+def _is_row_of_words(line: str) -> bool:
+    """Whether a line may be a menu in a row: words with capitals, and neither a figure nor a mark among them."""
+    words = line.split()
+    return all(map(str.isalpha, words)) and 2 * sum(word[0].isupper() for word in words) > len(words)
+
+
 def _is_headline(line: str) -> bool:
     """Whether a line reads like a headline: some words, and neither a whole sentence nor a label."""
-    if boilerplate.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】")):
+    if boilerplate.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】", "?", "？")):
         return False
     return line.count(" ") >= _FEWEST_SPACES or (not line.isascii() and len(line) >= _SHORTEST_CHINESE_HEADLINE)
 
@@ -268,5 +280,10 @@ def _can_be_title(line: str) -> bool:
         len(line) > LONGEST_TITLE
         or (boilerplate.is_button(line) and not line.startswith("No Data "))
         or is_address(line)
+        or line in boilerplate.SITE_NAMES
+        or line.startswith(_BULLETS)
         or dates.read_date_line(line)
     )
+
+
+_BULLETS = ("• ", "● ", "○ ", "■ ", "▪ ", "◦ ", "‣ ", "* ", "+ ", "o ")

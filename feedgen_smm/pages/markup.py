@@ -205,7 +205,11 @@ def _begin(writer: _Writer, element: Element, *, is_block: bool) -> None:
         elif is_marked:
             writer.marks.append(writer.lines.standfirsts)
     elif tag == "br":
-        writer.end_line()
+        before = element.getprevious()
+        if before is not None and before.tag == "br" and not (before.tail or "").strip():
+            writer.blank()
+        else:
+            writer.end_line()
 
 
 def _end(writer: _Writer, element: Element, *, is_block: bool) -> None:
