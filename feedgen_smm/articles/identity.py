@@ -1,4 +1,4 @@
-"""Ids of articles, and the comparisons of titles, times and texts by which articles are told apart.
+"""Ids of articles, and how titles, times and texts are compared.
 
 An id depends only on the day of publication and the letters of the headline, so that a page gives the same id whatever
 other pages are read. A change to anything here changes ids that feed readers already know.
@@ -19,6 +19,11 @@ SAME_TEXT_LETTERS = 200  # with fewer, two texts that begin alike prove nothing
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 _CUT_MARKS = ("...", "…")
+
+# White space, and quotation marks of every style: a text that differs only in these was not corrected.
+_IGNORED = re.compile(
+    "[\\s\"'`\u00b4\u2018-\u201f\u2032\u2033\u2039\u203a\u00ab\u00bb\u3008-\u300f\u301d-\u301f\uff02\uff07]+"
+)
 
 
 def fold(text: str) -> str:
@@ -81,3 +86,14 @@ def shared_words(one: str, other: str) -> float:
     runs = [{text[at : at + _RUN] for at in range(len(text) - _RUN + 1)} for text in map(fold, (one, other))]
     shorter = min(map(len, runs))
     return len(runs[0] & runs[1]) / shorter if shorter else 1.0
+
+
+def words_of(text: str) -> str:
+    """`text` without white space and quotation marks, to compare its words, figures and punctuation with another's."""
+    return _IGNORED.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
+
+
+def continues(longer: str, shorter: str) -> bool:
+    """Whether one text has all the words of the other, and more after them."""
+    longer_words, shorter_words = words_of(longer), words_of(shorter)
+    return len(longer_words) > len(shorter_words) and longer_words.startswith(shorter_words)
