@@ -6,6 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
+from feedgen_smm.models import CUT_MARKS
 from feedgen_smm.pages import dates, layouts
 from feedgen_smm.pages.dates import DateLine
 from feedgen_smm.pages.document import Document, Region, is_address
@@ -293,11 +294,8 @@ def _announced(titles: list[str], crumb: str, crumb_at: int | None) -> _Title | 
     """The title given by the breadcrumb, the head or the last line of the page, where no other line repeats it."""
     if crumb:
         return _Title(crumb, crumb_at)
-    whole = [title for title in titles if not title.endswith(_CUT_MARKS)]
+    whole = [title for title in titles if not title.endswith(CUT_MARKS)]
     return _Title((whole or titles)[0], None) if titles else None
-
-
-_CUT_MARKS = ("...", "…")
 
 
 def _agree(line: str, title: str) -> bool:
@@ -307,7 +305,7 @@ def _agree(line: str, title: str) -> bool:
     if len(line) > _SHORTEST_CUT and title.startswith(line) and _SITE_NAME.fullmatch(title[len(line) :]):
         return True
     short, long = sorted((line, title), key=len)
-    return short.endswith(_CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
+    return short.endswith(CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
 
 
 _SHORTEST_CUT = 20
@@ -320,7 +318,7 @@ def _folded(title: str) -> str:
 
 def _longer(line: str, titles: list[str]) -> str:
     """The title in its full length, where the line has it cut."""
-    if not line.endswith(_CUT_MARKS):
+    if not line.endswith(CUT_MARKS):
         return line
     return max((line, *(title for title in titles if _agree(line, title))), key=len)
 
