@@ -373,9 +373,17 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
     for position in range(opening):
         if _DATELINE.match(texts[position]):
             return position
-    if opening < len(texts) and opening <= _LONGEST_STANDFIRST:
-        return opening
+    if opening < len(texts) and opening <= _LONGEST_STANDFIRST and not _is_listed(texts[opening]):
+        return opening if sum(map(layouts.is_paragraph, texts[:opening])) < 2 else 0
     return int(opening > 0 and texts[0].startswith(("[", "【")))
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a line is an item of a list."""
+    return _ITEM.match(text) is not None
+
+
+_ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
 def _begin_alike(one: str, other: str) -> bool:

@@ -255,10 +255,11 @@ def _titles_by_evidence(
         return below
     last = end if date is None else min(end + _BELOW_DATE, region.end)  # one layout has its date above the headline
     marked = [at for at in document.headings if region.start <= at < last and _can_be_title(region.lines[at])]
-    agreeing = [at for at in marked if any(_agree(region.lines[at], title) for title in titles)]
-    if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(region.lines[marked[0]], titles))):
+    lines = {at: layouts.without_title_suffix(region.lines[at]) for at in marked}
+    agreeing = [at for at in marked if any(_agree(lines[at], title) for title in titles)]
+    if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(lines[marked[0]], titles))):
         at = max(agreeing or marked)
-        return _Title(_longer(region.lines[at], titles), at)
+        return _Title(_longer(lines[at], titles), at)
     said = _said_again(region._replace(end=end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
     if said is None and len(marked) == 1 and date is not None:
         raise NoArticleError(
@@ -274,7 +275,8 @@ def _below_opening(region: Region, opening_at: int, end: int) -> _Title | None:
     at, line = next(region._replace(start=opening_at + 1, end=end).texts(), (0, ""))
     opening = region.lines[opening_at]
     if not BREADCRUMB.match(opening):
-        return _Title(line, at) if line and len(line) <= LONGEST_TITLE and not is_address(line) else None
+        is_title = 0 < len(line) <= LONGEST_TITLE and not is_address(line) and not _TYPE_LINE.fullmatch(line)
+        return _Title(line, at) if is_title else None
     crumb = _last_crumb(opening)
     if line and (opening.endswith(f" / {line}") or _begin_alike(crumb, line)):
         return _Title(line, at)
@@ -337,7 +339,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
     Raises NoArticleError where two lines can be.
     """
     candidates: list[tuple[int, str]] = []
-    is_below_menu = False  # of which one entry may be the headline: then only what reads like one is
+    entry: tuple[int, str] | None = None  # of a menu, right above the date
     for index in range(date_at - 1, region.start - 1, -1):
         line = region.lines[index]
         if not line or is_between(line):
@@ -347,16 +349,17 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if layouts.is_menu_word(line) and (candidates or _has_texts(region, index)):
             if candidates:
                 break
-            is_below_menu = True
+            entry = entry or (index, line)
             continue
-        if candidates and _IS_A_PATH.search(line):
-            break
+        if _IS_A_PATH.search(line) and (candidates or entry):
+            return _choose(candidates or [one for one in (entry,) if one])
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
         if not is_row and not layouts.is_notice(line) and not _TYPE_LINE.fullmatch(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
             break
-    return _choose([one for one in candidates if _is_headline(one[1])] if is_below_menu else candidates)
+    # Below a menu, of which one entry may be the headline, only what reads like a headline is one.
+    return _choose([one for one in candidates if _is_headline(one[1])] if entry else candidates)
 
 
 def _has_texts(region: Region, end: int) -> bool:

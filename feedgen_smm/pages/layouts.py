@@ -135,6 +135,12 @@ _NEVER_BODY_WHOLE = frozenset(
         "Copy link", "Tweet", "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
     }
 )  # fmt: skip
+READ_MORE = frozenset(
+    {
+        "Read More", "Read more", "More", "Mehr lesen", "Weiterlesen", "Leer más", "Lire la suite", "En savoir plus",
+        "Ler mais", "Leia mais", "Selengkapnya", "Baca selengkapnya", "Xem thêm", "阅读更多", "查看更多", "查看详情",
+    }
+)  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
 _NOTICE = re.compile(
     r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy policy|your consent|ad ?blocker)\b"
@@ -254,7 +260,7 @@ _LONGEST_CONTACT = 250
 
 def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
-    return is_button(line) or _is_other_headline(line) or _is_placeholder(line) or _is_dated_item(line)
+    return is_button(line) or _is_other_headline(line) or is_placeholder(line) or _is_dated_item(line)
 
 
 def _is_dated_item(line: str) -> bool:
@@ -264,7 +270,7 @@ def _is_dated_item(line: str) -> bool:
     )
 
 
-def _is_placeholder(line: str) -> bool:
+def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
     return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{1,40}\]", line) is not None
 
@@ -281,6 +287,11 @@ def _is_other_headline(line: str) -> bool:
 def is_whole_button(line: str) -> bool:
     """Whether the line as a whole is a button's."""
     return line in _NEVER_BODY_WHOLE
+
+
+def is_read_more(line: str) -> bool:
+    """Whether the line is the button below a summary, also where it is a link in Markdown."""
+    return line.removeprefix("[").split("](", 1)[0] in READ_MORE
 
 
 def is_notice(line: str) -> bool:

@@ -36,6 +36,8 @@ _TAGS = (
 _BEGINS = re.compile(
     rf"\s*(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*(?:<!doctype\s+html|</?(?:{_TAGS})(?=[\s>/]))", re.IGNORECASE
 )
+_MARKDOWN = re.compile(r"^#{1,6} \S.*\n\s*\n", re.MULTILINE)
+_WHOLE_PAGE = re.compile(r"<(?:html|head|body|p)\b", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
 _FEWEST_BLOCKS = 5
 _MOST_TAGS = 300_000
@@ -99,7 +101,9 @@ class _Writer:
 
 
 def is_html(text: str) -> bool:
-    """Whether a page is HTML. A text that mentions a tag or two is not."""
+    """Whether a page is HTML. A text that mentions a tag or two is not, nor is Markdown with tags around its blocks."""
+    if _MARKDOWN.search(text) and not _WHOLE_PAGE.search(text):
+        return False
     if _BEGINS.match(text):
         return True
     if "</" not in text:
