@@ -15,7 +15,7 @@ _LONGEST_FRONT_MATTER = 60  # lines
 _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
-_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|\+(?:[-=]+\+)+")
+_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|[+|](?:[-=]+[+|])+")
 _LINK = re.compile(
     r"(?<!!)\[((?:(?!\]\()[^\n]){0,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
     r"(?:\{[^{}\n]{0,200}\})?"
@@ -28,7 +28,7 @@ _BROKEN_TARGET = re.compile(r"\]\((?:[^()\s]{1,200}\n){1,20}[^()\s]{0,200}\)")  
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
-_WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
+_WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
 _SIGNS = b"<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
@@ -59,12 +59,13 @@ def read_text(text: str, saved: datetime | None) -> Document:
     numbers: list[int] | None = None
     if "](" in text:
         text = _BROKEN_TARGET.sub(lambda target: target[0].replace("\n", ""), text)
-        text = _LINK_OF_LINES.sub(r"\1", text)
     if ">" in text:
         text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
     if unwrapped := unwrap(text):
         raw, numbers = unwrapped
         text = "\n".join(raw)
+    if "](" in text:
+        text = _LINK_OF_LINES.sub(r"\1", text)
     lines = tidy_lines(text)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
@@ -92,17 +93,17 @@ def _has_signs(text: str) -> bool:
 def _undo_numbered_links(lines: list[str]) -> None:
     """Take out the numbers of links that lynx prints, and the list of addresses that it ends with."""
     end = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == "References"), None)
-    numbers = {found[1] for line in lines[end or 0 :] if (found := _REFERENCE.match(line))}
-    if end is None or not numbers:
+    last = max([int(found[1]) for line in lines[end or 0 :] if (found := _REFERENCE.match(line))], default=0)
+    if end is None or not last:
         return
     lines[end:] = [""] * (len(lines) - end)
     for index in range(end):
         if "[" in lines[index]:
-            lines[index] = _LINK_NUMBER.sub(lambda link: "" if link[1] in numbers else link[0], lines[index]).strip()
+            lines[index] = _LINK_NUMBER.sub(lambda link: "" if int(link[1]) <= last else link[0], lines[index]).strip()
 
 
-_REFERENCE = re.compile(r"(\d+)\. (?:\w+:|/)")
-_LINK_NUMBER = re.compile(r"\[(\d+)\] ?")
+_REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
+_LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
 
 
 def _front_matter(lines: list[str]) -> _FrontMatter:
@@ -186,7 +187,7 @@ def _without_signs(line: str) -> str:
         line = _ADDRESS_BEHIND.sub("", line)
     if "/" in line and "[" in line and "](" not in line:
         line = _BRACKETED_ADDRESS.sub("", line)
-    if "*" in line or "_" in line or line.startswith("+ "):
+    if "*" in line or "_" in line or line.startswith(("+ ", "/")):
         line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
         line = _ESCAPE.sub(r"\1", line)
@@ -200,7 +201,7 @@ def _without_emphasis(line: str) -> str:
         line = line[2:]
     line = _UNDERSCORED.sub(r"\1", line)
     whole = _WHOLE_EMPHASIS.fullmatch(line)
-    return whole[2] if whole else line
+    return whole[2] or whole[4] if whole else line
 
 
 def _text_of_link(link: re.Match[str]) -> str:

@@ -45,7 +45,7 @@ def unwrap(text: str) -> Lines | None:
     if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
         return None
     lines = [_without_tabs(line) for line in raw]
-    blocks = _columns(lines) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
+    blocks = _columns_in(lines, text) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
     joined = [_join(texts, numbers) for texts, numbers in blocks]
     if len(blocks) == 1 and len(joined[0][0]) == len(raw):
         return None
@@ -57,6 +57,17 @@ def _without_tabs(line: str) -> str:
     bare = line.rstrip()
     is_broken = line.endswith("  ") and bare.endswith(_SENTENCE_ENDS)
     return bare.expandtabs() + "  " * is_broken
+
+
+def _columns_in(lines: list[str], text: str) -> list[Lines]:
+    """The blocks of the page; while they are looked for, each letter is as long as it is wide."""
+    if text.isascii():
+        return _columns(lines)
+    blocks = _columns(["".join(letter + _FILLER if _is_wide(letter) else letter for letter in line) for line in lines])
+    return [([line.replace(_FILLER, "") for line in texts], numbers) for texts, numbers in blocks]
+
+
+_FILLER = "\0"
 
 
 def _columns(lines: list[str]) -> list[Lines]:
@@ -142,7 +153,7 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
     """The wrap of the lines; None where there is no clear one."""
     found: list[tuple[int, _Wrap]] = []
     running = [line for line in lines if _is_running(line)]
-    pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
+    pairs = [(one, other) for one, other in pairwise(lines) if one and other and _may_be_broken(one, other)]
     for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
         wrap = _Wrap(max([measure(one) for one, _ in pairs], default=0), measure)
         full = [other for one, other in pairs if _is_full(one, other, wrap)]
@@ -156,6 +167,12 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
         ):
             found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
+
+
+def _may_be_broken(one: str, other: str) -> bool:
+    """Whether a sentence goes on from one line to the other, and both begin in one column."""
+    is_block = abs(_indent(other) - _indent(one)) <= 1 or _ITEM.match(one) is not None
+    return is_block and _runs_on(one, other) and _is_running(one)
 
 
 def _is_running(text: str) -> bool:
@@ -245,5 +262,5 @@ def _stands_alone(line: str) -> bool:
 def _glued(one: str, other: str) -> str:
     one, other = one.rstrip(), other.strip()
     is_one_word = one.endswith(("-", "/")) and one[-2:-1].isalnum()
-    is_one_word = is_one_word or (other.startswith("/") and one[-1:].isalnum())
+    is_one_word = is_one_word or (other.startswith("/") and one[-1:].isalnum()) or one.endswith("://")
     return one + ("" if is_one_word or _is_wide(one[-1:]) or _is_wide(other[:1]) else " ") + other
