@@ -143,6 +143,11 @@ def _refuse_split_lines(body: Body) -> None:
             "not published: the tool that made this text split its lines; save the page as HTML",
             line=body.paragraphs_at[0] + 1,
         )
+    if any(_UNDERSCORED.search(text) for text in texts):
+        raise NoArticleError(
+            "not published: the tool that made this text changed its spaces; save the page as HTML",
+            line=body.paragraphs_at[0] + 1,
+        )
     if _count_seams("\n".join(texts)) >= _FEWEST_SEAMS:
         raise NoArticleError(
             "not published: the tool that made this text ran lines together; save the page as HTML",
@@ -150,6 +155,7 @@ def _refuse_split_lines(body: Body) -> None:
         )
 
 
+_UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])")
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
 _FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
 _LONGEST_FIGURE = 15
@@ -169,7 +175,15 @@ def _count_seams(text: str) -> int:
 
 def _is_cut(one: str, other: str) -> bool:
     """Whether one sentence goes on from a line to the next."""
+    if other[0] in "。，、；：！？）》】”" or (
+        len(one) >= _LONG_IN_CHINESE and _CHINESE_CUT.fullmatch(one[-1] + other[0])
+    ):
+        return True
     return not one.endswith(layouts.ENDS_A_SENTENCE) and (other[0].islower() or other.startswith((",", ".", ";", "%")))
+
+
+_CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff]")
+_LONG_IN_CHINESE = 30  # letters
 
 
 def _is_guard(region: Region) -> bool:
@@ -300,10 +314,14 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
 
 def _end_before_contacts(texts: list[str]) -> int:
     """The number of lines up to those that tell whom to write to. Where running text follows, they are a part of it."""
-    end = len(texts)
-    for position in range(len(texts) - 1, 0, -1):
+    end = position = len(texts)
+    while position > 1:
+        position -= 1
         if layouts.is_contact(texts[position]):
             end = position
+        elif texts[position] in layouts.READ_MORE:
+            position -= 1  # its text, which is another article's
+            end = max(position, 1)
         elif layouts.is_paragraph(texts[position]):
             break
     return end
@@ -374,7 +392,7 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
         if _DATELINE.match(texts[position]):
             return position
     if opening < len(texts) and opening <= _LONGEST_STANDFIRST and not _is_listed(texts[opening]):
-        return opening if sum(map(layouts.is_paragraph, texts[:opening])) < 2 else 0
+        return opening if opening == 1 or not all(map(layouts.is_paragraph, texts[:opening])) else 0
     return int(opening > 0 and texts[0].startswith(("[", "【")))
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Moment
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Address, Document, Facts, find_address, read_address
@@ -24,7 +25,8 @@ _LINK = re.compile(
 _LINK_OF_LINES = re.compile(
     r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
 )
-_BROKEN_TARGET = re.compile(r"\]\((?:[^()\s]{1,200}\n){1,20}[^()\s]{0,200}\)")  # some tools break addresses, too
+# Some tools break addresses, too.
+_BROKEN_TARGET = re.compile(r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n){1,20}[^()<>\s]{0,200}[)>]")
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
@@ -36,12 +38,15 @@ _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
-# What converters leave of elements: tags, and pandoc's fences of colons.
+# What converters leave of elements: tags; pandoc's fences of colons, and its brackets with a class.
 _TAG = re.compile(
-    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>|<!-- -->"
+    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>"
+    r"|<!-- -->"
 )
 _LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>]{0,500}>$", re.MULTILINE)
-_FENCE = re.compile(r":{3,}(?: ?[\w{][\w{}.# =\"-]{0,200})?")
+_FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
+_CLASSED = re.compile(r"\[([^\[\]]{0,400})\]\{[.#][^{}\n]{0,200}\}")
+_BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
 _BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\]\s]{0,2000}\]")
 
 
@@ -57,10 +62,14 @@ class _FrontMatter(NamedTuple):
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text."""
     numbers: list[int] | None = None
-    if "](" in text:
+    if "](" in text or "<http" in text:
         text = _BROKEN_TARGET.sub(lambda target: target[0].replace("\n", ""), text)
     if ">" in text:
         text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
+    if ":::" in text:
+        text = _CLASSED.sub(r"\1", _FENCE.sub("", text))
+    if any(2 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in _BOX_OF_WORDS.finditer(text)):
+        raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
     if unwrapped := unwrap(text):
         raw, numbers = unwrapped
         text = "\n".join(raw)
@@ -91,7 +100,7 @@ def _has_signs(text: str) -> bool:
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
-    """Take out the numbers of links that lynx prints, and the list of addresses that it ends with."""
+    """Take out the numbers of links and pictures that lynx and elinks print, and the list of addresses at the end."""
     end = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == "References"), None)
     last = max([int(found[1]) for line in lines[end or 0 :] if (found := _REFERENCE.match(line))], default=0)
     if end is None or not last:
@@ -99,7 +108,9 @@ def _undo_numbered_links(lines: list[str]) -> None:
     lines[end:] = [""] * (len(lines) - end)
     for index in range(end):
         if "[" in lines[index]:
-            lines[index] = _LINK_NUMBER.sub(lambda link: "" if int(link[1]) <= last else link[0], lines[index]).strip()
+            lines[index] = _LINK_NUMBER.sub(
+                lambda link: "" if int(link[1]) <= 2 * last else link[0], lines[index]
+            ).strip()
 
 
 _REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
@@ -177,9 +188,7 @@ def _without_signs(line: str) -> str:
         line = heading[1]
     elif _ROW.fullmatch(line) and not _TABLE_RULE.fullmatch(line):
         return " ".join(line.replace("|", " ").split())
-    elif (
-        (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line) or _FENCE.fullmatch(line)
-    ):
+    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
         return ""
     if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
         line = _LINK.sub(_text_of_link, line)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from feedgen_smm.errors import NoArticleError
 from feedgen_smm.pages import layouts
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
@@ -19,6 +20,7 @@ from feedgen_smm.pages.text import split_lines
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
 _MOST_EARLY = 1.5  # breaks inside sentences for each that stands at the width; more, and no tool broke the lines there
+_FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"')
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
 _BOX = re.compile("[\u2500-\u257f]")
 _ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
@@ -127,14 +129,37 @@ def _join(lines: list[str], numbers: list[int]) -> Lines:
     joined: list[str] = []
     begun: list[int] = []
     before = ""
+    unsure: list[int] = []  # sentences that end with a full line, between which a paragraph may end
+    is_dense = False  # whether paragraphs stand below one another without blank lines
     for line, number in zip(lines, numbers, strict=True):
         if before and line.strip() and _is_broken(before, line, wrap):
             joined[-1] = _glued(joined[-1], line)
+            if before.endswith(_FULL_STOPS):
+                unsure.append(number)
         else:
+            is_dense = is_dense or (_ends_paragraph(before, joined) and _begins_paragraph(line, wrap))
             joined.append(line)
             begun.append(number)
         before = line
+    if is_dense and unsure:
+        raise NoArticleError(
+            f"not published: line {unsure[0]} may begin a paragraph, for the tool that broke the lines left no blank"
+            " lines between them; save the page as HTML",
+            line=unsure[0],
+        )
     return joined, begun
+
+
+def _ends_paragraph(before: str, joined: list[str]) -> bool:
+    return (
+        before.endswith(_FULL_STOPS)
+        and layouts.is_paragraph(joined[-1].strip())
+        and not _stands_alone(joined[-1].strip())
+    )
+
+
+def _begins_paragraph(line: str, wrap: "_Wrap") -> bool:
+    return wrap.measure(line) >= _ROOM * wrap.width and not _stands_alone(line.strip()) and not _ITEM.match(line)
 
 
 def _weight(other: str) -> int:
