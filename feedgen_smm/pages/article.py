@@ -34,6 +34,7 @@ _DATELINE = re.compile(
 # `[SMM …: headline] text` and `【headline】text`: a standfirst, also where it is all there is.
 _IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e]{4,}】) ?\S")
 _SAME_BEGINNING = 40  # letters
+_SHORTEST_REPEATED = 15
 _LONGEST_STANDFIRST = 3  # lines
 _MOST_TAGS = 10
 
@@ -65,6 +66,11 @@ def read_article(source: str, document: Document, region: Region, closing_title:
     if not document.is_html:
         _refuse_dropped_spaces(document, region, body)
         _refuse_split_lines(body)
+        if heading.title and heading.title.isupper() and heading.title.count(" ") >= _FEWEST_SPACES_IN_CAPITALS:
+            raise NoArticleError(
+                "not published: the tool that made this text wrote its headline in capitals; save the page as HTML",
+                line=region.first_line,
+            )
     title_at = heading.title_at
     if title_at is None and closing_title and heading.title == closing_title[1]:
         title_at = closing_title[0]
@@ -157,6 +163,7 @@ def _refuse_split_lines(body: Body) -> None:
 
 _UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])")
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
+_FEWEST_SPACES_IN_CAPITALS = 3
 _FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
 _LONGEST_FIGURE = 15
 _FEWEST_SEAMS = 3
@@ -179,10 +186,15 @@ def _is_cut(one: str, other: str) -> bool:
         len(one) >= _LONG_IN_CHINESE and _CHINESE_CUT.fullmatch(one[-1] + other[0])
     ):
         return True
-    return not one.endswith(layouts.ENDS_A_SENTENCE) and (other[0].islower() or other.startswith((",", ".", ";", "%")))
+    if one.endswith(layouts.ENDS_A_SENTENCE):
+        return False
+    is_figure = len(one) >= _LONG and one[-1].islower() and _FIGURE_IN_A_SENTENCE.match(other) is not None
+    return is_figure or other[0].islower() or other.startswith((",", ".", ";", "%"))
 
 
-_CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff]")
+_FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
+_LONG = 50
+_CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
 _LONG_IN_CHINESE = 30  # letters
 
 
@@ -405,4 +417,6 @@ _ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
 def _begin_alike(one: str, other: str) -> bool:
+    if len(one) >= _SHORTEST_REPEATED and other.startswith(one):
+        return True
     return len(one) >= _SAME_BEGINNING and one[:_SAME_BEGINNING].casefold() == other[:_SAME_BEGINNING].casefold()

@@ -40,6 +40,9 @@ _BODY_ENDS = (
     "For news cooperation",
     "For more information on how to access",
     "For more information on how to",
+    'Related News"',
+    'Related News "',
+    "Related News|",
     "Tags:",
     "Tag:",
     "Keywords:",
@@ -272,7 +275,7 @@ def _is_dated_item(line: str) -> bool:
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{1,40}\]", line) is not None
+    return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
 
 
 def is_button(line: str) -> bool:

@@ -36,7 +36,7 @@ _TAGS = (
 _BEGINS = re.compile(
     rf"\s*(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*(?:<!doctype\s+html|</?(?:{_TAGS})(?=[\s>/]))", re.IGNORECASE
 )
-_MARKDOWN = re.compile(r"^#{1,6} \S.*\n\s*\n", re.MULTILINE)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S.*\n\s*\n|\+[-=+]{10,}\+$)", re.MULTILINE)
 _WHOLE_PAGE = re.compile(r"<(?:html|head|body|p)\b", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
 _FEWEST_BLOCKS = 5

@@ -46,6 +46,7 @@ _TAG = re.compile(
 _LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>]{0,500}>$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
 _CLASSED = re.compile(r"\[([^\[\]]{0,400})\]\{[.#][^{}\n]{0,200}\}")
+_STARRED = re.compile(r"^\*{2,6} \S.{0,400} \*{2,6}$", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
 _BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\]\s]{0,2000}\]")
 
@@ -68,6 +69,8 @@ def read_text(text: str, saved: datetime | None) -> Document:
         text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
     if ":::" in text:
         text = _CLASSED.sub(r"\1", _FENCE.sub("", text))
+    if _STARRED.search(text):
+        raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
     if any(2 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in _BOX_OF_WORDS.finditer(text)):
         raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
     if unwrapped := unwrap(text):
@@ -190,6 +193,8 @@ def _without_signs(line: str) -> str:
         return " ".join(line.replace("|", " ").split())
     elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
         return ""
+    elif line == "[" or _TARGET.fullmatch(line):  # around the lines of a card
+        return ""
     if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
         line = _LINK.sub(_text_of_link, line)
     if "<" in line:
@@ -229,6 +234,7 @@ def _is_row_of_links(line: str) -> bool:
 
 _FEWEST_LINKS = 2
 _MOST_BESIDE = 12  # letters
+_TARGET = re.compile(r"\]\([^()\s]*\)")
 _ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
 _TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
 

@@ -137,7 +137,7 @@ def pictured(source: str, index: int, line: str) -> list[Sighting]:
 
 def _block(region: Region, saved: datetime | None) -> _Block:
     """The block, up to the site's own words behind it."""
-    lines = [(index, _BULLET.sub("", line)) for index, line in region.texts()]
+    lines = [(index, _without_button(_BULLET.sub("", line))) for index, line in region.texts()]
     kinds = {line: _kind(line, saved) for line in {line for _, line in lines}}  # most lines stand two to four times
     end = next((at for at, (_, line) in enumerate(lines) if kinds[line] is _END), len(lines))
     if end < len(lines) and has_label(lines[end][1]):
@@ -145,6 +145,13 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     kept = [(index + 1, line) for index, line in lines[:end] if kinds[line] is not _BUTTON]
     dates = {line: date if isinstance(date := kinds[line], DateLine) else None for _, line in kept}
     return _Block([line for _, line in kept], [number for number, _ in kept], dates)
+
+
+def _without_button(line: str) -> str:
+    """The line without the button that a tool ran together with a date: `Feb 11, 2026 19:50Read More`."""
+    button = next((button for button in READ_MORE if line.endswith(button)), "") if "20" in line else ""
+    date = line.removesuffix(button)
+    return date if button and read_date_line(date) else line
 
 
 _BULLET = re.compile(r"^[•●○■▪◦‣*+] (?=\S)")

@@ -32,6 +32,7 @@ _FEWEST_ROWS = 4  # of the right one of two columns
 _FEWEST_BESIDE = 2  # of them beside one of the left
 _CLOSING = tuple("。，、；：！？）》】”’")  # no line of a text begins with one
 _SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a comma
+_ROOM_BEFORE_A_FIGURE = 0.85
 _ROOM = 0.6  # of the width, that a line broken inside a sentence fills at least
 
 _MOST_WIDER = 3  # lines, of headlines, which have no margin
@@ -46,7 +47,8 @@ def unwrap(text: str) -> Lines | None:
     raw = split_lines(text)
     if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
         return None
-    lines = [_without_tabs(line) for line in raw]
+    is_padded = 2 * sum(line.endswith(" ") for line in raw) > sum(map(bool, raw))  # as `links` does
+    lines = [line.rstrip().expandtabs() if is_padded else _without_tabs(line) for line in raw]
     blocks = _columns_in(lines, text) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
     joined = [_join(texts, numbers) for texts, numbers in blocks]
     if len(blocks) == 1 and len(joined[0][0]) == len(raw):
@@ -110,7 +112,7 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
         while end < len(lines) and len(lines[end]) > at and not lines[end][:at].strip():
             end += 1
         beside = [line for line in lines[both[0] : end] if len(line) > at]
-        is_apart = len(beside) >= _FEWEST_ROWS and not any(line[at - 2 : at].strip() for line in beside)
+        is_apart = len(beside) >= _FEWEST_ROWS and not any(line[at - 1 : at].strip() for line in beside)
         if is_apart and _is_prose([line[at:] for line in beside]):
             return at, first, end
     return None
@@ -218,10 +220,15 @@ def _columns_of(text: str) -> int:
 
 def _is_full(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the first word of the line `other` has no room behind the line `one`."""
-    words = other.split(maxsplit=1)
-    if _is_wide(words[0][:1]) or _is_wide(one[-1:]):
+    word = other.split(maxsplit=1)[0]
+    if _is_wide(word[:1]):
         return wrap.measure(one) >= wrap.width - _SLACK
-    return wrap.measure(one) + 1 + wrap.measure(words[0]) > wrap.width
+    if _is_wide(one[-1:]):  # the word begins without a space, and ends where Chinese goes on
+        return wrap.measure(one) + len(_NARROW.match(word)[0]) > wrap.width - _SLACK  # type: ignore[index]
+    return wrap.measure(one) + 1 + wrap.measure(word) > wrap.width
+
+
+_NARROW = re.compile(r"[\x20-\x7e]*")
 
 
 def _runs_on(one: str, other: str) -> bool:
@@ -231,7 +238,10 @@ def _runs_on(one: str, other: str) -> bool:
         return True
     if _is_wide(first):
         return not one.endswith(_SENTENCE_ENDS) and not _ITEM.match(other)
-    return not one.endswith(_SENTENCE_ENDS) and (first.islower() or first.isdigit())
+    return not one.endswith(_SENTENCE_ENDS) and (first.islower() or _FIGURE.match(other) is not None)
+
+
+_FIGURE = re.compile(r"\s*[-+$€(]?\d")
 
 
 def _is_wide(letter: str) -> bool:
@@ -254,7 +264,8 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         return False
     if _is_full(one, other, wrap) or other.lstrip()[:1] in _CLOSING:
         return True
-    return _runs_on(one, other) and other.lstrip()[:1].islower() and wrap.measure(one) >= _ROOM * wrap.width
+    least = _ROOM if other.lstrip()[:1].islower() else _ROOM_BEFORE_A_FIGURE
+    return _runs_on(one, other) and wrap.measure(one) >= least * wrap.width
 
 
 def _are_centred(one: str, other: str) -> bool:
