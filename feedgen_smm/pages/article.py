@@ -66,7 +66,7 @@ def read_article(source: str, document: Document, region: Region, closing_title:
     if not document.is_html:
         _refuse_dropped_spaces(document, region, body)
         _refuse_split_lines(body)
-        if heading.title and heading.title.isupper() and heading.title.count(" ") >= _FEWEST_SPACES_IN_CAPITALS:
+        if heading.title and _IN_CAPITALS.fullmatch(heading.title):
             raise NoArticleError(
                 "not published: the tool that made this text wrote its headline in capitals; save the page as HTML",
                 line=region.first_line,
@@ -163,7 +163,7 @@ def _refuse_split_lines(body: Body) -> None:
 
 _UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])")
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
-_FEWEST_SPACES_IN_CAPITALS = 3
+_IN_CAPITALS = re.compile(r"(?:[^A-Za-z]*[A-Z]){8}[^a-z]*", re.ASCII)
 _FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
 _LONGEST_FIGURE = 15
 _FEWEST_SEAMS = 3
@@ -404,7 +404,7 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
         if _DATELINE.match(texts[position]):
             return position
     if opening < len(texts) and opening <= _LONGEST_STANDFIRST and not _is_listed(texts[opening]):
-        return opening if opening == 1 or not all(map(layouts.is_paragraph, texts[:opening])) else 0
+        return opening if opening == 1 or not any(map(layouts.is_paragraph, texts[:opening])) else 0
     return int(opening > 0 and texts[0].startswith(("[", "【")))
 
 

@@ -64,6 +64,7 @@ RELATED_HEADINGS = frozenset(
         "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
     }
 )  # fmt: skip
+RELATED_HEADINGS |= {heading.upper() for heading in RELATED_HEADINGS}  # as some tools write headings
 # Headings of blocks beside an article, ignoring case: a date below one is another article's. `Latest News` is none
 # of them, for it is also the last entry of the menu above a headline.
 _SIDE_HEADINGS = frozenset(

@@ -71,7 +71,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
         text = _CLASSED.sub(r"\1", _FENCE.sub("", text))
     if _STARRED.search(text):
         raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
-    if any(2 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in _BOX_OF_WORDS.finditer(text)):
+    if any(3 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in _BOX_OF_WORDS.finditer(text)):
         raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
     if unwrapped := unwrap(text):
         raw, numbers = unwrapped

@@ -35,6 +35,7 @@ _SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a 
 _ROOM_BEFORE_A_FIGURE = 0.85
 _ROOM = 0.6  # of the width, that a line broken inside a sentence fills at least
 
+_MOST_WIDTHS = 5  # that are tried, the widest first
 _MOST_WIDER = 3  # lines, of headlines, which have no margin
 
 Lines = tuple[list[str], list[int]]
@@ -161,7 +162,8 @@ def _ends_paragraph(before: str, joined: list[str]) -> bool:
 
 
 def _begins_paragraph(line: str, wrap: "_Wrap") -> bool:
-    return wrap.measure(line) >= _ROOM * wrap.width and not _stands_alone(line.strip()) and not _ITEM.match(line)
+    is_long = wrap.measure(line) >= _ROOM * wrap.width or layouts.is_paragraph(line.strip())
+    return is_long and not _stands_alone(line.strip()) and not _ITEM.match(line)
 
 
 def _weight(other: str) -> int:
@@ -177,23 +179,24 @@ class _Wrap(NamedTuple):
 
 
 def _find_wrap(lines: list[str]) -> _Wrap | None:
-    """The wrap of the lines; None where there is no clear one."""
+    """The wrap of the lines, which explains most of the breaks inside sentences; None where there is no clear one."""
     found: list[tuple[int, _Wrap]] = []
     running = [line for line in lines if _is_running(line)]
     pairs = [(one, other) for one, other in pairwise(lines) if one and other and _may_be_broken(one, other)]
     for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
-        wrap = _Wrap(max([measure(one) for one, _ in pairs], default=0), measure)
-        full = [other for one, other in pairs if _is_full(one, other, wrap)]
-        breaks = sum(map(_weight, full))
-        is_wide = sum(measure(line) > wrap.width for line in running) > _MOST_WIDER
-        if (
-            _NARROWEST <= wrap.width <= _WIDEST
-            and not is_wide
-            and breaks >= _FEWEST_BREAKS
-            and len(pairs) <= _MOST_EARLY * len(full)
-        ):
-            found.append((breaks, wrap))
+        for width in sorted({measure(one) for one, _ in pairs}, reverse=True)[:_MOST_WIDTHS]:
+            wrap = _Wrap(width, measure)
+            full = [other for one, other in pairs if measure(one) <= width and _is_full(one, other, wrap)]
+            breaks = sum(map(_weight, full))
+            is_clear = breaks >= _FEWEST_BREAKS and len(pairs) <= _MOST_EARLY * len(full)
+            if _NARROWEST <= width <= _WIDEST and is_clear and _are_within(running, wrap):
+                found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
+
+
+def _are_within(lines: list[str], wrap: _Wrap) -> bool:
+    """Whether the lines are no longer than the wrap, but for those of a headline."""
+    return sum(wrap.measure(line) > wrap.width for line in lines) <= _MOST_WIDER
 
 
 def _may_be_broken(one: str, other: str) -> bool:
