@@ -161,7 +161,8 @@ def _refuse_split_lines(body: Body) -> None:
         )
 
 
-_UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])")
+# Words joined by underscores; pieces of a table's box.
+_UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
 _IN_CAPITALS = re.compile(r"(?:[^A-Za-z]*[A-Z]){8}[^a-z]*", re.ASCII)
 _FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
@@ -188,11 +189,14 @@ def _is_cut(one: str, other: str) -> bool:
         return True
     if one.endswith(layouts.ENDS_A_SENTENCE):
         return False
+    if _ENDS_INSIDE.search(one):
+        return True
     is_figure = len(one) >= _LONG and one[-1].islower() and _FIGURE_IN_A_SENTENCE.match(other) is not None
     return is_figure or other[0].islower() or other.startswith((",", ".", ";", "%"))
 
 
 _FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
+_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was)$")
 _LONG = 50
 _CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
 _LONG_IN_CHINESE = 30  # letters
@@ -293,7 +297,7 @@ def _read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: fro
         del texts[end:]
         del at[end:]
         is_ended = True
-    if is_ended and has_tags:
+    if has_tags and (is_ended or content.end < len(content.lines)):
         del texts[len(texts) - _count_tags(texts) :]
         del at[len(texts) :]
     split = sum(1 for _ in takewhile(marked.__contains__, at))

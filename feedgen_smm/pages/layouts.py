@@ -258,7 +258,7 @@ def is_contact(line: str) -> bool:
     return "@" in line and len(line) <= _LONGEST_CONTACT and _CONTACT.search(line) is not None
 
 
-_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)\b")
+_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![A-Za-z0-9-])")
 _LONGEST_CONTACT = 250
 
 

@@ -43,6 +43,7 @@ _FEWEST_BLOCKS = 5
 _MOST_TAGS = 300_000
 _LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_BROKEN_AT_HYPHEN = re.compile(r"(?<=[A-Za-z0-9]-)\n(?=[A-Za-z0-9])(?!(?:and|or|to|und|oder|y|et|dan) )")  # by Firefox
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url: )(\S+)", re.IGNORECASE)
 _PARAGRAPHS = frozenset({"p"})  # blank lines around them
 _BLOCKS = frozenset(
@@ -115,6 +116,8 @@ def read_html(text: str, capture: Capture) -> Document:
     """The document of a page that is HTML. Raises NoArticleError where nothing of it can be read."""
     if text.count("<") > _MOST_TAGS:
         raise NoArticleError(f"no article: more than {_MOST_TAGS} tags, as no page has")
+    if "-\n" in text:
+        text = _BROKEN_AT_HYPHEN.sub("", text)
     root, is_whole = _parse(without_absurd_tags(text))
     saved_from = _SAVED_FROM.search(text, 0, _LOOKED_AT)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))

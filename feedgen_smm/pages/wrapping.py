@@ -51,10 +51,25 @@ def unwrap(text: str) -> Lines | None:
     is_padded = 2 * sum(line.endswith(" ") for line in raw) > sum(map(bool, raw))  # as `links` does
     lines = [line.rstrip().expandtabs() if is_padded else _without_tabs(line) for line in raw]
     blocks = _columns_in(lines, text) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
+    if len(blocks) == 1 and has_columns and (beside := next(filter(_is_beside, lines), None)):
+        raise NoArticleError(
+            "not published: the tool that made this text set its parts side by side; save the page as HTML",
+            line=lines.index(beside) + 1,
+        )
     joined = [_join(texts, numbers) for texts, numbers in blocks]
     if len(blocks) == 1 and len(joined[0][0]) == len(raw):
         return None
     return [line for texts, _ in joined for line in texts], [number for _, numbers in joined for number in numbers]
+
+
+def _is_beside(line: str) -> bool:
+    """Whether other words stand beside running text, and not the date of an item."""
+    found = _BESIDE.match(line) if len(line) > _LONG else None
+    return found is not None and read_date_line(found[1].strip()) is None
+
+
+_LONG = 80
+_BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
 
 
 def _without_tabs(line: str) -> str:
