@@ -182,7 +182,7 @@ def _is_prose(body: Body) -> bool:
 
 
 def _body_of(document: Document, region: Region, heading: Heading) -> Body:
-    below = _after_heading(region, heading)
+    below = _after_heading(region, heading, document.standfirsts)
     layout = heading.layout
     if layout.may_be_inverted and (above := _prose_above(region, heading, below)):
         body = _read_body(above, Standfirst.NONE, has_tags=False)
@@ -215,14 +215,30 @@ def _measure(region: Region) -> int:
     return sum(len(line) for _, line in region.texts())
 
 
-def _after_heading(region: Region, heading: Heading) -> Region:
+def _after_heading(region: Region, heading: Heading, marked: frozenset[int]) -> Region:
     """What follows the heading, less the lines of source, type and buttons that cling to it."""
     if heading.is_missing:
         return _after_menu(region)
-    start = heading.end
+    region, start = _from_text_above_date(region, heading, marked)
     while (at := _next_text(region, start)) < region.end and _clings_to_heading(region, heading, at, at == start):
         start = at + 1
     return region._replace(start=start)
+
+
+def _from_text_above_date(region: Region, heading: Heading, marked: frozenset[int]) -> tuple[Region, int]:
+    """The region, and where the article's text begins in it: below the heading, or between its headline and date.
+
+    There stand a marked standfirst, and paragraphs in a layout without standfirsts; other lines may be a caption's.
+    """
+    if heading.title_at is None or heading.date_at is None:
+        return region, heading.end
+    has_body = heading.layout.standfirst is Standfirst.NONE
+    between = Region(region.lines, heading.title_at + 1, heading.date_at)
+    own = {at: line for at, line in between.texts() if at in marked or (has_body and layouts.is_paragraph(line))}
+    if not own:
+        return region, heading.end
+    lines = [own.get(at, "") for at in range(heading.end)] + region.lines[heading.end :]
+    return region._replace(lines=lines), min(own)
 
 
 def _next_text(region: Region, start: int) -> int:
