@@ -2,8 +2,9 @@
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 _METALS = "copper aluminium zinc lead nickel tin lithium cobalt antimony tungsten silicon manganese".split()
 _PLACES = "Yunnan Guangxi Jiangxi Hunan Henan Inner-Mongolia Shandong Qinghai Sichuan Guizhou Tianjin Ningbo".split()
@@ -34,6 +35,13 @@ _RECURRING = 0.05  # of the related items are articles of other pages; each is o
 _PARAGRAPH = 350  # letters, about
 
 
+def write_pages(folder: Path, pages: Iterable[str], name: str = "page") -> None:
+    """Write `pages` into `folder`, which is made if it does not exist."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(pages):
+        (folder / f"{name}-{number:06}.txt").write_text(text, encoding="utf-8")
+
+
 def generate(count: int) -> Iterator[str]:
     """So many pages of 3 to 6 kilobytes, four layouts; somewhat more than half of them with 3 to 5 related items.
 
@@ -45,17 +53,18 @@ def generate(count: int) -> Iterator[str]:
 
 
 def generate_digests(count: int, entries: int, *, first: int = 0) -> Iterator[str]:
-    """The pages from `first` up to and without `count`: a short article and so many others under Related News.
-
-    All of them are seen once, with `entries` a page in all.
-    """
+    """The pages from `first` to before `count`: a short article, and so many others that each is `entries` in all."""
     for number in range(first, count):
         chance = random.Random(number)
-        date = _dated(_FIRST + timedelta(minutes=chance.randrange(3_000_000)))
-        items = [f"{_title(number)} ({place})" for place in range(entries - 1)]
-        summary = "Traders saw no reason to hurry, and the week ended as it had begun."
-        related = "\n".join(f"{item}\n{date}\n{item}\nRead More\n{item}\n{item}\n{summary}\n{date}" for item in items)
+        related = "\n".join(_related(chance, 0) for _ in range(entries - 1))
+        date = _dated(_clock(number))
         yield f"{_title(number)}\n\nPublished: {date}\n\n{_prose(chance, _PARAGRAPH)}\n\nRelated News\n{related}\n"
+
+
+def generate_faulty(count: int) -> Iterator[str]:
+    """So many pages of an article without a date, which is reported and not published."""
+    for number in range(count):
+        yield f"{_title(number)}\n\n{_prose(random.Random(number), 3000)}\n\n{_STATEMENT}\n"
 
 
 def _page(chance: random.Random, number: int) -> str:
