@@ -16,6 +16,7 @@ from tests.bench import plain_script
 from tests.bench.measure import (
     ROOT,
     Cost,
+    adopt_orphans,
     least,
     print_floor,
     print_ratio,
@@ -60,6 +61,7 @@ def main(quick: bool, entries: int | None) -> None:  # noqa: FBT001 - click's wa
         "CPU seconds, user and system, of whole processes. What is compared runs in turn, and the least counts,\n"
         f"for others may be using the machine: long builds of {scale.long}, short ones of {scale.short}."
     )
+    adopt_orphans()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         pages = scratch / "pages"
@@ -172,7 +174,7 @@ def _prepared(place: Path, entries: int) -> tuple[Callable[[], Cost], Cost]:
     write_pages(pages, generate_digests(count, ENTRIES_A_PAGE))
     new.mkdir()
     show_progress(f"First build of {entries:,} entries")
-    cost = build(pages, place)
+    cost = run("-m", "feedgen_smm", *_arguments(pages, place), watches_memory=True)
     return partial(build_another, new, generate_digests(count + 1000, ENTRIES_A_PAGE, first=count), place), cost
 
 

@@ -1,10 +1,15 @@
 """Costs of whole processes, and the lines of the table that shows them."""
 
+import ctypes
 import os
+import re
+import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,37 +19,83 @@ ROOT = Path(__file__).parent.parent.parent
 # Byte code is kept between runs, as it is where people run programs; what the machine sets to the contrary is dropped.
 _DROPPED = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in _DROPPED} | {"PYTHONPATH": str(ROOT)}
-_UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024  # bytes; getrusage(2) differs
 _WIDTH = 66  # of what a line says
+_UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024  # bytes; getrusage(2) differs
+_BETWEEN_LOOKS = 0.05  # seconds
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Cost(NamedTuple):
-    """Seconds of CPU, user and system, of a process and of those it started; bytes of the largest one's peak."""
+    """Seconds of CPU, user and system, of a process and of all that it started; bytes of memory at the peak."""
 
     seconds: float
     peak: int = 0
 
 
-def run(*arguments: str | Path) -> Cost:
-    """What one run of Python with these arguments costs.
+def run(*arguments: str | Path, watches_memory: bool = False) -> Cost:
+    """What one run of Python with these arguments costs. Raises CalledProcessError if it fails, with what it printed.
 
-    Raises CalledProcessError if it fails, with what it printed. The peak is at least that of this
-    process, which a child begins as: keep this one small.
+    The peak is that of the largest process; if asked for, of all together, as seen twenty times a second.
     """
-    with tempfile.TemporaryFile() as messages:
-        process = subprocess.Popen([sys.executable, *arguments], stdout=messages, stderr=messages, env=_ENVIRONMENT)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)  # it was waited for here: Popen would not know
+    seconds, peak = 0.0, 0
+    with tempfile.TemporaryFile() as printed:
+        process = subprocess.Popen([sys.executable, *arguments], stdout=printed, stderr=printed, env=_ENVIRONMENT)
+        while ended := _wait(os.WNOHANG if watches_memory else 0):
+            pid, status, usage = ended
+            seconds += usage.ru_utime + usage.ru_stime
+            peak = max(peak, usage.ru_maxrss * _UNIT_OF_PEAK)
+            if pid == process.pid:  # it was waited for here: Popen would not know
+                process.returncode = os.waitstatus_to_exitcode(status)
+            elif not pid:
+                peak = max(peak, _memory_in_use())
+                time.sleep(_BETWEEN_LOOKS)
         if process.returncode:
-            messages.seek(0)
-            raise subprocess.CalledProcessError(process.returncode, process.args, messages.read())
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _UNIT_OF_PEAK)
+            printed.seek(0)
+            raise subprocess.CalledProcessError(process.returncode, process.args, printed.read())
+    return Cost(seconds, peak)
+
+
+def _wait(options: int) -> tuple[int, int, resource.struct_rusage] | None:
+    """A process that ended, its status, and what it used; the pid is 0 if none did yet. None if there are no more."""
+    with suppress(ChildProcessError):
+        return os.wait4(-1, options)
+    return None
+
+
+def adopt_orphans() -> None:
+    """Have Linux hand this process those whose parents ended, so that a build's helpers that end last are counted."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def _memory_in_use() -> int:
+    """The bytes of memory of all processes below this one, each of a shared page in part. Linux only."""
+    parents: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    total = 0
+    for pid in parents:
+        if _is_below(pid, parents):
+            with suppress(OSError):
+                found = re.search(r"^Pss: *(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+                total += int(found[1]) * 1024 if found else 0
+    return total
+
+
+def _is_below(pid: int, parents: dict[int, int]) -> bool:
+    while pid := parents.get(pid, 0):
+        if pid == os.getpid():
+            return True
+    return False
 
 
 def run_inside(*arguments: str | Path) -> list[Cost]:
     """The costs that `tests.bench.inside` measures and prints."""
     command = [sys.executable, "-m", "tests.bench.inside", *arguments]
     printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=_ENVIRONMENT).stdout
+    while _wait(0):  # else the next run would be charged with what this one left
+        pass
     return [Cost(float(seconds)) for seconds in printed.splitlines()[-1].split()]
 
 
