@@ -44,7 +44,7 @@ class Scale(NamedTuple):
     short: int
 
 
-WHOLE = Scale(10_000, 100_000, 500, long=3, short=15)
+WHOLE = Scale(10_000, 100_000, 200, long=3, short=15)
 QUICK = Scale(1_000, 10_000, 20, long=1, short=5)
 
 
