@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent.parent
 # Byte code is kept between runs, as it is where people run programs; what the machine sets to the contrary is dropped.
 _DROPPED = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in _DROPPED} | {"PYTHONPATH": str(ROOT)}
+_NEUTRAL = tempfile.gettempdir()  # to start in: a configuration beside the program is not what is measured
 _WIDTH = 66  # of what a line says
 _UNIT_OF_PEAK = 1 if sys.platform == "darwin" else 1024  # bytes; getrusage(2) differs
 _BETWEEN_LOOKS = 0.05  # seconds
@@ -39,7 +40,8 @@ def run(*arguments: str | Path, watches_memory: bool = False) -> Cost:
     """
     seconds, peak = 0.0, 0
     with tempfile.TemporaryFile() as printed:
-        process = subprocess.Popen([sys.executable, *arguments], stdout=printed, stderr=printed, env=_ENVIRONMENT)
+        command = [sys.executable, "-P", *arguments]
+        process = subprocess.Popen(command, stdout=printed, stderr=printed, env=_ENVIRONMENT, cwd=_NEUTRAL)
         while ended := _wait(os.WNOHANG if watches_memory else 0):
             pid, status, usage = ended
             seconds += usage.ru_utime + usage.ru_stime
@@ -92,8 +94,8 @@ def _is_below(pid: int, parents: dict[int, int]) -> bool:
 
 def run_inside(*arguments: str | Path) -> list[Cost]:
     """The costs that `tests.bench.inside` measures and prints."""
-    command = [sys.executable, "-m", "tests.bench.inside", *arguments]
-    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=_ENVIRONMENT).stdout
+    command = [sys.executable, "-P", "-m", "tests.bench.inside", *arguments]
+    printed = subprocess.check_output(command, text=True, env=_ENVIRONMENT, cwd=_NEUTRAL)
     while _wait(0):  # else the next run would be charged with what this one left
         pass
     return [Cost(float(seconds)) for seconds in printed.splitlines()[-1].split()]
