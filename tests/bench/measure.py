@@ -34,13 +34,13 @@ class Cost(NamedTuple):
 
 
 def run(*arguments: str | Path, watches_memory: bool = False) -> Cost:
-    """What one run of Python with these arguments costs. Raises CalledProcessError if it fails, with what it printed.
+    """What one run of Python with these arguments costs. Raises ClickException if it fails, with what it printed.
 
     The peak is that of the largest process; if asked for, of all together, as seen twenty times a second.
     """
     seconds, peak = 0.0, 0
     with tempfile.TemporaryFile() as printed:
-        command = [sys.executable, "-P", *arguments]
+        command = [sys.executable, "-P", *map(str, arguments)]
         process = subprocess.Popen(command, stdout=printed, stderr=printed, env=_ENVIRONMENT, cwd=_NEUTRAL)
         while ended := _wait(os.WNOHANG if watches_memory else 0):
             pid, status, usage = ended
@@ -53,7 +53,7 @@ def run(*arguments: str | Path, watches_memory: bool = False) -> Cost:
                 time.sleep(_BETWEEN_LOOKS)
         if process.returncode:
             printed.seek(0)
-            raise subprocess.CalledProcessError(process.returncode, process.args, printed.read())
+            raise click.ClickException(f"{subprocess.list2cmdline(command)} failed:\n{printed.read().decode()}")
     return Cost(seconds, peak)
 
 
