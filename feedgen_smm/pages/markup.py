@@ -63,24 +63,26 @@ class _Writer:
     def __init__(self) -> None:
         self.lines = Lines([], [], [], [])
         self._pieces: list[str] = []
-        self._number = 0
-        self.marks: list[list[int]] = []
+        self._number = 1
+        self._marked: list[tuple[Element, list[int]]] = []
 
     def write(self, text: str | None, number: int | None) -> None:
-        if text:
-            if not self._pieces or not self._number:
+        if text and (self._pieces or not text.isspace()):
+            if not self._pieces:
                 self._number = number or self._number
             self._pieces.append(text)
 
     def end_line(self) -> None:
         """End the line, if one was begun."""
-        text = tidied("".join(self._pieces)) if self._pieces else ""
+        if not self._pieces:
+            return
+        text = tidied("".join(self._pieces))
         self._pieces.clear()
         if text:
-            for marked in self.marks:
-                marked.append(len(self.lines.texts))
+            for _, marks in self._marked:
+                marks.append(len(self.lines.texts))
             self.lines.texts.append(text)
-            self.lines.numbers.append(self._number or 1)
+            self.lines.numbers.append(self._number)
 
     def blank(self) -> None:
         """End the line and leave a blank one."""
@@ -88,6 +90,29 @@ class _Writer:
         if self.lines.texts and self.lines.texts[-1]:
             self.lines.texts.append("")
             self.lines.numbers.append(self.lines.numbers[-1])
+
+    def begin_block(self, block: Element) -> None:
+        """End the line before a block, and mark the lines in it where it is a headline or a standfirst."""
+        names = block.get("class")
+        marks = self.lines.standfirsts if names and _names_a_standfirst(names) else None
+        if block.tag == "h1":
+            marks = self.lines.headings
+        if block.tag in _PARAGRAPHS and marks is None:
+            self.blank()
+        else:
+            self.end_line()
+        if marks is not None:
+            self._marked.append((block, marks))
+
+    def end_block(self, block: Element) -> None:
+        """End the line after a block."""
+        if self._marked and self._marked[-1][0] is block:
+            self.end_line()
+            self._marked.pop()
+        elif block.tag in _PARAGRAPHS:
+            self.blank()
+        else:
+            self.end_line()
 
 
 def is_html(text: str) -> bool:
@@ -106,12 +131,12 @@ def read_html(text: str, capture: Capture) -> Document:
     root, is_whole = _parse(without_absurd_tags(text))
     saved_from = _SAVED_FROM.search(text, 0, _LOOKED_AT)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))
-    drop_unseen(root)
+    around = drop_unseen(root)
     headline = next((" ".join(text_of(h1).split()) for h1 in root.iter("h1")), "")
     addresses = addresses_of(head, headline)
     cards = _take_cards(root, {address.number for address in addresses}, head.site, capture)
     times = list(root.iter("time"))
-    drop_furniture(root)
+    drop_furniture(root, around)
     lines = _read_elements(root)
     script = script_of(head, headline)
     published = head.published or moment_of_time(times) or (script.published if script else None)
@@ -173,56 +198,28 @@ def _read_elements(root: Element) -> Lines:
     apart: set[Element] = set()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if len(writer.lines.texts) > MOST_LINES:
-            break
         tag = element.tag
+        is_block = tag in _BLOCKS or element in apart
         if event == "start":
             if tag == "table" and (rows := _rows(element)):
                 _write_rows(writer, rows)
                 walk.skip_subtree()
                 continue
-            apart.update(_facts_of_a_row(element) if tag in _BLOCKS else ())
-            _begin(writer, element, is_block=tag in _BLOCKS or element in apart)
+            if is_block:
+                writer.begin_block(element)
+                apart.update(_facts_of_a_row(element) if tag in _BLOCKS else ())
+                if len(writer.lines.texts) > MOST_LINES:
+                    break
+            elif tag == "br":
+                writer.end_line()
             writer.write(element.text, element.sourceline)
         else:
-            _end(writer, element, is_block=tag in _BLOCKS or element in apart)
+            if is_block:
+                writer.end_block(element)
             if element is not root:
                 writer.write(element.tail, element.sourceline)
     writer.end_line()
     return writer.lines
-
-
-def _begin(writer: _Writer, element: Element, *, is_block: bool) -> None:
-    tag = element.tag
-    if is_block:
-        is_marked = _is_standfirst(element)
-        if tag in _PARAGRAPHS and not is_marked:
-            writer.blank()
-        else:
-            writer.end_line()
-        if tag == "h1":
-            writer.marks.append(writer.lines.headings)
-        elif is_marked:
-            writer.marks.append(writer.lines.standfirsts)
-    elif tag == "br":
-        writer.end_line()
-
-
-def _end(writer: _Writer, element: Element, *, is_block: bool) -> None:
-    if not is_block:
-        return
-    is_marked = _is_standfirst(element)
-    if element.tag in _PARAGRAPHS and not is_marked:
-        writer.blank()
-    else:
-        writer.end_line()
-    if element.tag == "h1" or is_marked:
-        writer.marks.pop()
-
-
-def _is_standfirst(element: Element) -> bool:
-    names = element.get("class")
-    return bool(names) and element.tag != "h1" and _names_a_standfirst(names)
 
 
 @lru_cache(maxsize=4096)
