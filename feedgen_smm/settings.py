@@ -1,10 +1,18 @@
-"""What the person who publishes the feeds may choose, the defaults, and what a value must look like."""
+"""What may be chosen: each setting with its default, and the configuration file (TOML) that sets it.
+
+Reading a file gives a message, with its line, for each mistake.
+"""
 
 import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from feedgen_smm.models import TopicRule
+from feedgen_smm.errors import ConfigurationError, spelled_out
+from feedgen_smm.models import Topic, TopicRule
 
 LARGEST_LIMIT = 1_000_000  # entries; no reader takes more at once
 
@@ -73,3 +81,261 @@ def is_web_address(text: str) -> bool:
 def is_language_tag(text: str) -> bool:
     """Whether this is a well-formed language tag (RFC 5646, section 2.1)."""
     return re.fullmatch(_LANGUAGE_TAG, text, re.ASCII | re.IGNORECASE) is not None
+
+
+_USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
+_NO_FOLDER = re.compile(r"[?#]|//.*//|/\.")
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NAMES_A_FILE = re.compile(r"\.(?:xml|json|opml|html?|rss|atom)/?$", re.IGNORECASE)
+_NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+# Not str.isprintable: that also refuses spaces of other widths, and characters that join letters.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE = re.compile(r"(?:[a-z]{2,3}|[xi])(?:-|$)", re.IGNORECASE)  # longer ones name no language yet
+_WORDS = 'a list of words such as ["tin", "solder paste"]'
+_LINE_OF_ERROR = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+class Key(NamedTuple):
+    """A key of the file: its meaning, an example of a value, and the function that turns a value into a setting.
+
+    `read` raises ValueError, saying what is needed, for a value that the key cannot have.
+    """
+
+    meaning: str
+    example: str
+    read: Callable[[object], object]
+
+
+def checked_base_url(value: object) -> str:
+    """The address of a folder, with a slash at its end. Raises ValueError, saying what is needed."""
+    address = _address(value, "https://example.org/feeds/")
+    if _NO_FOLDER.search(address) or _NAMES_A_FILE.search(address):
+        raise ValueError("the address of a folder, such as https://example.org/feeds/,")
+    return address if address.endswith("/") else address + "/"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text of one line, in quotation marks")
+    if _CONTROL.search(value):
+        raise ValueError("a text of one line, without control characters,")
+    return value
+
+
+def _address(value: object, example: str = "https://example.org/") -> str:
+    if not isinstance(value, str) or not is_web_address(value) or _USER.match(value) or not _has_port(value):
+        raise ValueError(f"an address such as {example}")
+    return value
+
+
+def _has_port(address: str) -> bool:
+    """Whether the address has a valid port, or none."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
+def _id(value: object) -> str:
+    if not isinstance(value, str) or not (is_web_address(value) or _UUID.fullmatch(value)):
+        raise ValueError("a urn:uuid:…, in small letters, or an address such as https://example.org/smm")
+    return value
+
+
+def _language(value: object) -> str:
+    if not isinstance(value, str) or not is_language_tag(value) or not _LANGUAGE.match(value):
+        raise ValueError('a language tag such as "en" or "zh-CN" (RFC 5646)')
+    return value
+
+
+def _limit(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_LIMIT:
+        raise ValueError(f"a whole number from 1 to {LARGEST_LIMIT}")
+    return value
+
+
+def _content(value: object) -> Content:
+    try:
+        return Content(value)
+    except ValueError as error:
+        raise ValueError('"full" or "summary"') from error
+
+
+def _path(value: object) -> str:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError('a path such as "feeds", relative to this file,')
+    return value
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError('a list of paths such as ["pages"], relative to this file,')
+    return tuple(map(_path, value))
+
+
+def _words(value: object) -> tuple[str, ...]:
+    words = _words_if_any(value)
+    if not words:
+        raise ValueError(_WORDS)
+    return words
+
+
+def _words_if_any(value: object) -> tuple[str, ...]:
+    if not (isinstance(value, list) and all(isinstance(word, str) and _has_letters(word) for word in value)):
+        raise ValueError(_WORDS)
+    return tuple(value)
+
+
+def _has_letters(word: str) -> bool:
+    return any(map(str.isalnum, word))
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+PATH_KEYS = {
+    "pages": Key("the saved pages: files, and folders of them", '["seeds"]', _paths),
+    "output": Key("the folder that the feeds are written to", '"output"', _path),
+    "record": Key("the record of all builds", '".feedgen-smm/record.sqlite3"', _path),
+    "corrections": Key("what you say of entries; it overrides the pages", '"corrections.toml"', _path),
+}
+KEYS = {
+    "title": Key("what the feed is called", '"Metals news"', _text),
+    "description": Key(
+        "what it is, in a sentence", '"What SMM writes on metals, for the buyers of Example Ltd"', _text
+    ),
+    "language": Key("its language; the default is the commonest among its entries", '"en"', _language),
+    "site": Key("the site that the articles come from", _quoted(DEFAULTS.site), _address),
+    "base_url": Key("the address of the output folder on the web", '"https://example.org/smm/"', checked_base_url),
+    "author": Key("who wrote the articles", _quoted(DEFAULTS.author), _text),
+    "rights": Key("who owns them", _quoted(DEFAULTS.rights), _text),
+    "limit": Key("the largest number of entries in a feed", str(DEFAULTS.limit), _limit),
+    "content": Key('how much of an article an entry carries: "full" or "summary"', '"full"', _content),
+    "id": Key("the id of the main feed; by default made at the first build", '"https://example.org/smm"', _id),
+    "hub": Key("a WebSub hub, which tells readers of changes", '"https://hub.example.org/"', _address),
+}
+TOPIC_KEYS = {
+    "label": Key("what a person reads", '"Antimony"', _text),
+    "include": Key(
+        "words that are about it; one with a capital is found only as written", '["antimony", "Sb"]', _words
+    ),
+    "exclude": Key("words that only look so", '["antimony yellow"]', _words_if_any),
+}
+
+
+def read_configuration(text: str, source: str) -> Configuration:
+    """Read the text of a configuration file; `source` is the name to report it by.
+
+    Raises ConfigurationError with a line `source:line: key: message` for each mistake.
+    """
+    document = read_toml(text, source)
+    topics = document.pop("topics", {})
+    reader = _Reader(text, source)
+    given = reader.table((), document, {**PATH_KEYS, **KEYS})
+    rules = tuple(reader.topics(topics))
+    if reader.complaints:
+        raise ConfigurationError("\n".join(reader.complaints))
+    paths = {name: given.pop(name, None) for name in PATH_KEYS}
+    return Configuration(Settings(**given, topics=rules), **paths)
+
+
+def read_toml(text: str, source: str) -> dict[str, Any]:
+    """Parse TOML. Raises ConfigurationError with the line where the text is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also for numbers that are too long, and tables nested too deep
+        found = _LINE_OF_ERROR.search(str(error))
+        line = found[1] if found else str(text.rstrip("\n").count("\n") + 1)
+        raise ConfigurationError(f"{source}:{line}: not TOML: {_LINE_OF_ERROR.sub('', str(error))}") from error
+
+
+class _Reader:
+    """Reads tables, and collects the mistakes in them."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.complaints: list[str] = []
+        self._source = source
+        self._text = text
+
+    def table(self, path: tuple[str, ...], table: Mapping[str, object], keys: Mapping[str, Key]) -> dict[str, Any]:
+        """The settings that a table makes, by their keys."""
+        settings: dict[str, Any] = {}
+        for name, value in table.items():
+            if name not in keys:
+                self._complain((*path, name), f"there is no such key here (known: {', '.join(keys)})")
+                continue
+            try:
+                settings[name] = keys[name].read(value)
+            except ValueError as error:
+                self._complain((*path, name), f"{error} is needed")
+        return settings
+
+    def topics(self, topics: object) -> Iterator[TopicRule]:
+        """The rules of the topics, one for each table."""
+        if not isinstance(topics, dict):
+            self._complain(("topics",), "tables such as [topics.antimony] are needed")
+            return
+        for name, table in topics.items():
+            path = ("topics", name)
+            if not isinstance(table, dict):
+                self._complain(path, "a table such as [topics.antimony] is needed")
+                continue
+            if not _NAME.fullmatch(name):
+                self._complain(path, "a name of small letters a-z, digits and single hyphens is needed, 64 at most")
+                continue
+            given = self.table(path, table, TOPIC_KEYS)
+            if "include" not in table:
+                self._complain(path, f"{_WORDS} is needed as include")
+            label = given.get("label", name.replace("-", " ").capitalize())
+            yield TopicRule(Topic(name, label), given.get("include", ()), given.get("exclude", ()))
+
+    def _complain(self, path: tuple[str, ...], message: str) -> None:
+        key = spelled_out(".".join(path))
+        self.complaints.append(f"{self._source}:{self._lines_of_keys[path]}: {key}: {message}")
+
+    @cached_property
+    def _lines_of_keys(self) -> dict[tuple[str, ...], int]:
+        return lines_of_keys(self._text)
+
+
+def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
+    """The line on which each table and key of a TOML document begins, counted from 1."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    begin, statement = 1, ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        statement += line + "\n"
+        try:
+            paths = [*_tables(tomllib.loads(statement))]
+        except tomllib.TOMLDecodeError:
+            continue  # the statement goes on in the next line
+        is_header = statement.lstrip().startswith("[")
+        for path in paths:
+            lines.setdefault(path if is_header else (*table, *path), begin)
+        if is_header:
+            table = paths[-1]
+        begin, statement = number + 1, ""
+    return lines
+
+
+def _tables(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of each key, at any depth; a table comes before its keys."""
+    for table in value if isinstance(value, list) else [value]:
+        for name, member in table.items() if isinstance(table, dict) else ():
+            yield (*path, name)
+            yield from _tables(member, (*path, name))
+
+
+def template() -> str:
+    """A configuration file that shows every key. All of them are commented out, so it changes nothing."""
+    lines = [
+        "# Settings of feedgen-smm. Remove the # of a line to use it. Options on the command line override this file.",
+        "",
+    ]
+    for name, key in {**PATH_KEYS, **KEYS}.items():
+        lines += [f"# {key.meaning[0].upper()}{key.meaning[1:]}.", f"# {name} = {key.example}", ""]
+    lines += ["# A topic of your own, or one that replaces a known one; its feeds are in topics/antimony."]
+    lines += ["# [topics.antimony]"]
+    lines += [f"# {name} = {key.example}  # {key.meaning}" for name, key in TOPIC_KEYS.items()]
+    return "\n".join(lines) + "\n"

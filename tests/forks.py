@@ -19,14 +19,14 @@ from feedgen_smm.build import read
 from feedgen_smm.captures.files import signature
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Page
-from feedgen_smm.record.rows import unpack
+from feedgen_smm.record.schema import unpack
 
 LONGEST = 120  # seconds; a build that takes more hangs
 TRACEBACK = "Traceback (most recent call last)"
 FAULT_OF_OURS = 70
 RECORD, OUTPUT = "record.sqlite3", "output"
 
-for _module in ("feedgen_smm.build.passes", "feedgen_smm.cli.build", "feedgen_smm.cli.list", "feedgen_smm.cli.verify"):
+for _module in ("feedgen_smm.build.passes", "feedgen_smm.cli.build", "feedgen_smm.cli.list", "feedgen_smm.cli.upkeep"):
     import_module(_module)  # or each fork would
 
 PARSER = ((read, "VERSION"), (build, "VERSION"), (read, "parse"))

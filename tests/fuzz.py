@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 
 import click
 
+from feedgen_smm.articles.metals import METALS
 from feedgen_smm.articles.topics import Sorter
-from feedgen_smm.articles.topics.metals import METALS
-from feedgen_smm.feeds.outputs import Section, render
+from feedgen_smm.feeds.formats import Section, render
 from feedgen_smm.models import Capture
 from feedgen_smm.pages.page import parse
 from feedgen_smm.settings import DEFAULTS

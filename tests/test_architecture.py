@@ -15,7 +15,7 @@ LAYERS = [
     ["build"],
     ["captures", "feeds", "record"],
     ["articles"],
-    ["configuration", "pages"],
+    ["pages"],
     ["settings"],
     ["models"],
     ["errors"],
@@ -28,7 +28,7 @@ OWNERS = {
     "lxml": {"feeds", "pages"},
     "dateutil": {"pages"},
     "jinja2": {"feeds"},
-    "tomllib": {"configuration"},
+    "tomllib": {"settings"},
     "sqlite3": {"record"},
     "click": {"cli"},
     "uuid": {"articles"},
@@ -72,11 +72,11 @@ def test_imports_run_downward(path: Path) -> None:
 
 
 # Imports inside functions: what most builds need not wait for, and what need not be installed.
-LATE_IMPORTS = {("build/__init__.py", "run"), ("cli/options.py", "configured"), ("captures/containers.py", "_warc")}
+LATE_IMPORTS = {("build/__init__.py", "run"), ("captures/containers.py", "_warc")}
 LONGEST_FUNCTION = 40  # lines, without decorators
-LONGEST_MODULE = 400
+LONGEST_MODULE = 450
 MOST_PARAMETERS = 6
-MOST_MODULES = 82
+MOST_MODULES = 61
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:
@@ -174,7 +174,7 @@ def test_what_decides_can_be_had_without_the_world() -> None:
     command = [sys.executable, "-c", GUARDED, *names]
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.stderr == ""
-    assert int(told.stdout) == len(names) > 30
+    assert int(told.stdout) == len(names) > 20
 
 
 def test_every_part_has_its_layer() -> None:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
-from feedgen_smm.feeds.outputs import File
+from feedgen_smm.feeds.formats import File
 from feedgen_smm.feeds.validation import Fault, check
 from tests.judges.programs import jing_complains, ruby_complains
 from tests.samples import page

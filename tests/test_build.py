@@ -348,7 +348,7 @@ def test_an_upgrade_renders_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 
     make = feed.make_feed
     monkeypatch.setattr(
-        "feedgen_smm.feeds.outputs.make_feed",
+        "feedgen_smm.feeds.formats.make_feed",
         lambda *given, **named: make(*given, **named)._replace(rights="New words"),
     )
     assert "atom.xml: unchanged" in build().stdout

@@ -387,7 +387,7 @@ def test_a_fault_of_ours_is_a_traceback(pages: Path, output: Path, monkeypatch: 
     def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("feedgen_smm.feeds.outputs.make_feed", broken)
+    monkeypatch.setattr("feedgen_smm.feeds.formats.make_feed", broken)
     with pytest.raises(ZeroDivisionError):
         run("build", pages, "-o", output)
 
@@ -399,7 +399,7 @@ def test_an_entry_that_would_break_a_format_is_left_out(
     (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
     (pages / "c.txt").write_bytes(page("Lead stocks fall", "Published: Mar 5, 2025 09:30"))
     monkeypatch.setattr(
-        "feedgen_smm.articles.language.identify", lambda text: "en_GB!" if text.startswith("Zinc") else "en"
+        "feedgen_smm.articles.entries.language_of", lambda text: "en_GB!" if text.startswith("Zinc") else "en"
     )
     for options in (["--no-record"], [], []):
         result = run("build", pages, "-o", output, *options)
@@ -422,7 +422,7 @@ def test_a_feed_that_would_break_a_format_is_not_published(
     run("build", pages, "-o", output)
     before = {path: path.read_bytes() for path in files_in(output)}
     (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
-    monkeypatch.setattr("feedgen_smm.articles.language.identify", lambda _text: "en_GB!")
+    monkeypatch.setattr("feedgen_smm.articles.entries.language_of", lambda _text: "en_GB!")
     result = run("build", "--no-record", pages, "-o", output)
     assert result.exit_code == 1
     assert "; the existing feeds were left unchanged" in result.stderr

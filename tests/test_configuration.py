@@ -8,11 +8,10 @@ import feedparser
 import pytest
 from click.testing import CliRunner, Result
 
-from feedgen_smm.articles.topics.metals import METALS, with_metals
+from feedgen_smm.articles.metals import METALS, with_metals
 from feedgen_smm.cli import main
-from feedgen_smm.configuration import KEYS, PATH_KEYS, TOPIC_KEYS, read, template
 from feedgen_smm.errors import ConfigurationError
-from feedgen_smm.settings import DEFAULTS, Configuration
+from feedgen_smm.settings import DEFAULTS, KEYS, PATH_KEYS, TOPIC_KEYS, Configuration, read_configuration, template
 from tests.samples import page
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -96,7 +95,7 @@ def test_a_topic_of_ones_own_and_one_in_the_place_of_another() -> None:
     (entry,) = feedparser.parse(Path("output/topics/antimony/atom.xml").read_bytes()).entries
     assert entry.title == "Antimony exports fall"
     assert (entry.tags[0].term, entry.tags[0].label) == ("antimony", "Antimony")
-    topics = read(Path("feedgen-smm.toml").read_text(), "x").settings.topics
+    topics = read_configuration(Path("feedgen-smm.toml").read_text(), "x").settings.topics
     assert [rule.topic.label for rule in with_metals(topics)][5] == "Solder"
 
 
@@ -337,7 +336,7 @@ def test_a_fault_is_told_with_the_line_on_which_its_key_stands(text: str, line: 
 @pytest.mark.parametrize("title", ["SMM\u00a0News", "金属\u3000新闻", "Metals\u200b 👩\u200d🏭"])
 def test_words_of_any_script_are_words(title: str) -> None:
     """With spaces of any width, and with what joins letters."""
-    assert read(f'title = "{title}"\n', "x").settings.title == title
+    assert read_configuration(f'title = "{title}"\n', "x").settings.title == title
 
 
 def test_a_link_to_nowhere_is_no_absence() -> None:
@@ -351,7 +350,7 @@ def test_a_link_to_nowhere_is_no_absence() -> None:
 def test_every_fault_is_told() -> None:
     """Nobody mends a file one line at a time."""
     with pytest.raises(ConfigurationError) as raised:
-        read('title = 5\nlimit = "a"\n[topics.a]\ninclude = 1\n', "x.toml")
+        read_configuration('title = 5\nlimit = "a"\n[topics.a]\ninclude = 1\n', "x.toml")
     assert [line.split(":")[:3] for line in str(raised.value).splitlines()] == [
         ["x.toml", "1", " title"],
         ["x.toml", "2", " limit"],
@@ -370,7 +369,7 @@ def test_init_writes_a_file_that_changes_nothing() -> None:
     """It is there to be edited; what is there already is left alone."""
     runner = CliRunner()
     assert runner.invoke(main, ["init"]).output == "feedgen-smm.toml: written; feedgen-smm build reads it\n"
-    assert read(Path("feedgen-smm.toml").read_text(encoding="utf-8"), "x") == Configuration()
+    assert read_configuration(Path("feedgen-smm.toml").read_text(encoding="utf-8"), "x") == Configuration()
     assert build().exit_code == 0
     assert "--config nickel.toml reads it" in runner.invoke(main, ["init", "nickel.toml"]).output
     again = runner.invoke(main, ["init"])
@@ -383,7 +382,7 @@ def test_every_key_of_the_template_is_a_key() -> None:
     document = tomllib.loads(text)
     assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
-    assert read(text, "x").settings.base_url == "https://example.org/smm/"
+    assert read_configuration(text, "x").settings.base_url == "https://example.org/smm/"
 
 
 def test_the_readme_names_the_known_topics() -> None:
@@ -405,4 +404,4 @@ def test_the_readme_shows_every_key() -> None:
     document = tomllib.loads(text)
     assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
-    assert read(text, "x").settings.limit == DEFAULTS.limit
+    assert read_configuration(text, "x").settings.limit == DEFAULTS.limit

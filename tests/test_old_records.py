@@ -13,8 +13,7 @@ from click.testing import CliRunner
 from feedgen_smm.cli import main
 from feedgen_smm.record import database, schema
 from feedgen_smm.record.archive import kept_document
-from feedgen_smm.record.database import read_record
-from feedgen_smm.record.verification import damaged
+from feedgen_smm.record.database import damaged, read_record
 from tests.old_records import BASE, DAY, FIRST_BUILD, FOLDER, HEADLINES, RECORD, WITHDRAWN, build, inside, write_pages
 
 RECORDS = sorted(FOLDER.glob("*.sqlite3"))

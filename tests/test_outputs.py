@@ -11,7 +11,7 @@ import pytest
 from feedgen_smm.articles import identity
 from feedgen_smm.errors import EmptyFeedError
 from feedgen_smm.feeds.feed import default_feed_id, make_feed
-from feedgen_smm.feeds.outputs import (
+from feedgen_smm.feeds.formats import (
     ARCHIVE_FEEDS,
     FEEDS,
     FORMATS,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedgen_smm.feeds.feed import Contents, make_feed, plain_title
-from feedgen_smm.feeds.outputs import ATOM, RSS, TOPIC_FEEDS
+from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS
 from feedgen_smm.models import Capture, Entry, Sighting
 from feedgen_smm.pages.page import parse
 from tests.samples import Published, article, day, entries_of, minute, related_item, teaser

@@ -3,7 +3,6 @@
 import re
 import shutil
 import textwrap
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -21,7 +20,9 @@ BLOCKS = [
     textwrap.dedent(block).strip()
     for _, block in re.findall(r"^( *)```console\n(.*?)^\1```", README, re.DOTALL | re.MULTILINE)
 ]
-COMMANDS = {name: import_module(f"feedgen_smm.cli.{name}").command for name in main.list_commands(click.Context(main))}
+
+CONTEXT = click.Context(main)
+COMMANDS = [command for name in main.list_commands(CONTEXT) if (command := main.get_command(CONTEXT, name))]
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +57,7 @@ def test_every_option_is_in_the_readme_and_every_option_in_the_readme_is() -> No
     """Nothing is hidden from the reader, and nothing promised that is not there."""
     options = {
         name
-        for command in COMMANDS.values()
+        for command in COMMANDS
         for parameter in command.params
         if isinstance(parameter, click.Option)
         for name in parameter.opts

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedgen_smm.articles.metals import METALS
 from feedgen_smm.articles.topics import Sorter
-from feedgen_smm.articles.topics.metals import METALS
 from feedgen_smm.models import Topic, TopicRule
 from tests.samples import article, entries_of
 

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feedgen_smm.articles import language
+from feedgen_smm.articles import entries
 from feedgen_smm.cli import main
 from feedgen_smm.feeds.feed import Contents, make_feed
-from feedgen_smm.feeds.outputs import (
+from feedgen_smm.feeds.formats import (
     ATOM,
     RSS,
     TOPIC_FEEDS,
@@ -195,7 +195,7 @@ def test_a_build_leaves_out_and_reports_the_entry_at_fault(tmp_path: Path, monke
     pages.mkdir()
     (pages / "a.txt").write_bytes(page("Tin fell", "Published: Mar 3, 2025 09:30"))
     (pages / "b.txt").write_bytes(page("Zinc rose", "Published: Mar 4, 2025 09:30"))
-    monkeypatch.setattr(language, "identify", lambda text: "en_GB" if "Zinc" in text else "en")
+    monkeypatch.setattr(entries, "language_of", lambda text: "en_GB" if "Zinc" in text else "en")
     result = CliRunner().invoke(main, ["build", str(pages), "--no-record", "-o", str(output)], catch_exceptions=False)
     assert re.search(
         r"atom\.xml:\d+: urn:uuid:\S+: language: 'en_GB' is not a language tag \[RFC 5646, section 2\.1\]; "

@@ -12,7 +12,7 @@ import pytest
 
 from feedgen_smm.errors import EmptyFeedError
 from feedgen_smm.feeds.feed import Contents, make_feed, plain_title
-from feedgen_smm.feeds.outputs import ATOM, RSS, TOPIC_FEEDS, Format
+from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Format
 from feedgen_smm.models import Entry, Feed, Links
 from tests.samples import article, entries_of, minute, teaser
 
@@ -144,7 +144,7 @@ def test_dates_are_english_whatever_the_locale(tmp_path: Path) -> None:
     subprocess.run(["localedef", "-i", "de_DE", "-f", "UTF-8", tmp_path / "de_DE.UTF-8"], check=True)
     program = (
         "import locale; from datetime import date; from tests.samples import day, entries_of, article; "
-        "from feedgen_smm.feeds.outputs import FORMATS; from feedgen_smm.feeds.feed import Contents, make_feed; "
+        "from feedgen_smm.feeds.formats import FORMATS; from feedgen_smm.feeds.feed import Contents, make_feed; "
         "locale.setlocale(locale.LC_ALL, 'de_DE.UTF-8'); print(date(2025, 3, 1).strftime('%A, %B')); "
         "feed = make_feed(entries_of([article(published=day('2025-03-01 16:00'))])); "
         "[print(row.write(Contents(feed)).decode()) for row in FORMATS]"

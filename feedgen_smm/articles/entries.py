@@ -7,13 +7,34 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from feedgen_smm.articles import identity, language
+from feedgen_smm.articles import identity
 from feedgen_smm.articles.matching import Article
 from feedgen_smm.models import Entry, Extent, Kind, Moment, Precision, Problem, Sighting
 
 _SUMMARY_LETTERS = 300
 HEADLINE_LETTERS = 100  # of the text, which stand for the headline of an article without one
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)  # in place of an unknown time of saving; every known one is later
+
+
+# Words that nearly every paragraph has, and that are rare in the other languages listed.
+_COMMON_WORDS = {
+    "de": frozenset("der die das und ist nicht mit für von auf wird werden eine auch".split()),
+    "en": frozenset("the of and to in is for on with was at by from as are that this has will".split()),
+    "es": frozenset("el los las del una por para con que y según más mercado fue".split()),
+    "fr": frozenset("le les des et une du dans pour sur est par avec aux selon été".split()),
+    "id": frozenset("yang dan di dari untuk dengan pada ini akan tidak oleh harga dalam".split()),
+    "pt": frozenset("os as do da dos das uma em para com não pelo pela ao mais e foi".split()),
+    "vi": frozenset("và của là các trong được cho với không giá thị trường năm".split()),
+}
+_SCRIPTS = (
+    ("ja", "\u3041", "\u30ff"),  # kana
+    ("ko", "\uac00", "\ud7a3"),
+    ("zh", "\u3400", "\u9fff"),
+    ("th", "\u0e01", "\u0e5b"),
+    ("ru", "\u0400", "\u04ff"),
+)
+_FIRST_OTHER_SCRIPT = "\u0400"
+_ENOUGH = 400  # letters; a language shows sooner, and texts can be long
 
 
 def lone_id(sighting: Sighting) -> str | None:
@@ -116,7 +137,7 @@ def _first_seen(sighting: Sighting, others: Sequence[Sighting]) -> Sighting:
     saved = sighting.saved
     if sighting.extent is Extent.OPEN:
         text = _text(sighting)
-        earlier = [one.saved for one in others if one.saved and language.continues(_text(one), text)]
+        earlier = [one.saved for one in others if one.saved and identity.continues(_text(one), text)]
         saved = min([*([saved] if saved else []), *earlier], default=None)
     return sighting._replace(saved=saved)
 
@@ -151,9 +172,9 @@ def _text_source(sightings: Sequence[Sighting]) -> Sighting | None:
 
 def _goes_on(sighting: Sighting, source: Sighting) -> bool:
     """Whether a sighting has more of the text of `source`, or the same text and certainly its end."""
-    if language.continues(_text(sighting), _text(source)):
+    if identity.continues(_text(sighting), _text(source)):
         return True
-    return sighting.extent is Extent.WHOLE and language.words_of(_text(sighting)) == language.words_of(_text(source))
+    return sighting.extent is Extent.WHOLE and identity.words_of(_text(sighting)) == identity.words_of(_text(source))
 
 
 def _text_rank(sighting: Sighting) -> tuple[int, int, str]:
@@ -184,7 +205,7 @@ def write_entry(entry_id: str, published: Moment, sightings: Sequence[Sighting])
         summary=_summary(sources.summary, paragraphs),
         paragraphs=paragraphs,
         link=sources.link and sources.link.link,
-        language=language.identify(" ".join((title, *paragraphs))),
+        language=language_of(" ".join((title, *paragraphs))),
         extent=sources.text.extent if sources.text else Extent.TEASER,
         saved=sources.text and sources.text.saved,
     )
@@ -209,3 +230,22 @@ def shorten(text: str, letters: int) -> str:
         return text
     at = text.rfind(" ", letters // 2, letters)
     return text[: at if at > 0 else letters - 1].rstrip(" ,;:-–—") + "…"
+
+
+def language_of(text: str) -> str:
+    """The BCP 47 tag of the language of `text`; English, the language of most pages, if nothing shows it.
+
+    The text itself has to tell: SMM's addresses and menus do not.
+    """
+    sample = text[:_ENOUGH]
+    if not sample.isascii():
+        letters = sum(map(str.isalpha, sample))
+        others = [letter for letter in sample if letter >= _FIRST_OTHER_SCRIPT]
+        for tag, first, last in _SCRIPTS:
+            # Japanese needs only a tenth of kana among Chinese characters; a few Chinese names make no text Chinese.
+            share = 0.1 if tag == "ja" else 0.3
+            if sum(first <= letter <= last for letter in others) > share * letters:
+                return tag
+    words = set(sample.casefold().split())
+    shown = {tag: len(common & words) for tag, common in _COMMON_WORDS.items()}
+    return min(shown, key=lambda tag: (-shown[tag], tag != "en", tag))

@@ -1,4 +1,4 @@
-"""Ids of articles, and the comparisons of titles, times and texts by which articles are told apart.
+"""Ids of articles, and how titles, times and texts are compared.
 
 An id depends only on the day of publication and the letters of the headline, so that a page gives the same id whatever
 other pages are read. A change to anything here changes ids that feed readers already know.
@@ -9,7 +9,7 @@ import unicodedata
 import uuid
 from datetime import date
 
-from feedgen_smm.models import AHEAD_OF_UTC, Moment, Precision
+from feedgen_smm.models import AHEAD_OF_UTC, CUT_MARKS, Moment, Precision
 
 _NAMESPACE = uuid.UUID("8d8ac610-566d-4ef0-9c22-186b2a5ed793")
 _ID_LETTERS = 60  # of a headline; the site cuts the headlines of teasers at about a hundred characters
@@ -18,7 +18,11 @@ _RUN = 8  # letters, compared at a time
 SAME_TEXT_LETTERS = 200  # with fewer, two texts that begin alike prove nothing
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
-_CUT_MARKS = ("...", "…")
+
+# White space, and quotation marks of every style: a text that differs only in these was not corrected.
+_IGNORED = re.compile(
+    "[\\s\"'`\u00b4\u2018-\u201f\u2032\u2033\u2039\u203a\u00ab\u00bb\u3008-\u300f\u301d-\u301f\uff02\uff07]+"
+)
 
 
 def fold(text: str) -> str:
@@ -35,7 +39,7 @@ def title_key(title: str) -> str:
 
 def is_cut(title: str) -> bool:
     """Whether the site shortened the headline."""
-    return title.endswith(_CUT_MARKS)
+    return title.endswith(CUT_MARKS)
 
 
 def day_in_china(moment: Moment) -> date:
@@ -81,3 +85,14 @@ def shared_words(one: str, other: str) -> float:
     runs = [{text[at : at + _RUN] for at in range(len(text) - _RUN + 1)} for text in map(fold, (one, other))]
     shorter = min(map(len, runs))
     return len(runs[0] & runs[1]) / shorter if shorter else 1.0
+
+
+def words_of(text: str) -> str:
+    """`text` without white space and quotation marks, to compare its words, figures and punctuation with another's."""
+    return _IGNORED.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
+
+
+def continues(longer: str, shorter: str) -> bool:
+    """Whether one text has all the words of the other, and more after them."""
+    longer_words, shorter_words = words_of(longer), words_of(shorter)
+    return len(longer_words) > len(shorter_words) and longer_words.startswith(shorter_words)

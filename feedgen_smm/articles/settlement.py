@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from feedgen_smm.articles import identity, language
+from feedgen_smm.articles import identity
 from feedgen_smm.articles.entries import HEADLINE_LETTERS, conflicts, new_ids, published_of, shorten, write_entry
 from feedgen_smm.articles.matching import Article, Dated, match
 from feedgen_smm.models import (
@@ -303,7 +303,7 @@ def is_correction(stored: Entry, sighted: Entry) -> bool:
     if stored.extent is Extent.TEASER and sighted.extent is not Extent.TEASER:
         return False
     if stored.extent is not Extent.WHOLE and any(
-        language.continues(text, _text(stored)) for text in (_text(sighted), _text_with_standfirst(sighted))
+        identity.continues(text, _text(stored)) for text in (_text(sighted), _text_with_standfirst(sighted))
     ):
         return False
     return _wordings(stored).isdisjoint(_wordings(sighted))
@@ -311,7 +311,7 @@ def is_correction(stored: Entry, sighted: Entry) -> bool:
 
 def _wordings(entry: Entry) -> set[str]:
     """The entry's words without and with the standfirst, which some layouts print as the first paragraph."""
-    return {language.words_of(_text(entry)), language.words_of(_text_with_standfirst(entry))}
+    return {identity.words_of(_text(entry)), identity.words_of(_text_with_standfirst(entry))}
 
 
 def _text(entry: Entry) -> str:

@@ -1,8 +1,8 @@
 """A build: saved pages → feeds, in four passes, each given only what it needs.
 
 `collect` finds the files that changed, `read` understands them, `settle` decides what becomes of entries, and `write`
-puts the feeds into their folder. `passes` calls the last three; `refuse` and `corrections` have a say in them. Most
-builds find that nothing changed: they end in `run`, and import little.
+puts the feeds into their folder. `passes` calls the last three; `corrections` has a say. Most builds find that nothing
+changed: they end in `run`, and import little.
 """
 
 import json
@@ -20,8 +20,7 @@ from feedgen_smm.build.collect import Collected, collect
 from feedgen_smm.captures.files import signature
 from feedgen_smm.models import Problem, Why
 from feedgen_smm.pages import VERSION
-from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import (
+from feedgen_smm.record.captures import (
     count_entries,
     count_faulty,
     has_unreported,
@@ -29,6 +28,7 @@ from feedgen_smm.record.files import (
     is_settled,
     publications,
 )
+from feedgen_smm.record.database import Record
 from feedgen_smm.settings import Settings
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from feedgen_smm.captures.files import printable, survey
+from feedgen_smm.record.captures import File, digest_of, listings, signatures
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import File, digest_of, listings, signatures
 
 
 class Collected(NamedTuple):

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from feedgen_smm.articles.settlement import Word
 from feedgen_smm.build.collect import key_of
 from feedgen_smm.captures.files import read_text
-from feedgen_smm.configuration import lines_of_keys, read_toml
 from feedgen_smm.errors import ConfigurationError
 from feedgen_smm.models import Moment, State
 from feedgen_smm.pages.dates import read_date_line
@@ -21,6 +20,7 @@ from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import only_shown_there
 from feedgen_smm.record.schema import insert
+from feedgen_smm.settings import lines_of_keys, read_toml
 
 _APPLIED = "corrected"  # the fact that has the ids of the entries that the last build corrected
 

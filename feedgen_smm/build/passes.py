@@ -3,19 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from feedgen_smm.articles.topics.metals import with_metals
+from feedgen_smm.articles.metals import with_metals
 from feedgen_smm.build import WRITTEN, Bar, Order, Result, options_of
 from feedgen_smm.build.collect import Collected, shown_path
 from feedgen_smm.build.corrections import Corrections
 from feedgen_smm.build.read import note_collected, read_again, read_changed
-from feedgen_smm.build.refuse import refuse_another_output
 from feedgen_smm.build.settle import Settler
-from feedgen_smm.build.write import Writer, feed_files
+from feedgen_smm.build.write import Writer, feed_files, refuse_another_output
 from feedgen_smm.feeds.feed import default_feed_id
 from feedgen_smm.models import Problem
-from feedgen_smm.record.captures import note_reported, unreported
+from feedgen_smm.record.captures import count_entries, count_faulty, note_reported, unreported
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import count_entries, count_faulty
 from feedgen_smm.record.ledger import Ledger
 
 _FEED_ID = "feed id"

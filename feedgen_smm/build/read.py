@@ -15,6 +15,7 @@ from feedgen_smm.models import Capture, Kind, Page, Problem, Reading, Sighting
 from feedgen_smm.pages import VERSION
 from feedgen_smm.pages.page import parse
 from feedgen_smm.record.captures import (
+    File,
     NewCapture,
     ReadBy,
     StoredCapture,
@@ -22,10 +23,10 @@ from feedgen_smm.record.captures import (
     note_gone,
     note_listings,
     read_by_older,
+    signatures,
     store_captures,
 )
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.files import File, signatures
 from feedgen_smm.record.readings import (
     MENDED,
     SEEN,
@@ -35,7 +36,7 @@ from feedgen_smm.record.readings import (
     note_succession,
     shown_by,
 )
-from feedgen_smm.record.rows import seal, to_optional_time
+from feedgen_smm.record.schema import seal, to_optional_time
 
 _BATCH = 200  # files between commits
 _MICROSECOND = timedelta(microseconds=1)

@@ -1,7 +1,7 @@
 """A file → the pages in it. It may be HTML, text, MHTML, mail, WARC, WACZ, Safari's webarchive, gzip or zip.
 
 A file is read as a stream, page by page: a WARC file of a gigabyte takes no more memory than its largest page. A new
-kind of container is a FileKind, its first bytes (both in `kinds`), and a function with its row in `_READERS`.
+kind of container is a FileKind, its first bytes (both in `files`), and a function with its row in `_READERS`.
 """
 
 import io
@@ -11,11 +11,21 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from xml.parsers.expat import ExpatError
 
-from feedgen_smm.captures.files import LARGEST_PAGE, file_time, member_name, opened, printable
-from feedgen_smm.captures.kinds import HEAD, REMEDY, FileKind, NoPageError, kind_of, other_file
-from feedgen_smm.captures.messages import answered, pages_of
+from feedgen_smm.captures.files import (
+    HEAD,
+    LARGEST_PAGE,
+    REMEDY,
+    FileKind,
+    NoPageError,
+    file_time,
+    kind_of,
+    member_name,
+    opened,
+    other_file,
+    printable,
+)
+from feedgen_smm.captures.messages import answered, charset_name, located, pages_of, provenance
 from feedgen_smm.captures.packed import BombError, Budget, Stream, Unpacked, gunzipped, unzipped
-from feedgen_smm.captures.provenance import charset_name, located, provenance
 from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Problem
 

@@ -8,8 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from feedgen_smm.captures.files import pages_with_folder
-from feedgen_smm.captures.kinds import HEAD, REMEDY, NoPageError
+from feedgen_smm.captures.files import HEAD, REMEDY, NoPageError, pages_with_folder
 
 # A file may unpack to _ANYHOW bytes and _RATIO times its size, at all depths together. Pages compress to a tenth.
 _RATIO = 100

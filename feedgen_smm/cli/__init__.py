@@ -9,7 +9,17 @@ import click
 
 from feedgen_smm import __version__
 
-_COMMANDS = ("build", "show", "list", "explain", "check", "verify", "backup", "init")
+_MODULES = {
+    "build": "build",
+    "show": "show",
+    "list": "list",
+    "explain": "explain",
+    "check": "upkeep",
+    "verify": "upkeep",
+    "backup": "upkeep",
+    "init": "upkeep",
+}
+"""The module of each command, in the order of `--help`."""
 
 _EPILOG = """\b
 Examples:
@@ -24,7 +34,7 @@ Examples:
 
 
 class _Commands(click.Group):
-    """The commands. Each is a module of its name, imported only when it is called."""
+    """The commands. A command's module is imported only when it is called."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command and flush its output. A full disk gives a message and exit status 1."""
@@ -41,12 +51,13 @@ class _Commands(click.Group):
         return result
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return [*_COMMANDS]
+        return [*_MODULES]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _MODULES:
             return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
+        module = import_module(f"{__name__}.{_MODULES[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
 

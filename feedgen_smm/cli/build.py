@@ -17,7 +17,7 @@ from feedgen_smm.cli.options import (
     configured,
     record_option,
 )
-from feedgen_smm.cli.report import progress, say, to_json
+from feedgen_smm.cli.printing import progress, say, to_json
 from feedgen_smm.errors import ConfigurationError, FeedgenSmmError
 from feedgen_smm.record.database import open_record
 from feedgen_smm.settings import DEFAULTS, LARGEST_LIMIT
@@ -93,7 +93,7 @@ class _Options(NamedTuple):
     metavar="FILE",
     help="Write what the build did to FILE, as JSON, however it ended.",
 )
-def command(**given: Any) -> None:
+def build_command(**given: Any) -> None:
     """Turn saved PAGES into feeds: files, or folders of them; seeds if none is named.
 
     Writes atom.xml, rss.xml and feed.json, a list of all feeds, a page to look at, feeds of each topic, and archives

@@ -13,9 +13,8 @@ import click
 from feedgen_smm.articles.entries import Sources, sources_of
 from feedgen_smm.articles.matching import Dated, Rule, match
 from feedgen_smm.build.collect import key_of, shown_path
-from feedgen_smm.cli.layout import Layout, day_and_time, heading, line_range
 from feedgen_smm.cli.options import config_option, configured, record_option
-from feedgen_smm.cli.report import count
+from feedgen_smm.cli.printing import Layout, count, day_and_time, heading, line_range
 from feedgen_smm.errors import FeedgenSmmError
 from feedgen_smm.models import CHINA, Entry, Kind, Moment, Precision, Revision, Sighting, State, Why
 from feedgen_smm.record.database import Record, read_record
@@ -65,7 +64,7 @@ class _Known(NamedTuple):
 @click.argument("words", metavar="ID|TITLE|NUMBER|PAGE")
 @config_option
 @record_option
-def command(words: str, config: Path | None, record: Path | None) -> None:
+def explain_command(words: str, config: Path | None, record: Path | None) -> None:
     """Show where each value of an entry comes from, or what became of a page.
 
     Name an entry by its id, by SMM's number, or by its title or a part of it. For each value this prints the file and

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from feedgen_smm.captures.files import read_text
-from feedgen_smm.settings import Configuration, Settings
+from feedgen_smm.settings import Configuration, Settings, checked_base_url, read_configuration
 
 CONFIGURATION = Path("feedgen-smm.toml")
 DEFAULT_PAGES = Path("seeds")
@@ -51,13 +51,10 @@ def configured(path: Path | None, base_url: str | None = None, limit: int | None
     said = Configuration()
     settings = said.settings
     if is_file or base_url is not None:
-        # Slow to import, because of TOML, and many builds have neither.
-        from feedgen_smm import configuration  # noqa: PLC0415
-
-        said = configuration.read(read_text(file), str(file)) if is_file else said
+        said = read_configuration(read_text(file), str(file)) if is_file else said
         settings = said.settings
         if base_url is not None:
-            settings = settings._replace(base_url=_checked(base_url, configuration.base_url))
+            settings = settings._replace(base_url=_checked(base_url, checked_base_url))
     return Configured(
         settings=settings if limit is None else settings._replace(limit=limit),
         pages=tuple(file.parent / page for page in said.pages or (DEFAULT_PAGES,)),

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm.articles import language
-from feedgen_smm.articles.entries import lone_id, shorten
+from feedgen_smm.articles.entries import language_of, lone_id, shorten
 from feedgen_smm.build.read import read_pages
 from feedgen_smm.captures.files import find_captures
-from feedgen_smm.cli.layout import MARGIN, NARROWEST, Layout, day_and_time, heading
-from feedgen_smm.cli.report import count, utc
-from feedgen_smm.models import Capture, Page, Sighting
+from feedgen_smm.cli.printing import MARGIN, NARROWEST, Layout, count, day_and_time, heading
+from feedgen_smm.models import Capture, Page, Sighting, rfc_3339
 
 _EPILOG = """\b
 Examples:
@@ -33,7 +31,7 @@ Exit status:
 @click.command("show", epilog=_EPILOG, short_help="Show what the program understands of a page.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each page, on a line of its own, in UTF-8.")
 @click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PAGE...")
-def command(pages: tuple[Path, ...], *, as_json: bool) -> None:
+def show_command(pages: tuple[Path, ...], *, as_json: bool) -> None:
     """Show what the program understands of each PAGE, a file or a folder: what was found and where, and what was not.
 
     Nothing is written, and each page is read by itself: its id is the one it would have without any other page.
@@ -65,7 +63,7 @@ def _facts_of_article(article: Sighting) -> dict[str, object]:
     return {
         **_facts_of(article),
         "paragraphs": article.paragraphs,
-        "language": language.identify(" ".join((article.title or "", article.summary or "", *article.paragraphs))),
+        "language": language_of(" ".join((article.title or "", article.summary or "", *article.paragraphs))),
         "lines": article.evidence._asdict(),
     }
 
@@ -75,7 +73,7 @@ def _facts_of(sighting: Sighting) -> dict[str, object]:
     return {
         "id": lone_id(sighting),
         "title": sighting.title,
-        "published": utc(moment.instant) if moment else None,
+        "published": rfc_3339(moment.instant) if moment else None,
         "precision": moment.precision.value if moment else None,
         "shown_date": sighting.shown_date,
         "number": sighting.number,
@@ -139,7 +137,7 @@ def _date(sighting: Sighting) -> str | None:
 def _measure(paragraphs: Sequence[str]) -> str | None:
     if not paragraphs:
         return None
-    letters, tag = sum(map(len, paragraphs)), language.identify(" ".join(paragraphs))
+    letters, tag = sum(map(len, paragraphs)), language_of(" ".join(paragraphs))
     return f"{count(len(paragraphs), 'paragraph')}, {letters:,} letters, language {tag}"
 
 

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Evidence, Kind, Sighting
-from feedgen_smm.pages import boilerplate, dates
+from feedgen_smm.pages import dates, layouts
 from feedgen_smm.pages.document import Document, Region
-from feedgen_smm.pages.heading import Heading, find_heading, is_between
+from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_between
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
-from feedgen_smm.pages.own_date import find_date
 
 _TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
@@ -170,9 +169,7 @@ def _count_seams(text: str) -> int:
 
 def _is_cut(one: str, other: str) -> bool:
     """Whether one sentence goes on from a line to the next."""
-    return not one.endswith(boilerplate.ENDS_A_SENTENCE) and (
-        other[0].islower() or other.startswith((",", ".", ";", "%"))
-    )
+    return not one.endswith(layouts.ENDS_A_SENTENCE) and (other[0].islower() or other.startswith((",", ".", ";", "%")))
 
 
 def _is_guard(region: Region) -> bool:
@@ -210,7 +207,7 @@ def _prose_above(region: Region, heading: Heading, below: Region) -> Region | No
     if heading.first_at is None:
         return None
     above = _after_menu(region._replace(end=heading.first_at))
-    is_body = any(boilerplate.is_paragraph(line) and not BREADCRUMB.match(line) for _, line in above.texts())
+    is_body = any(layouts.is_paragraph(line) and not BREADCRUMB.match(line) for _, line in above.texts())
     return above if is_body and _measure(above) > _measure(below) else None
 
 
@@ -252,9 +249,9 @@ def _after_menu(region: Region) -> Region:
     """The region without the menus a saved copy begins with: short lines, at least two of them known entries."""
     known: list[int] = []
     for index, line in region.texts():
-        if boilerplate.is_menu_word(line) or not boilerplate.without_images(line):
+        if layouts.is_menu_word(line) or not layouts.without_images(line):
             known.append(index)
-        elif not boilerplate.looks_like_tag(line):
+        elif not layouts.looks_like_tag(line):
             break
     return region._replace(start=known[-1] + 1) if len(known) > 1 else region
 
@@ -285,7 +282,7 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
         line = content.lines[index]
         if not line or _is_of_site(line) or not (line := _own_text(line)):
             opening = len(texts) if opening is None else opening
-        elif is_ended := boilerplate.ends_body(line) or boilerplate.is_signature(line):
+        elif is_ended := layouts.ends_body(line) or layouts.is_signature(line):
             break
         elif is_ended := bool(texts) and _is_date_of_item(line):
             del texts[_end_of_sentences(texts) :]
@@ -293,13 +290,13 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
             break
         else:
             at.append(index)
-            texts.append(line if texts else boilerplate.without_fused_menu(line))
+            texts.append(line if texts else layouts.without_fused_menu(line))
     return at, texts, len(texts) if opening is None else opening, is_ended
 
 
 def _is_of_site(line: str) -> bool:
     """Whether a line is the site's wherever it stands: a button, a promo, when the page was changed."""
-    return boilerplate.is_never_body(line) or dates.is_update_line(line)
+    return layouts.is_never_body(line) or dates.is_update_line(line)
 
 
 def _is_date_of_item(line: str) -> bool:
@@ -326,15 +323,15 @@ _SHORTEST_SENTENCE = 30
 def _own_text(line: str) -> str:
     """The line without images and promos; empty where the line is only a chart's credit."""
     if "![" in line:
-        line = boilerplate.without_images(line)
+        line = layouts.without_images(line)
     if "》" in line or "详情" in line:
-        line = boilerplate.without_promo(line)
-    return "" if line.startswith(("Source", "来源")) and boilerplate.SOURCE_LINE.fullmatch(line) else line
+        line = layouts.without_promo(line)
+    return "" if line.startswith(("Source", "来源")) and layouts.SOURCE_LINE.fullmatch(line) else line
 
 
 def _count_tags(texts: list[str]) -> int:
     """The number of tag lines at the end. The first line is never a tag, nor are list items below a colon."""
-    count = sum(1 for _ in takewhile(boilerplate.looks_like_tag, reversed(texts[1:])))
+    count = sum(1 for _ in takewhile(layouts.looks_like_tag, reversed(texts[1:])))
     is_list = texts and texts[len(texts) - count - 1].endswith((":", "："))
     return 0 if is_list or count > _MOST_TAGS else count
 

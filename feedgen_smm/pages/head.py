@@ -9,10 +9,10 @@ from typing import NamedTuple
 from lxml.etree import _Element as Element
 
 from feedgen_smm.models import Moment, Precision
-from feedgen_smm.pages.addresses import Address, find_address, site_of
-from feedgen_smm.pages.boilerplate import without_title_suffix
 from feedgen_smm.pages.dates import FIRST_YEAR, LAST_YEAR
+from feedgen_smm.pages.document import Address, find_address, site_of
 from feedgen_smm.pages.elements import text_of
+from feedgen_smm.pages.layouts import without_title_suffix
 from feedgen_smm.pages.text import tidied
 
 _TITLE_KEYS = ("og:title", "twitter:title")

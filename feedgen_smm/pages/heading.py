@@ -1,15 +1,152 @@
-"""The heading of an article: its title and its date."""
+"""The heading of an article: its title and its date; and what shows that a page is a list, or several articles."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
-from feedgen_smm.pages import boilerplate, dates
-from feedgen_smm.pages.addresses import is_address
+from feedgen_smm.models import CUT_MARKS
+from feedgen_smm.pages import dates, layouts
 from feedgen_smm.pages.dates import DateLine
-from feedgen_smm.pages.document import Document, Region
+from feedgen_smm.pages.document import Document, Region, is_address
 from feedgen_smm.pages.layouts import BREADCRUMB, Layout, is_opening, layout_of
+
+_MOST_BARE_DATES = 2
+_BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
+# A time run together with the next item's first word: what copying a list or a search page leaves.
+_GLUED_TIME = r"[A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d(?=[^\s.,;:)(])"
+
+
+class _Dates(NamedTuple):
+    """The date lines of a region by their kind, each with its index."""
+
+    labelled: list[tuple[int, DateLine]]
+    bare: list[tuple[int, DateLine]]
+    relative: list[tuple[int, DateLine]]
+
+
+def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None:
+    """The page's own date line.
+
+    Raises NoArticleError where the dates are those of a list, or of several articles.
+    """
+    labelled, bare, relative = _dates_of(document, region)
+    if labelled:
+        below = Region(region.lines, region.end, len(region.lines))
+        return _single(region, [*labelled, *_published_below(below)])
+    _refuse_lists(region, [index for index, _ in relative], has_cards=bool(document.cards))
+    bare, relative = ([one for one in found if _may_be_own(document, region, one[0])] for found in (bare, relative))
+    timed = [(index, date) for index, date in bare if ":" in date.shown and not _is_below_text(region, index)]
+    if timed:
+        if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
+            lines = f"lines {timed[0][0] + 1} and {timed[1][0] + 1}"
+            raise NoArticleError(
+                f"no article but a list: several items, each with its time ({lines})", line=timed[0][0] + 1
+            )
+        return timed[0]
+    days = [(index, date) for index, date in bare if ":" not in date.shown]
+    if len(days) > _MOST_BARE_DATES:
+        raise NoArticleError("no article but a list: several items, each with its date", line=days[0][0] + 1)
+    early = [*((index, date) for index, date in days if _stands_early(region, index)), *relative]
+    return next(((index, date) for index, date in early if not _is_below_text(region, index)), None)
+
+
+def _dates_of(document: Document, region: Region) -> _Dates:
+    """The date lines of `region`, without those of side blocks."""
+    found = _Dates([], [], [])
+    label_at = side_at = None
+    for index, line in region.texts():
+        if len(line) > dates.LONGEST_DATE_LINE:
+            continue
+        if dates.is_date_label(line):
+            label_at = index
+            continue
+        if date := dates.read_date_line(line):
+            if _is_in_side_block(region, index, side_at):
+                side_at = index
+                continue
+            (found.labelled if date.labelled or label_at is not None else found.bare).append((index, date))
+        elif date := dates.read_relative_line(line, document.saved):
+            (found.labelled if date.labelled else found.relative).append((index, date))
+        label_at = None
+    return found
+
+
+def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
+    """The labelled date lines below the related news that have a text below them: those of further articles."""
+    for index, line in region.texts():
+        if (
+            len(line) <= dates.LONGEST_DATE_LINE
+            and dates.has_label(line)
+            and (date := dates.read_date_line(line))
+            and _has_paragraph(region, index, region.end)
+        ):
+            yield index, date
+
+
+def _is_in_side_block(region: Region, index: int, side_at: int | None) -> bool:
+    """Whether the date at `index` stands below the heading of a side block, or below that and a headline.
+
+    `side_at` is the last date of such a block: the next item of the block follows it.
+    """
+    above = [at for at in range(index - 1, max(region.start, index - _SIDE_BLOCK) - 1, -1) if region.lines[at]][:2]
+    return any(layouts.is_side_heading(region.lines[at]) for at in above) or side_at in above[1:]
+
+
+_SIDE_BLOCK = 5  # lines, blank ones among them
+
+
+def _may_be_own(document: Document, region: Region, index: int) -> bool:
+    """Whether a bare date stands below the marked headline, or first on the page. Others belong to price tables."""
+    return not document.headings or index > min(document.headings) or index + 1 == region.first_line
+
+
+def _single(region: Region, dates_found: list[tuple[int, DateLine]]) -> tuple[int, DateLine]:
+    """The first of the page's own date lines, where the others repeat it."""
+    first_at, first = dates_found[0]
+    for index, date in dates_found[1:]:
+        if date.moment != first.moment or _begins_article(region, first_at, index):
+            raise NoArticleError(
+                f"not published: several articles in one file, each with its date line (lines {first_at + 1} and"
+                f" {index + 1}); save each in a file of its own",
+                line=first_at + 1,
+            )
+    return first_at, first
+
+
+def _begins_article(region: Region, first_at: int, index: int) -> bool:
+    """Whether there is a text above the date line at `index`, and one below it, so that it is another article's."""
+    end = len(region.lines) if index >= region.end else region.end
+    return _has_paragraph(region, first_at, index) and _has_paragraph(region, index, end)
+
+
+def _has_paragraph(region: Region, start: int, end: int) -> bool:
+    texts = Region(region.lines, start, end).texts()
+    return any(layouts.is_paragraph(line) and not layouts.ends_body(line) for _, line in texts)
+
+
+def _is_below_text(region: Region, index: int) -> bool:
+    """Whether running text stands above the line. A bare date below text is not the page's own."""
+    return any(
+        layouts.is_paragraph(line) and not BREADCRUMB.match(line) and not layouts.is_notice(line)
+        for _, line in region._replace(end=max(index - 2, region.start)).texts()
+    )
+
+
+def _refuse_lists(region: Region, relative: list[int], *, has_cards: bool) -> None:
+    if len(relative) > 1:
+        raise NoArticleError("no article but a list: items with relative times", line=relative[0] + 1)
+    glued = [index for index, line in region.texts() for _ in re.finditer(_GLUED_TIME, line)]
+    if len(glued) > 1 and not has_cards:
+        raise NoArticleError("no article but a list or search page: times run together with items", line=glued[0] + 1)
+
+
+def _stands_early(region: Region, index: int) -> bool:
+    opening_at, _ = find_opening(region, index)
+    start = region.start if opening_at is None else opening_at
+    return sum(map(bool, region.lines[start:index])) < _BARE_DATE_WITHIN
+
 
 LONGEST_TITLE = 400
 _MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
@@ -54,7 +191,7 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     """
     opening_at, opening = find_opening(region, region.end if date is None else date[0])
     layout = layout_of(opening, "" if date is None else region.lines[date[0]])
-    titles = [title for title in map(boilerplate.without_title_suffix, titles) if title]
+    titles = [title for title in map(layouts.without_title_suffix, titles) if title]
     if crumb := _last_crumb(opening):
         titles.append(crumb)
     known = _titles_by_evidence(document, region, titles, opening_at if layout.is_titled_below else None, date)
@@ -98,7 +235,7 @@ _BELOW_DATE = 4  # lines
 def _is_menu_entry(region: Region, index: int) -> bool:
     """Whether a line that could be a section's heading is one of the entries of a menu."""
     below = next((line for _, line in region._replace(start=index + 1).texts()), "")
-    return not below or boilerplate.is_menu_word(below)
+    return not below or layouts.is_menu_word(below)
 
 
 def _last_crumb(breadcrumb: str) -> str:
@@ -148,8 +285,8 @@ def _said_again(region: Region, titles: list[str], within: int) -> _Title | None
     """The last line that says one of `titles`."""
     found = None
     for index, line in islice(region.texts(), within):
-        if not is_opening(line) and any(_agree(boilerplate.without_title_suffix(line), title) for title in titles):
-            found = _Title(_longer(boilerplate.without_title_suffix(line), titles), index)
+        if not is_opening(line) and any(_agree(layouts.without_title_suffix(line), title) for title in titles):
+            found = _Title(_longer(layouts.without_title_suffix(line), titles), index)
     return found
 
 
@@ -157,11 +294,8 @@ def _announced(titles: list[str], crumb: str, crumb_at: int | None) -> _Title | 
     """The title given by the breadcrumb, the head or the last line of the page, where no other line repeats it."""
     if crumb:
         return _Title(crumb, crumb_at)
-    whole = [title for title in titles if not title.endswith(_CUT_MARKS)]
+    whole = [title for title in titles if not title.endswith(CUT_MARKS)]
     return _Title((whole or titles)[0], None) if titles else None
-
-
-_CUT_MARKS = ("...", "…")
 
 
 def _agree(line: str, title: str) -> bool:
@@ -171,7 +305,7 @@ def _agree(line: str, title: str) -> bool:
     if len(line) > _SHORTEST_CUT and title.startswith(line) and _SITE_NAME.fullmatch(title[len(line) :]):
         return True
     short, long = sorted((line, title), key=len)
-    return short.endswith(_CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
+    return short.endswith(CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
 
 
 _SHORTEST_CUT = 20
@@ -184,7 +318,7 @@ def _folded(title: str) -> str:
 
 def _longer(line: str, titles: list[str]) -> str:
     """The title in its full length, where the line has it cut."""
-    if not line.endswith(_CUT_MARKS):
+    if not line.endswith(CUT_MARKS):
         return line
     return max((line, *(title for title in titles if _agree(line, title))), key=len)
 
@@ -206,13 +340,13 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
             continue
         if not _can_be_title(line):
             break
-        if boilerplate.is_menu_word(line) and (candidates or _has_texts(region, index)):
+        if layouts.is_menu_word(line) and (candidates or _has_texts(region, index)):
             if candidates:
                 break
             is_below_menu = True
             continue
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
-        if not is_row and not boilerplate.is_notice(line):
+        if not is_row and not layouts.is_notice(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
             break
@@ -238,12 +372,12 @@ def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
             f"not published: line {other_at + 1} or line {at + 1} may be the headline; delete the one that is not",
             line=other_at + 1,
         )
-    return _Title(boilerplate.without_title_suffix(line), at)
+    return _Title(layouts.without_title_suffix(line), at)
 
 
 def _is_headline(line: str) -> bool:
     """Whether a line reads like a headline: some words, and neither a whole sentence nor a label."""
-    if boilerplate.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】")):
+    if layouts.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】")):
         return False
     return line.count(" ") >= _FEWEST_SPACES or (not line.isascii() and len(line) >= _SHORTEST_CHINESE_HEADLINE)
 
@@ -255,8 +389,8 @@ _SHORTEST_CHINESE_HEADLINE = 8
 def is_between(line: str) -> bool:
     """Whether the line may stand between a headline and its date: a source, a byline, a button, an address."""
     return (
-        boilerplate.SOURCE_LINE.fullmatch(line) is not None
-        or boilerplate.stands_between(line)
+        layouts.SOURCE_LINE.fullmatch(line) is not None
+        or layouts.stands_between(line)
         or is_address(line)
         or dates.is_update_line(line)
         or dates.is_date_label(line)
@@ -266,7 +400,7 @@ def is_between(line: str) -> bool:
 def _can_be_title(line: str) -> bool:
     return not (
         len(line) > LONGEST_TITLE
-        or (boilerplate.is_button(line) and not line.startswith("No Data "))
+        or (layouts.is_button(line) and not line.startswith("No Data "))
         or is_address(line)
         or dates.read_date_line(line)
     )

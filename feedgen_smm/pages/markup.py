@@ -14,10 +14,18 @@ from lxml.etree import _Element as Element
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Sighting
-from feedgen_smm.pages.cards import HEADINGS, find_cards, read_card
 from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, read_date_line, read_relative_line
 from feedgen_smm.pages.document import MOST_LINES, Document, Facts
-from feedgen_smm.pages.elements import drop, drop_furniture, drop_unseen, text_of, without_absurd_tags
+from feedgen_smm.pages.elements import (
+    HEADINGS,
+    drop,
+    drop_furniture,
+    drop_unseen,
+    find_cards,
+    read_card,
+    text_of,
+    without_absurd_tags,
+)
 from feedgen_smm.pages.head import addresses_of, moment_of_time, read_head, script_of
 from feedgen_smm.pages.text import tidied
 

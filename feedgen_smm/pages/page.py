@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Page, Problem, Sighting
-from feedgen_smm.pages.addresses import Address, find_address, find_in_path
 from feedgen_smm.pages.article import read_article
-from feedgen_smm.pages.boilerplate import RELATED_HEADINGS, TITLE_SUFFIXES, is_paragraph, without_title_suffix
 from feedgen_smm.pages.dates import read_date_line
-from feedgen_smm.pages.document import MOST_LINES, Document, Region
+from feedgen_smm.pages.document import MOST_LINES, Address, Document, Region, find_address, find_in_path
+from feedgen_smm.pages.layouts import RELATED_HEADINGS, TITLE_SUFFIXES, is_paragraph, without_title_suffix
 from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from feedgen_smm.models import Moment
-from feedgen_smm.pages.addresses import Address, find_address, read_address
 from feedgen_smm.pages.dates import DateLine, read_date_line
-from feedgen_smm.pages.document import Document, Facts
+from feedgen_smm.pages.document import Address, Document, Facts, find_address, read_address
 from feedgen_smm.pages.text import tidy_lines
 from feedgen_smm.pages.wrapping import unwrap
 

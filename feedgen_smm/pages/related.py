@@ -10,11 +10,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from feedgen_smm.models import Evidence, Kind, Problem, Sighting
-from feedgen_smm.pages.addresses import Address
-from feedgen_smm.pages.boilerplate import ends_body, image_titles, is_button
 from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, has_label, read_date_line, read_relative_line
-from feedgen_smm.pages.document import Region
+from feedgen_smm.pages.document import Address, Region
 from feedgen_smm.pages.heading import LONGEST_TITLE
+from feedgen_smm.pages.layouts import ends_body, image_titles, is_button
 
 READ_MORE = frozenset(
     {

@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from feedgen_smm.pages import boilerplate
+from feedgen_smm.pages import layouts
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
 from feedgen_smm.pages.text import split_lines
@@ -198,7 +198,7 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         or _stands_alone(other.strip())
     ):
         return False
-    if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or boilerplate.ends_body(one.strip())):
+    if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or layouts.ends_body(one.strip())):
         return False
     if _indent(other) > _indent(one) + 1 and not _ITEM.match(one):
         return False
@@ -218,9 +218,9 @@ def _stands_alone(line: str) -> bool:
         or read_relative_line(line) is not None
         or is_update_line(line)
         or is_opening(line)
-        or boilerplate.ends_body(line)
-        or boilerplate.is_whole_button(line)
-        or boilerplate.SOURCE_LINE.fullmatch(line) is not None
+        or layouts.ends_body(line)
+        or layouts.is_whole_button(line)
+        or layouts.SOURCE_LINE.fullmatch(line) is not None
     )
 
 

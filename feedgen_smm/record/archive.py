@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from feedgen_smm.models import Extent, Revision, State, Why
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.rows import DamagedError, Row, as_written, seal, to_json, to_number, unsealed
-from feedgen_smm.record.schema import SEALED, insert
+from feedgen_smm.record.schema import SEALED, DamagedError, Row, as_written, insert, seal, to_json, to_number, unsealed
 
 ALL = ""  # the series of all entries; the others have the names of topics
 FULL = 100  # entries in a full document

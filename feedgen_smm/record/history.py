@@ -8,8 +8,7 @@ from feedgen_smm.record.captures import Place
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group
 from feedgen_smm.record.readings import Texts, entry_of, to_sighting
-from feedgen_smm.record.rows import to_evidence, to_optional_time, to_time, unsealed
-from feedgen_smm.record.schema import sealed_columns
+from feedgen_smm.record.schema import sealed_columns, to_evidence, to_optional_time, to_time, unsealed
 
 
 class Seen(NamedTuple):

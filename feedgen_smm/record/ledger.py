@@ -14,11 +14,14 @@ from feedgen_smm.record.archive import ALL, SeriesTable, document_rows
 from feedgen_smm.record.captures import note_conflicts
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.readings import MENDED, Texts, changed, entry_of, to_sighting, write_rows
-from feedgen_smm.record.rows import (
+from feedgen_smm.record.schema import (
+    SEALED,
     DamagedError,
     Row,
     as_written,
+    insert,
     seal,
+    sealed_columns,
     to_json,
     to_moment,
     to_number,
@@ -26,7 +29,6 @@ from feedgen_smm.record.rows import (
     to_time,
     unsealed,
 )
-from feedgen_smm.record.schema import SEALED, insert, sealed_columns
 
 _REVISION = sealed_columns("revision", "r")
 _LAST = f"SELECT id, entry.seal, {_REVISION} FROM entry JOIN revision AS r USING (entry, revision)"

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.rows import (
+from feedgen_smm.record.schema import (
+    SEALED,
     DamagedError,
     Row,
     as_written,
+    insert,
     pack,
     seal,
     to_evidence,
@@ -22,7 +24,6 @@ from feedgen_smm.record.rows import (
     unpack,
     unsealed,
 )
-from feedgen_smm.record.schema import SEALED, insert
 
 _COLUMNS = SEALED["sighting"].split(", ")
 _PUBLISHED, _SAVED, _ENTRY, _PENDING = map(_COLUMNS.index, ("published", "saved", "entry", "pending"))

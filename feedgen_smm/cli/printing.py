@@ -1,7 +1,8 @@
-"""What a build prints: its progress, what it did, and the same as JSON; and how commands print counts and times."""
+"""How commands print: headings, rows, counts, dates, progress; and what a build did, in words and as JSON."""
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -9,8 +10,54 @@ from typing import TypeVar
 
 import click
 
+from feedgen_smm.articles.entries import shorten
 from feedgen_smm.build import Result
-from feedgen_smm.models import Problem, Why
+from feedgen_smm.models import CHINA, Moment, Precision, Problem, Why, rfc_3339
+
+MARGIN = 9  # letters on the left, for the lines of the page
+_LABEL = 11
+NARROWEST, _WIDEST = 60, 110
+
+
+class Layout:
+    """Lays out rows of lines, label and value, as wide as the terminal, but never too wide to read."""
+
+    def __init__(self, width: int) -> None:
+        self._width = min(max(width, NARROWEST), _WIDEST)
+
+    def row(self, lines: Sequence[int], label: str, value: str | None) -> str:
+        """A row; a long value continues under its beginning. Says `none on the page` where there is no value."""
+        margin = f"{line_range(lines):>{MARGIN - 2}}  "
+        start = margin + (f"{label:<{_LABEL}}" if label else "")
+        text = value or "none on the page"
+        wrapped = textwrap.wrap(text, self._width - len(start), break_long_words=True, break_on_hyphens=False)
+        body = ("\n" + " " * len(start)).join(wrapped)
+        return click.style(margin, dim=True) + start[len(margin) :] + (body if value else click.style(body, dim=True))
+
+    def excerpt(self, text: str) -> str:
+        """As much of a text as fits two lines."""
+        return shorten(text, 2 * (self._width - MARGIN - _LABEL) - 4)
+
+
+def heading(text: str, fg: str | None = None) -> str:
+    """A heading above rows."""
+    return click.style(text, bold=True, fg=fg)
+
+
+def day_and_time(moment: Moment) -> str:
+    """A date in China's time and in UTC, or only the day in China where no more is known."""
+    local = moment.instant.astimezone(CHINA)
+    if moment.precision is Precision.DAY:
+        return f"{local:%Y-%m-%d} in China, the time of day is not shown"
+    return f"{local:%Y-%m-%d %H:%M} in China = {moment.instant:%Y-%m-%d %H:%M} UTC"
+
+
+def line_range(lines: Sequence[int]) -> str:
+    """The first and the last of some lines: `5–9`, `5`, or nothing."""
+    if not lines:
+        return ""
+    return f"{lines[0]}" if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
+
 
 _LONG_RUN = 300  # pages; fewer are read before a bar could be seen
 
@@ -53,7 +100,7 @@ def say(result: Result) -> None:
 
 def to_json(started: datetime, status: int, error: str | None, result: Result | None) -> str:
     """The report of a build as one JSON object, ending in a line feed; `result` is None where the build failed."""
-    report: dict[str, object] = {"started": utc(started), "status": status, "error": error}
+    report: dict[str, object] = {"started": rfc_3339(started), "status": status, "error": error}
     if result is not None:
         changes = {why.value: result.changes.get(why, 0) for why in Why}
         report |= {
@@ -82,11 +129,6 @@ def count(number: int, noun: str) -> str:
 def plural(noun: str) -> str:
     """The plural of a noun that has a regular one."""
     return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-
-
-def utc(moment: datetime) -> str:
-    """A time in UTC for programs: `2026-02-06T15:56:00Z`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _as_json(problem: Problem) -> dict[str, object]:

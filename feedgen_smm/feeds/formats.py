@@ -1,25 +1,175 @@
 """All files of the output folder: what they are called, who writes and validates them, and their bytes.
 
 `FORMATS` has a row for each format. A new format is a function that returns its bytes, a row, and the file in
-`tests/outputs` that the test's entries should make.
+`tests/outputs` that the test's entries should make. JSON Feed 1.1 (jsonfeed.org/version/1.1), the OPML 2.0 list
+(opml.org/spec2) and the page for browsers are written here; `atom_and_rss` writes the feeds.
 
-atom.xml  rss.xml  feed.json  feeds.opml  index.html
-topics/<topic>/atom.xml  rss.xml
-archive/atom-<number>.xml  rss-<number>.xml  <topic>/atom-<number>.xml  rss-<number>.xml
+    atom.xml  rss.xml  feed.json  feeds.opml  index.html
+    topics/<topic>/atom.xml  rss.xml
+    archive/atom-<number>.xml  rss-<number>.xml  <topic>/atom-<number>.xml  rss-<number>.xml
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from email.utils import format_datetime
+from functools import cache
+from itertools import groupby
 from typing import NamedTuple
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from feedgen_smm.feeds import opml
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
 from feedgen_smm.feeds.atom_and_rss import write_atom, write_rss
-from feedgen_smm.feeds.feed import ATOM_TYPE, FEED_ID, RSS_TYPE, Contents, Subscription, make_feed
-from feedgen_smm.feeds.json_feed import write_json_feed
-from feedgen_smm.feeds.page import write_page
+from feedgen_smm.feeds.feed import ATOM_TYPE, FEED_ID, RSS_TYPE, Contents, Subscription, as_html, make_feed
 from feedgen_smm.feeds.validation import Fault, faults_in_atom, faults_in_rss
-from feedgen_smm.models import Entry, Feed, Links, Topic
+from feedgen_smm.models import CHINA, Entry, Feed, Links, Moment, Precision, Topic, rfc_3339
 from feedgen_smm.settings import Settings
+
+
+def write_json_feed(contents: Contents) -> bytes:
+    """The feed as JSON Feed 1.1, UTF-8. Unknown values are left out, because the format has no null."""
+    feed, links = contents.feed, contents.links
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.site,
+        "feed_url": links.own,
+        "description": feed.subtitle,
+        "authors": [{"name": feed.author, "url": feed.site}],
+        "language": feed.language,
+        "hubs": links.hub and [{"type": "WebSub", "url": links.hub}],
+        "items": [_item(entry, feed) for entry in feed.entries],
+    }
+    return (json.dumps(_known(document), ensure_ascii=False, indent=2) + "\n").encode(errors="replace")
+
+
+def _item(entry: Entry, feed: Feed) -> dict[str, object]:
+    item = {
+        "id": entry.id,
+        "url": entry.link,
+        "title": entry.title,
+        "content_html": as_html(entry),
+        "summary": entry.summary,
+        "date_published": rfc_3339(entry.published.instant),
+        "date_modified": rfc_3339(entry.updated),
+        "authors": [{"name": feed.author}],
+        "tags": [topic.name for topic in entry.topics] or None,
+        "language": None if entry.language == feed.language else entry.language,
+    }
+    return _known(item)
+
+
+def _known(members: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+OPML_FILE = "feeds.opml"
+
+
+def write_opml(contents: Contents) -> bytes:
+    """The list, UTF-8, with a folder for each format: nobody needs a feed in more than one."""
+    feed = contents.feed
+    opml = Element("opml", version="2.0")
+    head = SubElement(opml, "head")
+    SubElement(head, "title").text = feed.title
+    SubElement(head, "dateModified").text = format_datetime(feed.updated, usegmt=True)
+    SubElement(head, "docs").text = "http://opml.org/spec2.opml"
+    body = SubElement(opml, "body")
+    folders: dict[str, Element] = {}
+    for one in contents.subscriptions:
+        if one.format not in folders:
+            name = f"{feed.title} ({one.format})"
+            folders[one.format] = SubElement(body, "outline", text=name, title=name)
+        SubElement(folders[one.format], "outline", _attributes(one, feed))
+    indent(opml)
+    return bytes(tostring(opml, encoding="UTF-8", xml_declaration=True)) + b"\n"
+
+
+def _attributes(one: Subscription, feed: Feed) -> dict[str, str]:
+    return {
+        "type": "rss",  # for every format: OPML 2.0, section "Subscription lists"
+        "text": one.title,
+        "title": one.title,
+        "xmlUrl": one.address,
+        "htmlUrl": feed.site,
+    }
+
+
+_MONTHS = tuple("January February March April May June July August September October November December".split())
+
+
+def write_page(contents: Contents) -> bytes:
+    """The page as HTML, UTF-8. Without a base URL, it shows the names of the files beside it instead of addresses."""
+    page = _template().render(
+        feed=contents.feed,
+        feeds=[one for one in contents.subscriptions if one.topic is None],
+        topics=[
+            (topic, list(ones)) for topic, ones in groupby(contents.subscriptions, key=lambda one: one.topic) if topic
+        ],
+        list=OPML_FILE,
+        base_url=contents.base_url or "",
+        days=[(day, list(entries)) for day, entries in groupby(contents.feed.entries, key=_day)],
+    )
+    return (page + "\n").encode(errors="replace")
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("feedgen_smm.feeds", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "clocks": _clocks,
+        "in_utc": _in_utc,
+        "machine_time": _machine_time,
+        "machine_minute": _machine_minute,
+        "anchor": _anchor,
+    }
+    return environment.get_template("page.html.jinja")
+
+
+def _day(entry: Entry) -> str:
+    """The day in China on which the article appeared: `6 February 2026`."""
+    return _date(entry.published.instant.astimezone(CHINA))
+
+
+def _date(day: datetime) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _clocks(published: Moment) -> str:
+    """The time in China and in UTC, with the day in UTC if it is another."""
+    if published.precision is Precision.DAY:
+        return "time of day not shown"
+    local = published.instant.astimezone(CHINA)
+    other_day = "" if local.day == published.instant.day else f" on {_date(published.instant)}"
+    return f"{local:%H:%M} in China, {published.instant:%H:%M} UTC{other_day}"
+
+
+def _in_utc(moment: datetime) -> str:
+    return f"{_date(moment)}, {moment:%H:%M} UTC"
+
+
+def _machine_time(published: Moment) -> str:
+    """The value of the attribute `datetime` of a `time` element: a minute in UTC, or a day in China."""
+    if published.precision is Precision.DAY:
+        return f"{published.instant.astimezone(CHINA):%Y-%m-%d}"
+    return _machine_minute(published.instant)
+
+
+def _machine_minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%MZ}"
+
+
+def _anchor(entry_id: str) -> str:
+    """An entry's anchor in the page, made of its id, so that links to it go on working."""
+    return f"entry-{entry_id.rpartition(':')[2]}"
+
 
 TOPICS = "topics"
 ARCHIVE = "archive"
@@ -75,7 +225,7 @@ RSS = Format(
     has_archive=True,
 )
 JSON_FEED = Format("JSON Feed", "feed.json", "application/feed+json", write_json_feed, is_feed=True)
-OPML = Format("OPML", opml.FILE_NAME, "text/x-opml", opml.write_opml, holds="feed")
+OPML = Format("OPML", OPML_FILE, "text/x-opml", write_opml, holds="feed")
 PAGE = Format("HTML", "index.html", "text/html", write_page)
 FORMATS = (ATOM, RSS, JSON_FEED, OPML, PAGE)  # in the order in which a build lists its files
 FEEDS = tuple(row for row in FORMATS if row.is_feed)

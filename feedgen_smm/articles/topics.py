@@ -15,7 +15,7 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from feedgen_smm.articles.topics.metals import ECONOMY, OTHER_GOODS
+from feedgen_smm.articles.metals import ECONOMY, OTHER_GOODS
 from feedgen_smm.models import Entry, Topic, TopicRule
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+|[.!?](?=\s)|[。！？]")
