@@ -5,6 +5,7 @@ links (cards).
 """
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -234,7 +235,7 @@ def find_cards(root: Element, own: set[str], site: str | None) -> list[Card]:
     for link, address in links:
         if _is_in_running_text(link, beside):
             continue
-        element = _largest(link, address.number, numbers)
+        element = _largest(link, address.number, numbers, cards)
         cards.setdefault(element, Card(element, address, link))
     return list(cards.values())
 
@@ -255,9 +256,12 @@ def _numbers_below(root: Element, links: list[tuple[Element, Address]]) -> dict[
     return numbers
 
 
-def _largest(link: Element, number: str, numbers: dict[Element, str]) -> Element:
+def _largest(link: Element, number: str, numbers: dict[Element, str], known: Container[Element]) -> Element:
+    """The largest element around a link that bears its number alone; one of those `known`, if the link is in one."""
     element = link
     while (parent := element.getparent()) is not None and numbers.get(parent) == number:
+        if parent in known:
+            return parent
         if len(text_of(parent)) > _LONGEST_CARD:
             break
         element = parent
@@ -284,16 +288,18 @@ def _letters_beside_links(block: Element) -> int:
     return sum(len((text or "").strip()) for text in around)
 
 
-def read_card(source: str, card: Card, lines: list[str], dates: dict[str, DateLine]) -> Sighting | None:
-    """The item of a card with these lines; None where it has no headline or shows no date."""
-    shown = [line for line in lines if line]
-    date = next((dates[line] for line in shown if line in dates), None)
-    texts = [line for line in shown if line not in dates and line not in READ_MORE and not is_button(line)]
-    texts = [line for line in texts if not SOURCE_LINE.fullmatch(line)]
+def read_card(source: str, card: Card, lines: dict[str, DateLine | None]) -> Sighting | None:
+    """The item of a card with these lines, each with the date that it is; None if it has no headline or is undated."""
+    date = next(filter(None, lines.values()), None)
+    texts = [
+        line
+        for line, dated in lines.items()
+        if not (dated or line in READ_MORE or is_button(line) or SOURCE_LINE.fullmatch(line))
+    ]
     if not texts or date is None:
         return None
     title = _title(card, texts)
-    summary = " ".join(dict.fromkeys(line for line in texts if line.replace(title, "").strip() not in ("", *READ_MORE)))
+    summary = " ".join(line for line in texts if line.replace(title, "").strip() not in ("", *READ_MORE))
     return teaser(source, title, Evidence(), date, summary or None, card.address)
 
 

@@ -66,38 +66,30 @@ class Lines(NamedTuple):
 
 
 class _Writer:
-    """Gathers pieces of text into lines."""
+    """Gathers the pieces of a line, which are appended to `pieces`, into lines."""
 
     def __init__(self) -> None:
         self.lines = Lines([], [], [], [])
-        self._pieces: list[str] = []
-        self._number = 1
+        self.pieces: list[str] = []
+        self.number = 1
         self._marked: list[tuple[Element, list[int]]] = []
-
-    def write(self, text: str | None, number: int | None) -> None:
-        if text and (self._pieces or not text.isspace()):
-            if not self._pieces:
-                self._number = number or self._number
-            self._pieces.append(text)
 
     def end_line(self) -> None:
         """End the line, if one was begun."""
-        if not self._pieces:
-            return
-        text = tidied("".join(self._pieces))
-        self._pieces.clear()
+        text = tidied("".join(self.pieces)) if self.pieces else ""
+        self.pieces.clear()
         if text:
             for _, marks in self._marked:
                 marks.append(len(self.lines.texts))
             self.lines.texts.append(text)
-            self.lines.numbers.append(self._number)
+            self.lines.numbers.append(self.number)
 
     def blank(self) -> None:
         """End the line and leave a blank one."""
         self.end_line()
         if self.lines.texts and self.lines.texts[-1]:
             self.lines.texts.append("")
-            self.lines.numbers.append(self.lines.numbers[-1])
+            self.lines.numbers.append(self.number)
 
     def begin_block(self, block: Element) -> None:
         """End the line before a block, and mark the lines in it where it is a headline or a standfirst."""
@@ -107,20 +99,20 @@ class _Writer:
             marks = self.lines.headings
         if block.tag in _PARAGRAPHS and marks is None:
             self.blank()
-        else:
+        elif self.pieces:
             self.end_line()
         if marks is not None:
             self._marked.append((block, marks))
 
     def end_block(self, block: Element) -> None:
         """End the line after a block."""
-        if self._marked and self._marked[-1][0] is block:
-            self.end_line()
-            self._marked.pop()
-        elif block.tag in _PARAGRAPHS:
+        is_marked = self._marked and self._marked[-1][0] is block
+        if block.tag in _PARAGRAPHS and not is_marked:
             self.blank()
-        else:
+        elif self.pieces:
             self.end_line()
+        if is_marked:
+            self._marked.pop()
 
 
 def is_html(text: str) -> bool:
@@ -184,9 +176,8 @@ def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture
     """The items of the page, once each; their elements are taken out of it."""
     items: dict[str, Sighting] = {}
     for card in find_cards(root, own, site):
-        lines = [line for line in _read_elements(card.element).texts if line]
-        dates = {line: date for line in lines if (date := _date(line, capture))}
-        item = read_card(capture.source, card, lines, dates)
+        lines = dict.fromkeys(filter(None, _read_elements(card.element).texts))  # most stand two to four times
+        item = read_card(capture.source, card, {line: _date(line, capture) for line in lines})
         if item is not None:
             items.setdefault(card.address.number, item)
         heading = card.element.getprevious()
@@ -203,6 +194,7 @@ def _date(line: str, capture: Capture) -> DateLine | None:
 def _read_elements(root: Element) -> Lines:
     """The lines of an element and all below it."""
     writer = _Writer()
+    pieces = writer.pieces
     apart: set[Element] = set()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -215,17 +207,20 @@ def _read_elements(root: Element) -> Lines:
                 continue
             if is_block:
                 writer.begin_block(element)
-                apart.update(_facts_of_a_row(element) if tag in _BLOCKS else ())
+                apart.update(_facts_of_a_row(element) if tag in _BLOCKS and len(element) else ())
                 if len(writer.lines.texts) > MOST_LINES:
                     break
             elif tag == "br":
                 writer.end_line()
-            writer.write(element.text, element.sourceline)
+            text = element.text
         else:
             if is_block:
                 writer.end_block(element)
-            if element is not root:
-                writer.write(element.tail, element.sourceline)
+            text = None if element is root else element.tail
+        if text and (pieces or not text.isspace()):
+            if not pieces:
+                writer.number = element.sourceline or 1
+            pieces.append(text)
     writer.end_line()
     return writer.lines
 
@@ -238,9 +233,11 @@ def _names_a_standfirst(names: str) -> bool:
 
 
 def _facts_of_a_row(block: Element) -> list[Element]:
-    """The pieces of a row of facts (date, source, author), which are lines of their own though they stand in one."""
-    count = len(block)
-    if not 0 < count <= _MOST_PIECES or block[0].tag not in _INLINE or (block.text and block.text.strip()):
+    """The pieces of a row of facts (date, source, author), which are lines of their own though they stand in one.
+
+    `block` has an element in it, at least.
+    """
+    if len(block) > _MOST_PIECES or block[0].tag not in _INLINE or (block.text and not block.text.isspace()):
         return []
     pieces = list(block)
     if any(piece.tag not in _INLINE or (piece.tail and piece.tail.strip(_BETWEEN_PIECES)) for piece in pieces):
@@ -273,6 +270,6 @@ def _rows(table: Element) -> list[str]:
 def _write_rows(writer: _Writer, rows: list[str]) -> None:
     writer.blank()
     for row in rows:
-        writer.write(row, None)
+        writer.pieces.append(row)
         writer.end_line()
     writer.blank()
