@@ -5,6 +5,7 @@ links (cards).
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Container
 from functools import lru_cache
 from itertools import islice
@@ -100,17 +101,22 @@ def drop_unseen(root: Element) -> Surroundings:
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     unseen: list[Element] = []
     around = Surroundings([], [])
+    classed: defaultdict[str, list[Element]] = defaultdict(list)
     for element in root.iter():
-        names = element.keys()
-        classes = element.get("class", "") if "class" in names else ""
-        if (classes and not hidden.isdisjoint(classes.split())) or (
-            not _TELLING.isdisjoint(names) and _is_hidden(element)
-        ):
-            unseen.append(element)
-        elif element.tag in _FURNITURE or ("role" in names and element.get("role") in _FURNITURE_ROLES):
-            around.furniture.append(element)
-        elif _names_a_box(classes) or ("id" in names and _names_a_box(element.get("id", ""))):
+        attributes = element.keys()
+        if "class" in attributes:
+            classed[element.get("class", "")].append(element)
+        if "id" in attributes and _names_a_box(element.get("id", "")):
             around.boxes.append(element)
+        if not _TELLING.isdisjoint(attributes) and _is_hidden(element):
+            unseen.append(element)
+        if element.tag in _FURNITURE or ("role" in attributes and element.get("role") in _FURNITURE_ROLES):
+            around.furniture.append(element)
+    for names, elements in classed.items():
+        if not hidden.isdisjoint(names.split()):
+            unseen += elements
+        elif _names_a_box(names):
+            around.boxes.extend(elements)
     for element in unseen:
         drop(element)
     return around
@@ -149,9 +155,9 @@ def drop_furniture(root: Element, around: Surroundings) -> None:
     for element in around.furniture:
         if element not in kept and not _is_heading(element):
             drop(element)
-    for element in islice(around.boxes, _MOST_BOXES):
-        if element not in kept and len(text_of(element)) < whole / 2:
-            drop(element)
+    boxes = [box for box in islice(around.boxes, _MOST_BOXES) if box not in kept and len(text_of(box)) < whole / 2]
+    for box in boxes:
+        drop(box)
     for element in _lists_of_links(root):
         if element not in kept:
             drop(element)

@@ -39,8 +39,9 @@ _BEGINS = re.compile(
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
 _FEWEST_BLOCKS = 5
 _MOST_TAGS = 300_000
+_LONGEST_HEAD = 20_000  # letters before the page's own, where a browser writes the address
 _LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
-_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_ENDS = ("</html>", "</body>", "</HTML>", "</BODY>")
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url: )(\S+)", re.IGNORECASE)
 _PARAGRAPHS = frozenset({"p"})  # blank lines around them
 _BLOCKS = frozenset(
@@ -126,10 +127,10 @@ def is_html(text: str) -> bool:
 
 def read_html(text: str, capture: Capture) -> Document:
     """The document of a page that is HTML. Raises NoArticleError where nothing of it can be read."""
-    if text.count("<") > _MOST_TAGS:
+    if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
         raise NoArticleError(f"no article: more than {_MOST_TAGS} tags, as no page has")
     root, is_whole = _parse(without_absurd_tags(text))
-    saved_from = _SAVED_FROM.search(text, 0, _LOOKED_AT)
+    saved_from = _SAVED_FROM.search(text, 0, _LONGEST_HEAD)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))
     around = drop_unseen(root)
     headline = next((" ".join(text_of(h1).split()) for h1 in root.iter("h1")), "")
@@ -143,7 +144,7 @@ def read_html(text: str, capture: Capture) -> Document:
     facts = Facts(addresses, head.titles, published)
     if not is_whole and not any(lines.texts):
         raise NoArticleError("no article: HTML nested more than 2,000 elements deep, as no page is; save it again")
-    is_complete = is_whole and _END.search(text, max(0, len(text) - _LOOKED_AT)) is not None
+    is_complete = is_whole and any(text.rfind(end, -_LOOKED_AT) >= 0 for end in _ENDS)
     return _document(lines, facts, tuple(cards), capture)._replace(is_complete=is_complete)
 
 
