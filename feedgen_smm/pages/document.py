@@ -54,7 +54,8 @@ def find_address(text: str) -> Address | None:
 
 def find_in_path(path: str) -> Address | None:
     """The article that a file's path names, below a folder with the name of SMM's host, as wget saves pages."""
-    found = _HOST_FOLDER.search(path.replace("\\", "/"))
+    path = path.replace("\\", "/")
+    found = _HOST_FOLDER.search(path) if _HAS_NUMBER.search(path) else None
     return find_address(f"//{found[1]}") if found else None
 
 
@@ -133,6 +134,14 @@ class Region(NamedTuple):
     lines: list[str]
     start: int
     end: int
+
+    def since(self, start: int) -> "Region":
+        """The same up to its end, from `start` on."""
+        return Region(self.lines, start, self.end)
+
+    def until(self, end: int) -> "Region":
+        """The same from its start, up to and without `end`."""
+        return Region(self.lines, self.start, end)
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """The index and text of each line that is not blank."""

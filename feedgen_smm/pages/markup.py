@@ -120,7 +120,7 @@ def is_html(text: str) -> bool:
     """Whether a page is HTML. A text that mentions a tag or two is not."""
     if _BEGINS.match(text):
         return True
-    if "</" not in text:
+    if "<" not in text or "</" not in text:
         return False
     return sum(1 for _ in islice(_BLOCK_ENDS.finditer(text, 0, _LOOKED_AT), _FEWEST_BLOCKS)) == _FEWEST_BLOCKS
 
