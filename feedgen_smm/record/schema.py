@@ -52,12 +52,15 @@ def unsealed(row: Row) -> Row:
     return row[:-1]
 
 
+_UNREADABLE = (ValueError, TypeError, OverflowError, LookupError, zlib.error)
+
+
 @contextmanager
 def as_written() -> Iterator[None]:
     """Raise DamagedError where a value cannot be read: the program wrote only values that can."""
     try:
         yield
-    except (ValueError, TypeError, OverflowError, LookupError, zlib.error) as error:
+    except _UNREADABLE as error:
         raise DamagedError(str(error)) from error
 
 
@@ -66,10 +69,14 @@ def pack(text: str) -> bytes:
     return zlib.compress(text.encode(), _COMPRESSION)
 
 
-def unpack(data: bytes) -> str:
-    """Decompress a text. Raises DamagedError where that fails."""
-    with as_written():
-        return zlib.decompress(data).decode()
+def to_text(digest: bytes | None, data: bytes | None) -> tuple[str, ...]:
+    """The paragraphs of a text. Raises DamagedError where they are not as they were stored, or where there is none."""
+    try:
+        text = zlib.decompress(data or b"").decode()
+        unsealed((text, digest))
+        return tuple(json.loads(text))
+    except _UNREADABLE as error:
+        raise DamagedError(str(error)) from error
 
 
 def to_number(moment: datetime) -> int:
