@@ -1,6 +1,5 @@
 """The commands as people and cron run them: outcomes, messages, exit status."""
 
-import hashlib
 import json
 import os
 import random
@@ -197,22 +196,6 @@ def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, p
     assert {path: path.read_bytes() for path in files_in(output)} == before
 
 
-def test_one_broken_page_among_a_thousand(pages: Path, output: Path) -> None:
-    """Nine hundred and ninety-nine pages are news, and the one that is not is named."""
-    for number in range(1000):
-        hour, minute = divmod(number, 60)
-        text = page(
-            f"Headline {number}", f"Published: Mar 3, 2025 {hour:02}:{minute:02}" if number else "Published: soon"
-        )
-        (pages / f"{number:04}.txt").write_bytes(text)
-    (pages / "a.txt").unlink()
-    result = run("build", pages, "-o", output)
-    assert result.exit_code == 0
-    (line,) = result.stderr.splitlines()
-    assert line.startswith(f"{pages / '0000.txt'}:1: not published: the date 'soon' cannot be read; write it as ")
-    assert "1000 pages read: 999 entries (999 new)\n" in result.stdout
-
-
 def test_a_file_of_fifty_megabytes_is_refused_unread(pages: Path, output: Path) -> None:
     """No saved page is so large; it is not read to its end to find out."""
     with (pages / "huge.txt").open("wb") as file:
@@ -273,28 +256,27 @@ def test_text_from_a_page_never_becomes_markup(pages: Path, output: Path) -> Non
     assert shown["article"]["paragraphs"] == [f"{HOSTILE} {BODY}"]
 
 
-def test_bytes_do_not_depend_on_the_machine(tmp_path: Path) -> None:
-    """Twenty builds under changed hash seed, time zone, locale and order, with a record or without, give the same."""
-    pages = tmp_path / "pages"
+def test_bytes_do_not_depend_on_the_machine() -> None:
+    """Builds under another hash seed, time zone, locale and order, with a record or without, give the same files."""
+    pages = Path("pages")
     pages.mkdir()
-    for index, source in enumerate(
-        sorted((ROOT / "tests" / "pages").glob("*.txt")) + sorted((ROOT / "seeds").iterdir())
-    ):
+    sources = [*sorted((ROOT / "tests" / "pages").glob("*.txt")), *sorted((ROOT / "seeds").iterdir())]
+    for index, source in enumerate(sources):
         shutil.copy(source, pages / f"{index:03}.txt")
-    zones = ["UTC", "Asia/Shanghai", "America/New_York", "Australia/Adelaide"]
+    zones = ["UTC", "Asia/Shanghai", "America/New_York", "Australia/Adelaide", "Pacific/Apia"]
     locales = ["C", "C.UTF-8", "de_DE.ISO-8859-1", "tr_TR.UTF-8", "zh_CN.GB18030"]
     names = sorted(pages.iterdir())
-    digests: set[tuple[str, ...]] = set()
-    for turn in range(20):
+    written: list[dict[str, bytes]] = []
+    for turn, (zone, locale) in enumerate(zip(zones, locales, strict=True)):
         random.Random(turn).shuffle(names)
-        output = tmp_path / f"output-{turn}"
-        environment = {**os.environ, "PYTHONHASHSEED": str(turn), "TZ": zones[turn % 4], "LC_ALL": locales[turn % 5]}
-        memory = ["--record", tmp_path / f"{turn}.sqlite3"] if turn % 2 else ["--no-record"]
+        output = Path(f"output-{turn}")
+        memory = ["--record", f"{turn}.sqlite3"] if turn % 2 else ["--no-record"]
         command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "build", *names, "-o", output, *memory]
+        environment = {**os.environ, "PYTHONHASHSEED": str(turn), "TZ": zone, "LC_ALL": locale}
         subprocess.run(command, env=environment, capture_output=True, check=False)
-        feeds = [(output / name).read_bytes() for name in ("atom.xml", "rss.xml")]
-        digests.add(tuple(hashlib.sha256(feed).hexdigest() for feed in feeds))
-    assert len(digests) == 1
+        written.append({str(path.relative_to(output)): path.read_bytes() for path in files_in(output)})
+    assert "atom.xml" in written[0]
+    assert all(files == written[0] for files in written)
 
 
 def test_show_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,8 +293,8 @@ def test_show_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_show_reports_problems_and_exits_with_1(pages: Path) -> None:
-    """A page that is no article still gets its portrait, with the reason."""
-    (pages / "b.txt").write_bytes(b"Sign In\nGot it\n")
+    """A page that is no article still gets its portrait, with the reason; a sound one after it changes nothing."""
+    (pages / "0.txt").write_bytes(b"Sign In\nGot it\n")
     result = run("show", pages)
     assert result.exit_code == 1
     assert "Problems" in result.stdout

@@ -15,6 +15,7 @@ from feedgen_smm.settings import DEFAULTS, KEYS, PATH_KEYS, TOPIC_KEYS, Configur
 from tests.samples import page
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+TIN_ID = "urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230"
 
 
 def build(*options: str) -> Result:
@@ -138,7 +139,7 @@ def test_paths_are_relative_to_the_file_that_names_them(started_in: str, monkeyp
         'pages = ["pages", "more.txt"]\noutput = "feeds"\nrecord = "kept/smm.sqlite3"\ncorrections = "words.toml"\n'
     )
     Path("more.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 5, 2025 09:30"))
-    Path("words.toml").write_text('["urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230"]\ntitle = "Said"\n', "utf-8")
+    Path("words.toml").write_text(f'["{TIN_ID}"]\ntitle = "Said"\n', "utf-8")
     Path("elsewhere").mkdir()
     monkeypatch.chdir(started_in)
     for _ in range(2):
@@ -268,6 +269,7 @@ def test_another_file() -> None:
         ('pages = "seeds"\n', "1: pages: a list of paths"),
         ("output = 5\n", '1: output: a path such as "feeds", relative to this file, is needed'),
         ('record = ""\n', "1: record: a path such as"),
+        ('record = "a\\u0000b"\n', "1: record: a path such as"),
         (
             'id = "smm"\n',
             "1: id: a urn:uuid:…, in small letters, or an address such as https://example.org/smm is needed",
@@ -356,6 +358,15 @@ def test_every_fault_is_told() -> None:
         ["x.toml", "2", " limit"],
         ["x.toml", "4", " topics.a.include"],
     ]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    """Some editors on Windows begin every file with one; in corrections too."""
+    Path("feedgen-smm.toml").write_text('\ufefftitle = "Tin"\n', encoding="utf-8")
+    Path("corrections.toml").write_text(f'\ufeff["{TIN_ID}"]\ntitle = "Said"\n', encoding="utf-8")
+    assert build().exit_code == 0
+    feed = feedparser.parse(Path("output/atom.xml").read_bytes())
+    assert (feed.feed.title, [entry.title for entry in feed.entries]) == ("Tin", ["Antimony exports fall", "Said"])
 
 
 def test_a_file_that_cannot_be_read() -> None:

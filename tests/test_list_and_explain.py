@@ -95,6 +95,9 @@ def test_explain_says_where_every_value_comes_from(words: str) -> None:
     assert "Sightings, 3" in shown
     assert "number 100000001; the same SMM number" in shown
     assert "; the same headline at the same time" in shown
+    assert "pages/tin.txt:2, saved 2025-03-03 16:40 UTC, read 2025-03-04 01:00 UTC article" in shown
+    first = "pages/tin.txt:2, saved 2025-03-03 13:53 UTC, read 2025-03-04 01:00 UTC"
+    assert f"{first}; the file says something else by now" in shown
     assert "1 new" in shown
     assert "2 grown" in shown
     assert "3 corrected" in shown
@@ -109,6 +112,12 @@ def test_explain_asks_which_entry_is_meant() -> None:
     several = run("explain", "tin")
     assert several.exit_code == 1
     assert "2 entries match; name one by its id:\n  urn:uuid:" in several.stderr
+    for number in range(22):
+        save(f"{number}.txt", page(f"Tin in week {number}"), SAVED)
+    run("build", "pages")
+    many = run("explain", "tin").stderr
+    assert many.startswith("Error: 24 entries match; name one by its id:\n  urn:uuid:")
+    assert (many.count("urn:uuid:"), many[-5:]) == (20, "\n  …\n")
     none = run("explain", "molybdenum")
     assert none.exit_code == 1
     assert "no entry has the id, the number or the title 'molybdenum', and no page that name" in none.stderr
@@ -126,6 +135,7 @@ def test_without_a_record_there_is_nothing_to_tell(command: list[str]) -> None:
 
 
 CORRECTED = BODY.replace("421", "412")
+LATE = SAVED + 100_000  # 22:53 in China, and still the same day
 
 
 def listed(*options: str) -> list[tuple[str, str, list[str]]]:
@@ -138,12 +148,12 @@ def test_list_as_of_says_again_what_the_feed_said() -> None:
     """At the end of each day in China: before the first build nothing, then each state, also of what was withdrawn."""
     day = 24 * 3600
     for number, body in enumerate(["Stocks were 1 mt.", "Stocks were 2 mt."], start=1):
-        os.environ["SOURCE_DATE_EPOCH"] = str(SAVED + 50_000 + number * day)
+        os.environ["SOURCE_DATE_EPOCH"] = str(LATE + number * day)
         save("lead.txt", page("Lead stocks fall", "Published: Mar 2, 2025 09:00", body), SAVED + number * day)
         assert run("build", "pages").exit_code == 0
     (entry,) = [json.loads(line) for line in run("list", "--json", "lead").stdout.splitlines()]
     Path("corrections.toml").write_text(f'["{entry["id"]}"]\nwithdraw = true\n', encoding="utf-8")
-    os.environ["SOURCE_DATE_EPOCH"] = str(SAVED + 50_000 + 3 * day)
+    os.environ["SOURCE_DATE_EPOCH"] = str(LATE + 3 * day)
     assert run("build", "pages").exit_code == 0
     zinc = ("Zinc premiums firm", "2025-03-03T16:00:00Z", [BODY])
     tin = ("Tin smelters hold output steady", "2025-03-03T16:40:00Z", [CORRECTED])
