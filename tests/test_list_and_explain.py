@@ -2,6 +2,7 @@
 
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ ADDRESS = "https://news.metal.com/newscontent/100000001/tin"
 def record(monkeypatch: pytest.MonkeyPatch) -> None:
     """A record of a corrected article, seen as a teaser before, and of another, of another day."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(SAVED + 50_000))
-    teaser = related_item("Tin smelters hold output steady", "Mar 3, 2025 09:30", "Traders saw no reason to hurry.")
+    teaser = related_item("Tin smelters hold output steady", "Mar 3, 2025 09:30", "Buyers wait for rain.")
     save("zinc.txt", page("Zinc premiums firm", "Published: Mar 4, 2025") + f"Related News\n{teaser}\n".encode(), SAVED)
     assert run("build", "pages").exit_code == 0
     save("tin.txt", page(address=ADDRESS), SAVED + 10_000)
@@ -61,11 +62,12 @@ def test_list_shows_date_id_and_title_newest_first() -> None:
         (["--until", "2025-03-03"], ["Tin smelters hold output steady"]),
         (["--since", "2025-03-03", "--until", "2025-03-04"], ["Zinc premiums firm", "Tin smelters hold output steady"]),
         (["412", "TIN"], ["Tin smelters hold output steady"]),
+        (["RAIN"], ["Tin smelters hold output steady"]),
         (["421", "tin"], []),
     ],
 )
 def test_list_finds_by_day_and_words(options: list[str], titles: list[str]) -> None:
-    """Days are China's and count whole; words are looked for in title and text, ignoring case."""
+    """Days are China's and count whole; words are looked for in title, summary and text, ignoring case."""
     result = run("list", "--json", *options)
     assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == titles
     assert result.exit_code == 0
@@ -91,7 +93,7 @@ def test_explain_says_where_every_value_comes_from(words: str) -> None:
     assert "published 2025-03-03 09:30 in China = 2025-03-03 01:30 UTC, on the page 'Mar 3, 2025 09:30'" in shown
     assert "updated 2025-03-03 16:40 UTC, by revision 3" in shown
     assert "text 1 paragraph (pages/tin.txt:6)" in shown
-    assert "summary Traders saw no reason to hurry. (pages/zinc.txt:" in shown
+    assert "summary Buyers wait for rain. (pages/zinc.txt:" in shown
     assert "Sightings, 3" in shown
     assert "number 100000001; the same SMM number" in shown
     assert "; the same headline at the same time" in shown
@@ -219,3 +221,11 @@ def test_explain_prints_what_to_paste(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("build", "pages").exit_code == 0
     assert listed() == before
     assert "corrected corrections.toml: {" in flat(run("explain", "tin"))
+
+
+def test_any_title_can_be_pasted() -> None:
+    """Quotation marks and backslashes are written as TOML wants them."""
+    save("odd.txt", page('Ores at "C:\\tin" rise'), SAVED)
+    run("build", "pages")
+    (line,) = [line for line in run("explain", "Ores at").stdout.splitlines() if line.startswith("title = ")]
+    assert tomllib.loads(line) == {"title": 'Ores at "C:\\tin" rise'}

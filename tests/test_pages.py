@@ -60,10 +60,11 @@ def test_a_date_ahead_of_the_time_of_saving_is_told_and_not_believed() -> None:
     ahead = parse(Capture("a.html", html("Published: May 3, 2042 10:10"), saved=SAVED))
     assert ahead.article is not None
     assert ahead.article.published is None
-    assert messages(ahead) == [
+    (message,) = messages(ahead)
+    assert message == (
         "a.html:1: not published: the date 'May 3, 2042 10:10' is later than the time of saving, 2024-05-03 06:00 UTC;"
         " mend the date line"
-    ]
+    )
     for date in ("Published: May 4, 2024 10:10", "Published: May 3, 2024 10:10"):
         assert parse(Capture("a.html", html(date), saved=SAVED)).problems == ()
     assert parse(Capture("a.html", html("Published: May 3, 2042 10:10"))).problems == ()
@@ -97,6 +98,48 @@ def test_the_number_is_what_the_capture_or_the_head_says(capture: Capture, numbe
     article = parse(capture).article
     assert article is not None
     assert article.number == number
+
+
+MORE = "Stocks in the port rose to 31,500 mt, and buyers in the delta saw no reason to hurry, said the works in May."
+
+
+@pytest.mark.parametrize(
+    ("attributes", "is_shown"),
+    [
+        ("hidden", False),
+        ('style="display: none"', False),
+        ('style="visibility:hidden"', False),
+        ('style="position: absolute; left: -9999px"', False),
+        ('style="clip: rect(0 0 0 0)"', False),
+        ('role="dialog"', False),
+        ('class="sr-only"', False),
+        ('class="folded"', False),
+        ('class="screen"', True),
+    ],
+)
+def test_what_a_browser_does_not_show_is_no_text(attributes: str, *, is_shown: bool) -> None:
+    """By attribute, by style, or by the page's own style sheet for every screen."""
+    head = "<style>.folded{display:none} @media print{.screen{display:none}}</style>"
+    data = html(head=head).replace(b"</body>", f"<p {attributes}>{MORE}</p></body>".encode())
+    article = parse(Capture("a.html", data)).article
+    assert article is not None
+    assert article.paragraphs == ((TEXT, MORE) if is_shown else (TEXT,))
+
+
+@pytest.mark.parametrize(
+    ("link", "number"),
+    [
+        ("/newscontent/100000010", "100000010"),
+        ("https://news.metal.com/newscontent/100000010-lead", "100000010"),
+        ("/out//evil.example/newscontent/100000010", None),
+        ("https://evil.example/newscontent/100000010", None),
+    ],
+)
+def test_items_are_known_by_links_to_the_site(link: str, number: str | None) -> None:
+    """A link that leads elsewhere, by whatever detour, makes no item of another article."""
+    item = f'<div><h3><a href="{link}">Lead stocks in Orlan fall</a></h3><div>May 2, 2024 09:00</div></div>'
+    page = parse(Capture("a.html", html().replace(b"</body>", f"{item}</body>".encode())))
+    assert [one.number for one in page.related] == ([number] if number else [])
 
 
 ONE_ARTICLE = (
