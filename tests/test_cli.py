@@ -78,15 +78,6 @@ def test_the_seed_gives_the_committed_feeds(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.stdout.splitlines()[-1] == "1 page read: 4 entries (4 new)"
 
 
-def test_base_url_and_limit(pages: Path, output: Path) -> None:
-    """A feed that knows its address says it; a full one holds the newest."""
-    (pages / "b.txt").write_bytes(page("Newer", "Published: Mar 4, 2025 09:30"))
-    run("build", pages, "-o", output, "--base-url", "https://example.org/smm", "--limit", "1")
-    atom = (output / "atom.xml").read_text(encoding="utf-8")
-    assert 'href="https://example.org/smm/atom.xml" rel="self"' in atom
-    assert re.findall("<title>(.*)</title>", atom) == ["Shanghai Metals Market (SMM) news", "Newer"]
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -175,15 +166,6 @@ def test_nothing_publishable_leaves_the_feeds_alone(pages: Path, output: Path) -
     assert {path: path.read_bytes() for path in files_in(output)} == before
 
 
-def test_a_file_of_fifty_megabytes_is_refused_unread(pages: Path, output: Path) -> None:
-    """No saved page is so large; it is not read to its end to find out."""
-    with (pages / "huge.txt").open("wb") as file:
-        file.truncate(50 * 2**20)
-    result = run("build", pages, "-o", output)
-    assert result.exit_code == 1
-    assert result.stderr == f"{pages / 'huge.txt'}:1: larger than 8 MiB: no saved page is\n"
-
-
 @pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
 def test_what_cannot_be_read_is_reported(pages: Path, output: Path) -> None:
     """Links that lead nowhere are named; pipes and hidden files in a folder are no pages; a pipe by name is refused."""
@@ -211,14 +193,6 @@ def test_a_file_that_cannot_be_opened(pages: Path, output: Path, monkeypatch: py
     result = run("build", pages, "-o", output)
     assert result.exit_code == 1
     assert result.stderr == f"{pages / 'secret.txt'}:1: cannot be read: Permission denied\n"
-
-
-def test_an_output_that_cannot_be_written(pages: Path, tmp_path: Path) -> None:
-    """The message names what stands in the way; exit 1."""
-    (tmp_path / "file").write_bytes(b"")
-    result = run("build", pages, "-o", tmp_path / "file" / "output")
-    assert result.exit_code == 1
-    assert f"{tmp_path / 'file' / 'output'}: cannot be made: Not a directory" in result.stderr
 
 
 def test_bytes_do_not_depend_on_the_machine() -> None:

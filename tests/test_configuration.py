@@ -101,10 +101,13 @@ def test_a_topic_of_ones_own_and_one_in_the_place_of_another() -> None:
 
 
 def test_changed_topics_sort_what_was_published_before() -> None:
-    """A topic that is added tomorrow has the news of today."""
+    """A topic that is added tomorrow has the news of today, and what a person said of it stays."""
+    build()
+    entry_id = CliRunner().invoke(main, ["list", "antimony"]).stdout.split("  ")[1]
+    Path("corrections.toml").write_text(f'["{entry_id}"]\ntitle = "Antimony exports halve"\n', encoding="utf-8")
     build()
     configure('[topics.antimony]\ninclude = ["antimony"]\n')
-    assert build().exit_code == 0
+    assert build().stdout.endswith("nothing new: 2 entries (1 of other topics)\n")
     assert len(feedparser.parse(Path("output/topics/antimony/rss.xml").read_bytes()).entries) == 1
 
 

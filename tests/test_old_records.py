@@ -88,8 +88,9 @@ def test_a_later_version_builds_on_with_it(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.usefixtures("old")
 def test_to_look_at_an_old_record_does_not_change_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`list` takes the steps in memory of its own; only a build keeps them."""
+    """`list` and `build --check` take the steps without keeping them."""
     before = RECORD.read_bytes(), RECORD.stat().st_mtime_ns
     update(monkeypatch)
     assert len(listed()) == len(LISTED)
+    assert CliRunner().invoke(main, ["build", "pages", "--check"]).exit_code == 1
     assert (RECORD.read_bytes(), RECORD.stat().st_mtime_ns) == before

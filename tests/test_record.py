@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -360,20 +360,6 @@ def test_a_step_that_fails_leaves_the_record_as_it_was(monkeypatch: pytest.Monke
     assert standing(".") == before
 
 
-@pytest.mark.parametrize("look", [read_record, lambda path: open_record(path, keeps=False)], ids=["read", "trial"])
-@pytest.mark.usefixtures("pages")
-def test_a_look_brings_nothing_forward(
-    monkeypatch: pytest.MonkeyPatch, look: Callable[[Path], AbstractContextManager[Record]]
-) -> None:
-    """Who only looks sees today's tables and leaves the older record to an older program."""
-    build()
-    before = standing(".")
-    update(monkeypatch)
-    with look(RECORD) as record:
-        assert record.execute("SELECT value FROM added").fetchall() == [(2,)]
-    assert standing(".") == before
-
-
 def test_there_must_be_a_record_to_be_read() -> None:
     """A look makes no record; the message says what does."""
     with pytest.raises(RecordError, match=r"record\.sqlite3: there is no record here; feedgen-smm build makes one"):
@@ -477,7 +463,7 @@ def racing(tmp_path_factory: pytest.TempPathFactory) -> crashes.Scene:
 
 
 @POSIX
-@pytest.mark.parametrize("seconds", [0.15, 0.25, 0.35, 0.5])
+@pytest.mark.parametrize("seconds", [0.2, 0.4])
 def test_a_killed_build_harms_nothing(scene: crashes.Scene, seconds: float) -> None:
     """The feeds are the old set or the new one, and the next build completes as if there had been no kill."""
     crashes.kill(scene, seconds)
@@ -509,7 +495,7 @@ def test_who_waits_keeps_nobody_waiting(pages: Path, monkeypatch: pytest.MonkeyP
 
 
 @POSIX
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.3])
+@pytest.mark.parametrize("share", [0.0, 0.2])
 def test_a_full_disk_harms_nothing(scene: crashes.Scene, share: float) -> None:
     """The message names the file, the old feeds stand, and the build completes once there is room."""
     assert crashes.fill(scene, share) == (
