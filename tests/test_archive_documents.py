@@ -390,7 +390,7 @@ def test_two_records_do_not_overwrite_each_other() -> None:
 
 
 @pytest.mark.parametrize("name", ["archive/.atom-1.xml.new", "archive/tin/.rss-1.xml.new", ".index.html.new"])
-def test_the_next_build_makes_up_for_one_that_could_not_write(name: str) -> None:
+def test_the_next_build_completes_one_that_could_not_write(name: str) -> None:
     """Whichever file it was."""
     write(0, 15)
     build()

@@ -139,7 +139,7 @@ AT_FAULT = {"broken.txt": SIGN_IN, "related.txt": (SAMPLES / "related-damaged.tx
 
 
 @pytest.mark.parametrize("name", AT_FAULT)
-def test_strict_fails_by_every_page_that_is_not_published(name: str) -> None:
+def test_strict_fails_for_every_page_that_is_not_published(name: str) -> None:
     """Also by a part of one, each time until it is mended; the feeds are written all the same."""
     save(name, AT_FAULT[name])
     for _ in range(2):
@@ -250,7 +250,7 @@ def test_a_report_that_cannot_be_written() -> None:
 
 
 @pytest.mark.parametrize("options", [["--record", "other.sqlite3"], ["--no-record"]], ids=["another", "none"])
-def test_a_record_that_does_not_know_what_stands_loses_nothing(options: list[str]) -> None:
+def test_a_record_that_does_not_know_published_entries_is_refused(options: list[str]) -> None:
     """Entries would leave the feed for no reason that readers know: nothing is touched, the ways on are said."""
     build()
     Path("pages/tin.txt").unlink()
@@ -280,7 +280,7 @@ def test_a_lost_record_whose_pages_are_all_there_loses_nothing() -> None:
     assert {path: data for path, (data, _) in everything("output").items()} == before
 
 
-def test_an_older_state_of_a_record_takes_nothing_back() -> None:
+def test_a_backup_that_does_not_know_a_correction_is_refused() -> None:
     """A backup that does not know a correction would say again what was corrected: it is refused until it can know."""
     build()
     shutil.copy(".feedgen-smm/record.sqlite3", "backup")
@@ -337,7 +337,7 @@ def test_a_project_that_moves_goes_on() -> None:
     assert listed.count("\n") == 2
 
 
-def test_a_folder_of_feeds_by_anybody_else_is_not_taken_for_ours() -> None:
+def test_feeds_of_others_are_not_overwritten() -> None:
     """Feeds of other entries that stand under our files' names would be lost: refused as well."""
     Path("output").mkdir()
     Path("output/atom.xml").write_text(
@@ -371,7 +371,7 @@ def test_an_upgrade_renders_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "output/atom.xml: unchanged, 2 entries" in build().stdout
 
 
-def test_a_feed_that_was_changed_by_hand_is_made_good() -> None:
+def test_a_feed_that_was_changed_by_hand_is_written_again() -> None:
     """Whatever happened to a file of the output, the next build has it as it was."""
     build()
     before = {path: data for path, (data, _) in everything("output").items()}
@@ -428,7 +428,7 @@ def test_what_is_late_in_the_first_build_is_not_late() -> None:
 
 
 @POSIX
-def test_a_link_in_a_circle_costs_nothing_else() -> None:
+def test_a_circular_link_is_told_and_all_else_is_read() -> None:
     """It is told, each time; all other pages are read, also those below the folder that it leads back to."""
     Path("pages/circle").symlink_to("circle")
     Path("pages/below").mkdir()

@@ -88,7 +88,7 @@ def test_a_limit_and_summaries() -> None:
     assert entry.content[0].value == "<p>First of all.</p>"
 
 
-def test_a_topic_of_ones_own_and_one_in_the_place_of_another() -> None:
+def test_a_new_topic_and_one_that_replaces_a_known_one() -> None:
     """Both have their feeds; the known ones that are not named stay."""
     configure('[topics.antimony]\ninclude = ["antimony"]\n[topics.tin]\nlabel = "Solder"\ninclude = ["solder"]\n')
     build()
@@ -111,7 +111,7 @@ def test_changed_topics_sort_what_was_published_before() -> None:
     assert len(feedparser.parse(Path("output/topics/antimony/rss.xml").read_bytes()).entries) == 1
 
 
-def test_a_topic_that_is_no_more_is_told_of() -> None:
+def test_feeds_of_a_removed_topic_are_told() -> None:
     """Its files stay, so that nobody's reader finds nothing; whoever built them may take them away."""
     configure('[topics.antimony]\ninclude = ["antimony"]\n')
     assert "no longer updated" not in build().stdout
@@ -125,7 +125,7 @@ def test_a_topic_that_is_no_more_is_told_of() -> None:
         )
 
 
-def test_options_win() -> None:
+def test_options_override_the_file() -> None:
     """What is said on the command line is meant for this run."""
     configure('base_url = "https://example.org/a/"\nlimit = 2\n')
     build("--base-url", "https://example.org/b", "--limit", "1")
@@ -167,7 +167,7 @@ def test_paths_are_relative_to_the_file_that_names_them(started_in: str, monkeyp
     ]
 
 
-def test_what_no_key_names_stands_beside_the_file_too() -> None:
+def test_the_default_paths_are_beside_the_file() -> None:
     """Pages in seeds, feeds in output, the record in a hidden folder."""
     Path("project").mkdir()
     Path("pages").rename("project/seeds")
@@ -244,7 +244,7 @@ def test_a_feed_keeps_its_id() -> None:
     assert feed_ids("feeds")[0] == "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 
-def test_another_file() -> None:
+def test_config_names_another_file() -> None:
     """`--config` names it; the one in the current folder is then none."""
     configure("nonsense")
     Path("other.toml").write_text('title = "Other"\n', encoding="utf-8")
@@ -268,6 +268,7 @@ def test_another_file() -> None:
             'base_url = "https://example.org/?a=b"\n',
             "1: base_url: the address of a folder, such as https://example.org/feeds/",
         ),
+        ('base_url = "https://example.org/atom.xml"\n', "1: base_url: the address of a folder"),
         ("pages = []\n", '1: pages: a list of paths such as ["pages"], relative to this file, is needed'),
         ('pages = "seeds"\n', "1: pages: a list of paths"),
         ("output = 5\n", '1: output: a path such as "feeds", relative to this file, is needed'),
@@ -309,7 +310,7 @@ def test_another_file() -> None:
         ('title = "a"\ntitle = "b"\n', "2: not TOML: "),
     ],
 )
-def test_what_is_wrong_names_file_line_key_and_what_was_expected(text: str, complaint: str) -> None:
+def test_a_mistake_is_told_with_file_line_key_and_what_is_needed(text: str, complaint: str) -> None:
     """Nothing is built of a configuration that says something else than is meant."""
     configure(text)
     result = build()
@@ -332,7 +333,7 @@ def test_what_is_wrong_names_file_line_key_and_what_was_expected(text: str, comp
         ('title = "a"\nlimit = [\n', 2),
     ],
 )
-def test_a_fault_is_told_with_the_line_on_which_its_key_stands(text: str, line: int) -> None:
+def test_a_mistake_is_told_with_the_line_of_its_key(text: str, line: int) -> None:
     """However it is written."""
     configure(text)
     assert build().stderr.startswith(f"feedgen-smm.toml:{line}: ")
@@ -344,7 +345,7 @@ def test_words_of_any_script_are_words(title: str) -> None:
     assert read_configuration(f'title = "{title}"\n', "x").settings.title == title
 
 
-def test_a_link_to_nowhere_is_no_absence() -> None:
+def test_a_broken_link_to_a_configuration_is_an_error() -> None:
     """Who made a link to a configuration wants what is in it, and not feeds without."""
     Path("feedgen-smm.toml").symlink_to("nowhere")
     result = build()
@@ -352,7 +353,7 @@ def test_a_link_to_nowhere_is_no_absence() -> None:
     assert result.stderr == "feedgen-smm.toml: cannot be read: No such file or directory\n"
 
 
-def test_every_fault_is_told() -> None:
+def test_every_mistake_is_told() -> None:
     """Nobody mends a file one line at a time."""
     with pytest.raises(ConfigurationError) as raised:
         read_configuration('title = 5\nlimit = "a"\n[topics.a]\ninclude = 1\n', "x.toml")
@@ -405,7 +406,7 @@ def test_the_readme_names_the_known_topics() -> None:
     assert re.findall(r"`(.*?)`", names) == [rule.topic.name for rule in METALS]
 
 
-def test_the_readmes_faults_are_told_so() -> None:
+def test_the_readme_shows_these_messages() -> None:
     """With their lines."""
     (block,) = re.findall(r"^```\n(feedgen-smm\.toml:.*?)^```", README, re.DOTALL | re.MULTILINE)
     configure('title = "Metals"\n\nlimits = 5\n\n\n\nlimit = "many"\n')

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 ARTICLE = "urn:uuid:4bfc3347-567d-58fe-9ed2-360a5d9c5447"  # Serbian Zijin Copper …, Aug 10, 2020 10:51
 FIRST = "urn:uuid:9742870a-d858-571f-b357-4432294fda84"  # Premier Li Qiang …, Feb 6, 2026 23:56
 SECOND = "urn:uuid:9f600f0a-c099-52aa-8d78-88de37b60741"  # Guided by Xi Jinping …, Feb 6, 2026 23:54
+THIRD = "urn:uuid:37400bb1-3c9a-5718-bd3b-d253eabd4c90"  # Indirect Iran-US Nuclear Talks …, Feb 6, 2026 23:47
 NOW, LATER, LAST = 1_780_000_000, 1_780_100_000, 1_780_200_000  # 28, 29 and 30 May 2026
 BASE = ("--base-url", "https://example.org/smm/")
 CORRECTIONS = Path("corrections.toml")
@@ -74,6 +75,19 @@ def test_a_withdrawn_entry_is_found_in_no_byte() -> None:
     CORRECTIONS.unlink()
     assert "(1 amended)" in build(LAST).stdout
     assert output() == before
+
+
+def test_a_withdrawn_entry_leaves_feeds_that_are_no_longer_updated() -> None:
+    """Those of a topic that was removed are deleted if they have it; others stay for whoever reads them."""
+    topics = Path("feedgen-smm.toml")
+    topics.write_text('[topics.serbia]\ninclude = ["Serbian"]\n[topics.iran]\ninclude = ["Iran"]\n', encoding="utf-8")
+    build(NOW)
+    topics.unlink()
+    assert "output/topics/iran: no longer updated, 2 feeds" in build(NOW).stdout
+    correct(f'["{THIRD}"]\nwithdraw = true\n')
+    build(LATER)
+    assert {path.parts[2] for path in output() if path.parts[1] == "topics"} == {"copper", "serbia"}
+    assert not any(THIRD.encode() in data for data in output().values())
 
 
 def test_a_notice_replaces_what_readers_hold(tmp_path: Path) -> None:
@@ -181,7 +195,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG.items(), ids=range(len(WRONG)))
-def test_what_cannot_be_meant_is_told_with_its_line(text: str, message: str) -> None:
+def test_mistakes_are_told_with_their_line(text: str, message: str) -> None:
     """And nothing is built."""
     before = output()
     correct(text)

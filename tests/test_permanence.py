@@ -260,7 +260,7 @@ def test_corrections_overrule_pages() -> None:
 def test_a_notice_replaces_the_entry_in_feed_readers() -> None:
     """It is the title and the text, and `updated` changes both when it comes and when it goes."""
     published = Published()
-    published.see(article(), now=SAVED)
+    published.see(article(number="100000001"), now=SAVED)
     word = Word('{"withdraw"}', notice="Published in error.")
     (notice,) = published.see(now=LATER, words={ID: word}, is_mending=True)
     assert notice.revision is not None

@@ -144,7 +144,7 @@ def alter(statement: str, record: Path = RECORD) -> None:
 
 @pytest.mark.parametrize("options", [[], ["--check"]], ids=["build", "trial"])
 @pytest.mark.parametrize("statement", ALTERED.values(), ids=ALTERED.keys())
-def test_what_the_program_did_not_write_is_damage(pages: Path, statement: str, options: list[str]) -> None:
+def test_damage_is_never_published(pages: Path, statement: str, options: list[str]) -> None:
     """It is never published: a build that needs it says what to do, and the feeds stay as they are."""
     build()
     alter(statement)
@@ -159,7 +159,7 @@ def test_what_the_program_did_not_write_is_damage(pages: Path, statement: str, o
 
 @pytest.mark.parametrize("statement", ALTERED.values(), ids=ALTERED.keys())
 @pytest.mark.usefixtures("pages")
-def test_verify_tells_what_is_not_as_it_was_written(statement: str) -> None:
+def test_verify_finds_damage(statement: str) -> None:
     """Each kind of damage, whether a build would need what is damaged or not; nothing is changed by the look."""
     build()
     assert run("verify").stdout == "record and output are as they were written\n"
@@ -333,7 +333,7 @@ def update(monkeypatch: pytest.MonkeyPatch, steps: str = STEPS) -> None:
 
 
 @pytest.mark.usefixtures("pages")
-def test_an_older_record_is_brought_forward(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_record_is_migrated(monkeypatch: pytest.MonkeyPatch) -> None:
     """The steps that a record has not taken are taken, with what it holds, and nothing is read again."""
     build()
     update(monkeypatch)
@@ -350,7 +350,7 @@ def test_an_older_record_is_brought_forward(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.usefixtures("pages")
-def test_a_step_that_fails_leaves_the_record_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_leaves_the_record_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """All steps are one transaction: what goes wrong in the last undoes the first."""
     build()
     before = standing(".")
@@ -360,7 +360,7 @@ def test_a_step_that_fails_leaves_the_record_as_it_was(monkeypatch: pytest.Monke
     assert standing(".") == before
 
 
-def test_there_must_be_a_record_to_be_read() -> None:
+def test_a_missing_record_is_told() -> None:
     """A look makes no record; the message says what does."""
     with pytest.raises(RecordError, match=r"record\.sqlite3: there is no record here; feedgen-smm build makes one"):
         read_record(RECORD).__enter__()
@@ -428,7 +428,7 @@ def test_a_trial_leaves_the_record_alone(pages: Path) -> None:
     assert standing(".") == before
 
 
-def test_no_record_makes_none(pages: Path) -> None:
+def test_no_record_writes_no_record(pages: Path) -> None:
     """`--no-record` leaves the feeds and nothing else."""
     assert build("--no-record").exit_code == 0
     assert {path.parts[0] for path in standing(".").keys() - standing(pages).keys()} == {"output"}
@@ -477,7 +477,7 @@ def test_two_builds_at_once_do_each_other_no_harm(racing: crashes.Scene, *, apar
 
 
 @POSIX
-def test_who_waits_keeps_nobody_waiting(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_that_waits_holds_no_lock(pages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build that came second holds nothing of the record that the first needs to keep what it did."""
     build()
     prepare, seconds = database._prepare, []  # noqa: SLF001 - called when the lock is had, and nothing written
