@@ -1,4 +1,4 @@
-"""Archive documents (RFC 5005): who follows the links gets everything, and what is full never changes."""
+"""Archive documents (RFC 5005): a client that follows the links gets every entry, and full documents never change."""
 
 import os
 import shutil
@@ -66,7 +66,7 @@ def build(*options: str, base_url: str = BASE, now: int = 1_800_000_000) -> None
 
 
 def crawl(feed: str) -> list[Hop]:
-    """What a crawler finds that follows the links from a feed into the past."""
+    """What a crawler finds that follows the links from a feed to older documents."""
     hops: list[Hop] = []
     name: str | None = feed
     while name:

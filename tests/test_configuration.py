@@ -1,4 +1,4 @@
-"""The configuration file: what it changes in the feeds, and what is told of what is wrong with it."""
+"""The configuration file: what it changes in the feeds, and the messages about mistakes in it."""
 
 import re
 import tomllib
@@ -36,7 +36,7 @@ def configure(text: str) -> None:
 
 
 def test_the_words_of_the_feed_are_the_configured_ones() -> None:
-    """A person who publishes feeds says what they are called, in every format."""
+    """Title, description, language, site, author and rights, in every format."""
     configure(
         'title = "Metals"\ndescription = "For buyers"\nlanguage = "en-GB"\nsite = "https://example.org/news"\n'
         'author = "The desk"\nrights = "Ours"\n'
@@ -50,7 +50,7 @@ def test_the_words_of_the_feed_are_the_configured_ones() -> None:
 
 
 def test_markup_in_words_stays_words() -> None:
-    """Whatever a person calls a feed, no reader takes it for markup, and no feed is held back for it."""
+    """No reader takes the words of a feed for markup, and they make no feed invalid."""
     configure(
         'title = "A < B & <b>C</b>"\ndescription = "<script>x</script> & y"\nauthor = "Q <q>"\nrights = "R & <r>"\n'
     )
@@ -67,7 +67,7 @@ def test_markup_in_words_stays_words() -> None:
 
 
 def test_addresses_are_the_configured_ones() -> None:
-    """With a base URL each feed says where it is, and with a hub who tells of its changes."""
+    """With a base URL each feed gives its own address, and with a hub the address of that."""
     configure('base_url = "https://example.org/smm"\nhub = "https://hub.example.org/"\n')
     build()
     for name in ("atom.xml", "rss.xml", "topics/tin/atom.xml", "topics/tin/rss.xml"):
@@ -80,7 +80,7 @@ def test_addresses_are_the_configured_ones() -> None:
 
 
 def test_a_limit_and_summaries() -> None:
-    """What is in the feeds: how many entries, and how much of them."""
+    """How many entries a feed has, and how much of each."""
     configure('limit = 1\ncontent = "summary"\n')
     Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all.\n\nSecondly."))
     build()
@@ -89,7 +89,7 @@ def test_a_limit_and_summaries() -> None:
 
 
 def test_a_new_topic_and_one_that_replaces_a_known_one() -> None:
-    """Both have their feeds; the known ones that are not named stay."""
+    """Both have their feeds; the other known topics stay."""
     configure('[topics.antimony]\ninclude = ["antimony"]\n[topics.tin]\nlabel = "Solder"\ninclude = ["solder"]\n')
     build()
     assert sorted(path.name for path in Path("output/topics").iterdir()) == ["antimony"]
@@ -101,7 +101,7 @@ def test_a_new_topic_and_one_that_replaces_a_known_one() -> None:
 
 
 def test_changed_topics_sort_what_was_published_before() -> None:
-    """A topic that is added tomorrow has the news of today, and what a person said of it stays."""
+    """A topic that is added later has the entries published before; corrections of them stay."""
     build()
     entry_id = CliRunner().invoke(main, ["list", "antimony"]).stdout.split("  ")[1]
     Path("corrections.toml").write_text(f'["{entry_id}"]\ntitle = "Antimony exports halve"\n', encoding="utf-8")
@@ -112,7 +112,7 @@ def test_changed_topics_sort_what_was_published_before() -> None:
 
 
 def test_feeds_of_a_removed_topic_are_told() -> None:
-    """Its files stay, so that nobody's reader finds nothing; whoever built them may take them away."""
+    """The files stay, because people may still read them, and each build names them."""
     configure('[topics.antimony]\ninclude = ["antimony"]\n')
     assert "no longer updated" not in build().stdout
     configure('[topics.tin]\ninclude = ["no such word"]\n')
@@ -126,7 +126,7 @@ def test_feeds_of_a_removed_topic_are_told() -> None:
 
 
 def test_options_override_the_file() -> None:
-    """What is said on the command line is meant for this run."""
+    """Options on the command line count for this run."""
     configure('base_url = "https://example.org/a/"\nlimit = 2\n')
     build("--base-url", "https://example.org/b", "--limit", "1")
     feed = feedparser.parse(Path("output/atom.xml").read_bytes())
@@ -136,7 +136,7 @@ def test_options_override_the_file() -> None:
 
 @pytest.mark.parametrize("started_in", [".", "elsewhere", "pages"])
 def test_paths_are_relative_to_the_file_that_names_them(started_in: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build does the same from whatever folder it is started: cron starts it in the home folder."""
+    """A build does the same whatever the current folder is: cron starts it in the home folder."""
     project = Path.cwd()
     configure(
         'pages = ["pages", "more.txt"]\noutput = "feeds"\nrecord = "kept/smm.sqlite3"\ncorrections = "words.toml"\n'
@@ -182,7 +182,7 @@ def test_the_default_paths_are_beside_the_file() -> None:
 
 
 def test_pages_that_are_not_there_are_a_usage_error() -> None:
-    """Configured ones, too: nothing is built of what is left."""
+    """Even if they are configured and others exist: nothing is built."""
     configure('pages = ["pages", "gone"]\n')
     result = CliRunner().invoke(main, ["build"])
     assert result.exit_code == 2
@@ -200,7 +200,7 @@ ANTIMONY = '[topics.antimony]\ninclude = ["antimony"]\n'
 
 
 def test_a_feed_has_the_configured_id() -> None:
-    """And the feed of a topic one made of it, which is another."""
+    """The feed of a topic has another id, made from it."""
     configure(f'id = "https://example.org/smm"\n{ANTIMONY}')
     build()
     main_id, topic_id = feed_ids()
@@ -209,7 +209,7 @@ def test_a_feed_has_the_configured_id() -> None:
 
 
 def test_each_feed_has_an_id_of_its_own() -> None:
-    """Readers take two feeds of one id for one: those of other addresses, or other titles, have other ids."""
+    """Feed readers take two feeds with one id for one, so feeds with another address or title have other ids."""
     found: list[str] = []
     for number, words in enumerate(
         [
@@ -226,7 +226,7 @@ def test_each_feed_has_an_id_of_its_own() -> None:
 
 
 def test_a_feed_keeps_its_id() -> None:
-    """Made at the first build and kept in the record: it outlives another title, another address, another folder."""
+    """It is made at the first build and kept in the record, also under another title, address or folder."""
     configure(f'title = "Tin"\n{ANTIMONY}')
     build()
     before = feed_ids()
@@ -245,7 +245,7 @@ def test_a_feed_keeps_its_id() -> None:
 
 
 def test_config_names_another_file() -> None:
-    """`--config` names it; the one in the current folder is then none."""
+    """`--config` replaces the one in the current folder."""
     configure("nonsense")
     Path("other.toml").write_text('title = "Other"\n', encoding="utf-8")
     assert build("--config", "other.toml").exit_code == 0
@@ -311,7 +311,7 @@ def test_config_names_another_file() -> None:
     ],
 )
 def test_a_mistake_is_told_with_file_line_key_and_what_is_needed(text: str, complaint: str) -> None:
-    """Nothing is built of a configuration that says something else than is meant."""
+    """And nothing is built."""
     configure(text)
     result = build()
     assert result.exit_code == 2
@@ -334,19 +334,19 @@ def test_a_mistake_is_told_with_file_line_key_and_what_is_needed(text: str, comp
     ],
 )
 def test_a_mistake_is_told_with_the_line_of_its_key(text: str, line: int) -> None:
-    """However it is written."""
+    """In every way in which TOML writes keys and tables."""
     configure(text)
     assert build().stderr.startswith(f"feedgen-smm.toml:{line}: ")
 
 
 @pytest.mark.parametrize("title", ["SMM\u00a0News", "金属\u3000新闻", "Metals\u200b 👩\u200d🏭"])
 def test_words_of_any_script_are_words(title: str) -> None:
-    """With spaces of any width, and with what joins letters."""
+    """Including spaces of other widths, and characters that join letters."""
     assert read_configuration(f'title = "{title}"\n', "x").settings.title == title
 
 
 def test_a_broken_link_to_a_configuration_is_an_error() -> None:
-    """Who made a link to a configuration wants what is in it, and not feeds without."""
+    """Without its file, the feeds would silently be those of no configuration."""
     Path("feedgen-smm.toml").symlink_to("nowhere")
     result = build()
     assert result.exit_code == 2
@@ -354,7 +354,7 @@ def test_a_broken_link_to_a_configuration_is_an_error() -> None:
 
 
 def test_every_mistake_is_told() -> None:
-    """Nobody mends a file one line at a time."""
+    """Nobody wants to correct a file one line at a time."""
     with pytest.raises(ConfigurationError) as raised:
         read_configuration('title = 5\nlimit = "a"\n[topics.a]\ninclude = 1\n', "x.toml")
     assert [line.split(":")[:3] for line in str(raised.value).splitlines()] == [
@@ -374,14 +374,14 @@ def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
 
 
 def test_a_file_that_cannot_be_read() -> None:
-    """Neither its bytes nor its absence is a traceback."""
+    """A file that is not UTF-8, or does not exist, gives a message and no traceback."""
     Path("feedgen-smm.toml").write_bytes(b'title = "a"\nrights = "\xa9"\n')
     assert build().stderr == "feedgen-smm.toml:2: not UTF-8, in which TOML is written\n"
     assert build("--config", "none.toml").exit_code == 2
 
 
 def test_init_writes_a_file_that_changes_nothing() -> None:
-    """It is there to be edited; what is there already is left alone."""
+    """It changes nothing until it is edited; an existing file is left unchanged."""
     runner = CliRunner()
     assert runner.invoke(main, ["init"]).output == "feedgen-smm.toml: written; feedgen-smm build reads it\n"
     assert read_configuration(Path("feedgen-smm.toml").read_text(encoding="utf-8"), "x") == Configuration()
@@ -392,7 +392,7 @@ def test_init_writes_a_file_that_changes_nothing() -> None:
 
 
 def test_every_key_of_the_template_is_a_key() -> None:
-    """With the marks of comments taken away, what `init` writes is a configuration that is taken."""
+    """Without its comment signs, what `init` writes is a valid configuration."""
     text = re.sub(r"^# (?=\w+ = |\[)", "", template(), flags=re.MULTILINE)
     document = tomllib.loads(text)
     assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
@@ -401,20 +401,20 @@ def test_every_key_of_the_template_is_a_key() -> None:
 
 
 def test_the_readme_names_the_known_topics() -> None:
-    """Each can be replaced by its name."""
+    """So that a reader knows which names replace them."""
     (names,) = re.findall(r"known one \((.*?)\)", README, re.DOTALL)
     assert re.findall(r"`(.*?)`", names) == [rule.topic.name for rule in METALS]
 
 
 def test_the_readme_shows_these_messages() -> None:
-    """With their lines."""
+    """Line by line."""
     (block,) = re.findall(r"^```\n(feedgen-smm\.toml:.*?)^```", README, re.DOTALL | re.MULTILINE)
     configure('title = "Metals"\n\nlimits = 5\n\n\n\nlimit = "many"\n')
     assert build().stderr == block
 
 
 def test_the_readme_shows_every_key() -> None:
-    """And what it shows is taken."""
+    """And what it shows is a valid configuration."""
     text, _corrections = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     document = tomllib.loads(text)
     assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
