@@ -19,8 +19,7 @@ from feedgen_smm.errors import RecordError
 from feedgen_smm.record import database, schema
 from feedgen_smm.record.database import Record, open_record, read_record
 from tests import crashes
-from tests.bench.pages import generate
-from tests.bench.telling import write_pages
+from tests.bench.pages import generate, write_pages
 from tests.samples import page
 from tests.users import as_nobody
 
@@ -209,7 +208,7 @@ def test_verify_tells_of_the_output(pages: Path) -> None:
 
 def test_verify_tells_of_a_full_archive_document() -> None:
     """Kept byte by byte, and checked so."""
-    write_pages(Path("pages"), generate(130), 130)
+    write_pages(Path("pages"), generate(130))
     build("--base-url", "https://example.org/", "--limit", "5")
     assert run("verify").exit_code == 0
     alter("UPDATE document SET holds = 99 WHERE name = 'archive/rss-1.xml'")
@@ -539,7 +538,7 @@ main()
 def test_a_kill_loses_at_most_the_last_batch(tmp_path: Path) -> None:
     """The pages are kept two hundred at a time: a build killed at the 450th goes on with the 401st."""
     pages = tmp_path / "pages"
-    write_pages(pages, generate(460), 460)
+    write_pages(pages, generate(460))
     killed = crashes.start(tmp_path, [pages], program=("-c", KILLED_AT, "450"))
     assert crashes.end(killed)[0] == -signal.SIGKILL
     assert crashes.must_complete(tmp_path, [pages], ()) == 60

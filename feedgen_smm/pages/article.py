@@ -206,7 +206,7 @@ def _prose_above(region: Region, heading: Heading, below: Region) -> Region | No
     """The lines above the heading, if they hold more text than the lines below it; else None."""
     if heading.first_at is None:
         return None
-    above = _after_menu(region._replace(end=heading.first_at))
+    above = _after_menu(region.until(heading.first_at))
     is_body = any(layouts.is_paragraph(line) and not BREADCRUMB.match(line) for _, line in above.texts())
     return above if is_body and _measure(above) > _measure(below) else None
 
@@ -222,12 +222,12 @@ def _after_heading(region: Region, heading: Heading) -> Region:
     start = heading.end
     while (at := _next_text(region, start)) < region.end and _clings_to_heading(region, heading, at, at == start):
         start = at + 1
-    return region._replace(start=start)
+    return region.since(start)
 
 
 def _next_text(region: Region, start: int) -> int:
     """The index of the first line from `start` that is not blank."""
-    return next((index for index, _ in region._replace(start=start).texts()), region.end)
+    return next((index for index, _ in region.since(start).texts()), region.end)
 
 
 def _clings_to_heading(region: Region, heading: Heading, index: int, is_next: bool) -> bool:  # noqa: FBT001
@@ -253,7 +253,7 @@ def _after_menu(region: Region) -> Region:
             known.append(index)
         elif not layouts.looks_like_tag(line):
             break
-    return region._replace(start=known[-1] + 1) if len(known) > 1 else region
+    return region.since(known[-1] + 1) if len(known) > 1 else region
 
 
 def _read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: frozenset[int] = frozenset()) -> Body:

@@ -27,7 +27,8 @@ _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?
 _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
-_SIGNS = b"<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
+_SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
+_RULES = ("--", "- -", "|", ":-")
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
@@ -45,7 +46,7 @@ class _FrontMatter(NamedTuple):
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text."""
     numbers: list[int] | None = None
-    if "](" in text:
+    if "]" in text and "](" in text:
         text = _LINK_OF_LINES.sub(r"\1", text)
     if unwrapped := unwrap(text):
         raw, numbers = unwrapped
@@ -54,7 +55,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
     _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
-    has_signs = _has_signs(text)
+    has_signs = _has_signs(text, lines)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
     has_gaps = "\n\n\n" in text and text.count("\n\n\n") >= _FEWEST_GAPS
     is_markdown = bool(headings or front.length) or has_gaps or (has_signs and _SUBHEADING.search(text) is not None)
@@ -66,18 +67,19 @@ def read_text(text: str, saved: datetime | None) -> Document:
 _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 
 
-def _has_signs(text: str) -> bool:
-    """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
-    data = text.encode("utf-8", "replace")
-    if len(data.translate(None, _SIGNS)) < len(data) or b"--" in data or b"- -" in data:
+def _has_signs(text: str, lines: list[str]) -> bool:
+    """Whether the text, which has these lines, may be Markdown, or has the boxes of a text-mode browser."""
+    if any(sign in text for sign in _SIGNS) or any(line.startswith(_RULES) for line in lines):
         return True
     return not text.isascii() and _BOX.search(text) is not None
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
     """Take out the numbers of links that lynx prints, and the list of addresses that it ends with."""
-    end = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == "References"), None)
-    if end is None or not any(_REFERENCE.match(line) for line in lines[end:]):
+    if "References" not in lines:
+        return
+    end = len(lines) - 1 - lines[::-1].index("References")
+    if not any(_REFERENCE.match(line) for line in lines[end:]):
         return
     lines[end:] = [""] * (len(lines) - end)
     lines[:end] = [_LINK_NUMBER.sub("", line) if "[" in line else line for line in lines[:end]]
@@ -120,7 +122,7 @@ def _is_sure(date: DateLine) -> bool:
 def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
-    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line and _LABELLED_ADDRESS.match(line)]
+    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if _LABELLED_ADDRESS.match(line)]
     named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
