@@ -24,7 +24,7 @@ from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Page
 from feedgen_smm.pages.page import parse
 from feedgen_smm.record.captures import store_captures
-from tests.bench.crawl import write_warcs
+from tests.bench.crawl import write_crawl
 from tests.forks import OUTPUT, RECORD, Files, command, files
 from tests.samples import page
 
@@ -33,7 +33,9 @@ FIXTURES = Path(__file__).parent / "pages"
 SIGHTINGS, CRAWLED = 500, 55
 BEFORE = 2  # files before the WARC file
 ARGUMENTS = ["build", "pages", "-o", OUTPUT, "--record", RECORD, "--limit", "1000"]
-KILLED = "Note: a process that read pages was killed or crashed; the pages that were left were read in one process\n"
+KILLED = (
+    "Note: a process to read pages could not start, was killed, or crashed; one process read the pages that were left\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +44,7 @@ def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", NOW)
     monkeypatch.setattr(mapping, "LITTLE", 0)
     monkeypatch.setattr(read, "_BATCH", 100_000)
-    write_warcs(Path("pages"), SIGHTINGS)
+    write_crawl(Path("pages"), SIGHTINGS)
     shutil.copytree(FIXTURES, "pages/fixtures")
     for name in ("ahead.txt", "copy of ahead.txt"):
         Path("pages", name).write_bytes(page("Tin of tomorrow", "Published: Mar 3, 2036 09:30"))

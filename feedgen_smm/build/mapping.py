@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from threading import Thread
 from typing import Protocol, TypeVar
@@ -56,11 +56,13 @@ def choose(jobs: int, dask: str | None, tell: Tell) -> Map:
 
 
 def _unless_little(there: Map, function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
-    """Do the first items here, and start what does the others `there` only if there are more."""
-    left = iter(items)
-    yield from map(function, islice(left, LITTLE))
-    for first in left:
-        yield from there(function, chain([first], left))
+    """Do the first items here, where empty ones do not count, and only the others `there`."""
+    left, count = iter(items), 0
+    for item in left:
+        if item and (count := count + 1) > LITTLE:
+            yield from there(function, chain([item], left))
+        else:
+            yield function(item)
 
 
 def here(function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
@@ -78,8 +80,10 @@ def in_processes(jobs: int, tell: Tell, function: Callable[[T], R], items: Itera
     try:
         with ProcessPoolExecutor(jobs, context, _begin_process) as pool:
             yield from _in_order(lambda item: pool.submit(function, item), left, under_way, _EACH * jobs)
-    except BrokenExecutor:
-        tell("a process that read pages was killed or crashed; the pages that were left were read in one process")
+    except (BrokenExecutor, OSError, ImportError, NotImplementedError):  # the last two: where there are no semaphores
+        tell(
+            "a process to read pages could not start, was killed, or crashed; one process read the pages that were left"
+        )
         yield from map(function, chain(under_way, left))
 
 
@@ -112,7 +116,7 @@ def on_dask(address: str, tell: Tell, function: Callable[[T], R], items: Iterabl
             for data in _in_order(submit, left, under_way, _EACH * threads):
                 yield pickle.loads(data)  # noqa: S301 - the cluster is the user's own
     except (OSError, CancelledError, KilledWorker, ModuleNotFoundError, _OtherVersionError) as error:
-        tell(f"{address}: {str(error) or type(error).__name__}; the pages that were left were read on this machine")
+        tell(f"{address}: {str(error) or type(error).__name__}; this machine read the pages that were left")
         yield from map(function, chain(under_way, left))
 
 

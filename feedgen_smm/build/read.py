@@ -46,13 +46,14 @@ from feedgen_smm.record.schema import seal, to_optional_time
 
 _COMMIT = 200  # files read between commits
 _PART = 2000  # pages of one file between commits: a build that was stopped goes on in the middle of a large file
-_BATCH = 2**20  # bytes of pages that are read at once
-_A_PAGE = 2**14  # bytes; what a page takes to read beside its length
+_BATCH = 2**20  # bytes of pages that are handed over at once
+_A_STEP = 2**14  # bytes; what a page costs to read beside its length
+_WORTHWHILE = 2**13  # bytes; to hand over a smaller page, most often a text, costs nearly as much as to read it
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 _A_DAY = timedelta(days=1)
 
-Unread = dict[bytes, Capture]  # by digest
+Pages = dict[bytes, Capture]  # by their digests
 Read = dict[bytes, Reading]
 
 
@@ -83,19 +84,12 @@ class _OpenFile(NamedTuple):
         return member
 
 
-class _Batch(NamedTuple):
-    """Steps through files, and the pages in them that this parser did not read yet."""
-
-    steps: list[_Step]
-    unread: Unread
-
-
 def read_changed(
     record: Record, files: Sequence[File], now: datetime, mapped: Map, bar: Bar[File]
 ) -> dict[File, Problem]:
     """Read `files` into the record; returns a problem for each that could not be read."""
     with bar("Reading pages", files) as shown:
-        return _read_all(_Reader(record, SEEN, now), mapped, shown)
+        return _read_all(record, _Reader(record, SEEN, now), mapped, shown)
 
 
 def read_again(record: Record, now: datetime, mapped: Map, bar: Bar[File]) -> int:
@@ -106,27 +100,60 @@ def read_again(record: Record, now: datetime, mapped: Map, bar: Bar[File]) -> in
     old = read_by_older(record, VERSION)
     files = [file for file in old if signature(path_of(record, file.folder, file.name)) == file.signature]
     with bar("Reading pages again", files) as shown:
-        _read_all(_Reader(record, MENDED, now), mapped, shown)
+        _read_all(record, _Reader(record, MENDED, now), mapped, shown)
     return len(files)
 
 
-def _read_all(reader: "_Reader", mapped: Map, files: Iterable[File]) -> dict[File, Problem]:
+def _read_all(record: Record, reader: "_Reader", mapped: Map, files: Iterable[File]) -> dict[File, Problem]:
     """Read files, and keep what was read; returns a problem for each that could not be read."""
-    waiting = deque[_Batch]()
+    waiting = deque[list[_Step]]()
 
-    def unread() -> Iterator[Unread]:
-        for batch in reader.batches(files):
-            waiting.append(batch)
-            yield batch.unread
+    def handed_over() -> Iterator[Pages]:
+        for steps in _batches(_steps(record, files)):
+            waiting.append(steps)
+            yield dict(_worthwhile(record, steps))
 
-    with closing(mapped(partial(make_readings, reader.now), unread())) as results:
+    with closing(mapped(partial(make_readings, reader.now), handed_over())) as results:
         for readings in results:
-            for step in waiting.popleft().steps:
+            for step in waiting.popleft():
                 reader.take(step, readings)
     return reader.unreadable
 
 
-def make_readings(now: datetime, captures: Unread) -> Read:
+def _steps(record: Record, files: Iterable[File]) -> Iterator[_Step]:
+    """What files hold, one after the other."""
+    for file in files:
+        try:
+            for one in read_captures(path_of(record, file.folder, file.name)):
+                yield _Step(file, one, _digest(one) if isinstance(one, Capture) else b"")
+        except UnreadableCaptureError as error:
+            yield _Step(file, error)
+        else:
+            yield _Step(file, None)
+
+
+def _batches(steps: Iterable[_Step]) -> Iterator[list[_Step]]:
+    batch: list[_Step] = []
+    size = 0
+    for step in steps:
+        batch.append(step)
+        size += _A_STEP + (len(step.found.data) if isinstance(step.found, Capture) else 0)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+def _worthwhile(record: Record, steps: Iterable[_Step]) -> Iterator[tuple[bytes, Capture]]:
+    """The pages that are large, and that this parser did not read yet, with their digests."""
+    for _, page, digest in steps:
+        if isinstance(page, Capture) and len(page.data) >= _WORTHWHILE:
+            known = find_reading(record, digest)
+            if known is None or known[1] < VERSION:
+                yield digest, page
+
+
+def make_readings(now: datetime, captures: Pages) -> Read:
     """Parse captures, which are given by their digests."""
     return {digest: make_reading(capture, digest, now) for digest, capture in captures.items()}
 
@@ -171,33 +198,6 @@ class _Reader:
         self._readings = Readings(record, VERSION, pending)
         self._uncommitted = 0
         self._file = _OpenFile(File(b"", b"", ""), {}, set(), [], [])
-
-    def batches(self, files: Iterable[File]) -> Iterator[_Batch]:
-        """What is in files, in batches."""
-        batch, size = _Batch([], {}), 0
-        for step in self._steps(files):
-            batch.steps.append(step)
-            size += _A_PAGE
-            if isinstance(step.found, Capture):
-                size += len(step.found.data)
-                known = find_reading(self._record, step.digest)
-                if known is None or known[1] < VERSION:
-                    batch.unread[step.digest] = step.found
-            if size >= _BATCH:
-                yield batch
-                batch, size = _Batch([], {}), 0
-        if batch.steps:
-            yield batch
-
-    def _steps(self, files: Iterable[File]) -> Iterator[_Step]:
-        for file in files:
-            try:
-                for one in read_captures(path_of(self._record, file.folder, file.name)):
-                    yield _Step(file, one, _digest(one) if isinstance(one, Capture) else b"")
-            except UnreadableCaptureError as error:
-                yield _Step(file, error)
-            else:
-                yield _Step(file, None)
 
     def take(self, step: _Step, readings: Read) -> None:
         """Store what a step found, with the readings of its batch."""
@@ -249,34 +249,41 @@ class _Reader:
         member = self._file.new_member(capture.member or "")
         before = self._file.before.get(member)
         saved = time_of_saving(capture, to_optional_time(before and before.saved), self.now, is_first=before is None)
-        known = self._known(digest, readings, before)
-        if known is None:
-            reading = self._readings.store(readings[digest], saved)
+        known = find_reading(record, digest)
+        is_new = False
+        if known is not None and known[1] >= VERSION:
+            row = known[0]
         else:
-            reading, version = known
-            if version < VERSION:
-                sightings = [one.sighting for one in readings[digest].sightings]
-                found = successors(shown_by(record, reading), sightings)
-                self._readings.replace(reading, readings[digest], found)
-        if before is None or before.reading != reading:
-            if saved is not None and not (known is None and before is None):
-                note_saving(record, reading, saved, is_sure=before is not None)
+            reading = readings.get(digest) or make_reading(capture, digest, self.now)
+            row, is_new = self._store_reading(reading, known or self._known_otherwise(reading, before), saved)
+        if before is None or before.reading != row:
+            if saved is not None and not (is_new and before is None):
+                note_saving(record, row, saved, is_sure=before is not None)
             if before is not None:
-                note_succession(record, before.reading, reading)
-        return NewCapture(member, reading, len(capture.data), saved)
+                note_succession(record, before.reading, row)
+        return NewCapture(member, row, len(capture.data), saved)
 
-    def _known(self, digest: bytes, readings: Read, before: StoredCapture | None) -> tuple[int, int] | None:
-        """The row of the stored reading of a page, and its parser's version; None where the page is new.
+    def _known_otherwise(self, reading: Reading, before: StoredCapture | None) -> tuple[int, int] | None:
+        """The row and version of a stored reading of the same bytes that has another digest, if there is one.
 
         A date in the future makes another digest. So did earlier programs: in a file that did not change since an older
         parser read it, the page is the one that was there before.
         """
-        known = find_reading(self._record, digest)
-        if known is None and readings[digest].digest != digest:
-            known = find_reading(self._record, readings[digest].digest)
-        if known is None and before is not None and self._pending == MENDED:
-            known = before.reading, 0
-        return known
+        if before is not None and self._pending == MENDED:
+            return before.reading, 0
+        return find_reading(self._record, reading.digest)
+
+    def _store_reading(
+        self, reading: Reading, known: tuple[int, int] | None, saved: datetime | None
+    ) -> tuple[int, bool]:
+        """Store a reading, in place of an older parser's of the same bytes; returns its row, and whether it is new."""
+        if known is None:
+            return self._readings.store(reading, saved), True
+        row, version = known
+        if version < VERSION:
+            sightings = [one.sighting for one in reading.sightings]
+            self._readings.replace(row, reading, successors(shown_by(self._record, row), sightings))
+        return row, False
 
 
 def make_reading(capture: Capture, digest: bytes, now: datetime) -> Reading:
