@@ -147,9 +147,7 @@ def ledger(record: Path) -> Ledger:
 
 def _plain(row: tuple[object, ...]) -> tuple[object, ...]:
     """A row with its texts uncompressed."""
-    return tuple(
-        zlib.decompress(value).decode() if isinstance(value, bytes) and value[:1] == b"x" else value for value in row
-    )
+    return tuple(zlib.decompress(value) if isinstance(value, bytes) and value[:1] == b"x" else value for value in row)
 
 
 def must_equal(what: Ledger, expected: Ledger) -> None:
