@@ -1,4 +1,4 @@
-"""What a person says in `corrections.toml` stands over what pages say, and is undone when it is taken out."""
+"""`corrections.toml` overrides what pages say, and is undone when a correction is removed."""
 
 import os
 import shutil
@@ -63,7 +63,7 @@ def published() -> Iterator[None]:
 
 
 def test_a_withdrawn_entry_is_found_in_no_byte() -> None:
-    """Of any file; taken out, the correction leaves no trace but in the entry's history."""
+    """It is in no file. After the correction is removed, all files are as before."""
     before = output()
     correct(f'["{FIRST}"]\nwithdraw = true\n')
     result = build(LATER)
@@ -91,7 +91,7 @@ def test_a_withdrawn_entry_leaves_feeds_that_are_no_longer_updated() -> None:
 
 
 def test_a_notice_replaces_what_readers_hold(tmp_path: Path) -> None:
-    """Under the same id and date, with another date of change; newsboat and sfeed show it in the entry's place."""
+    """It has the same id and date, and a new `updated`; newsboat and sfeed show it instead of the entry."""
     reader = Newsboat(tmp_path)
     reader.reads_all()
     title, date, _, _ = entries()[SECOND]
@@ -112,7 +112,7 @@ def test_a_notice_replaces_what_readers_hold(tmp_path: Path) -> None:
 
 
 def test_title_and_date_are_as_a_person_says() -> None:
-    """Neither is a correction of the publisher's: the date of change stays."""
+    """The publisher corrected nothing, so `updated` stays."""
     before = entries()[ARTICLE]
     correct(f'["{ARTICLE}"]\ntitle = "A green mine in Serbia"\npublished = "Aug 10, 2020 09:51"\n')
     assert "(1 amended)" in build(LATER).stdout
@@ -126,7 +126,7 @@ def test_title_and_date_are_as_a_person_says() -> None:
 
 
 def test_two_entries_are_one() -> None:
-    """The entry that is named stays; the other comes back under its own id when that is taken back."""
+    """The named entry stays. The other returns with its own id when the correction is removed."""
     before = entries()
     correct(f'["{SECOND}"]\nsame_as = "{FIRST}"\n')
     assert "1 merged into another" in build(LATER).stdout
@@ -138,7 +138,7 @@ def test_two_entries_are_one() -> None:
 
 
 def test_one_entry_is_two() -> None:
-    """What the page shows that is named is another article, until that is taken back."""
+    """The article of the named page becomes another entry, until the correction is removed."""
     for name, minute in (("a", "10"), ("b", "10")):
         Path(f"seeds/{name}.txt").write_bytes(
             page("Tin roundup", f"Published: Mar 3, 2025 09:{minute}", f"Text {name}.")
@@ -158,7 +158,7 @@ def test_one_entry_is_two() -> None:
 
 
 def test_a_withdrawn_entry_leaves_full_documents() -> None:
-    """They never change but for this, and are as they were when it is taken back."""
+    """Nothing else changes full documents; they are as before when the correction is removed."""
     for number in range(250):
         text = page(
             f"Number {number} of zinc", f"Published: Mar {number % 28 + 1}, 2024 {number % 24:02}:00", f"No. {number}."
@@ -207,7 +207,7 @@ def test_mistakes_are_told_with_their_line(text: str, message: str) -> None:
 
 
 def test_what_explain_prints_can_be_pasted() -> None:
-    """As it is, but for what has to be filled in, it says what the entry says: nothing changes but its history."""
+    """The printed title and date are those of the entry: pasting them changes nothing."""
     before = entries()
     explained = CliRunner().invoke(main, ["explain", ARTICLE]).stdout
     lines = explained.partition("corrections.toml\n")[2].splitlines()

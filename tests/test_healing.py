@@ -1,4 +1,4 @@
-"""What an older parser misread is mended by a newer one: under the same id, and announced to nobody a second time."""
+"""A newer parser mends what an older one misread: ids stay, and readers announce nothing again."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -117,7 +117,7 @@ def healed() -> tuple[Feed, Result]:
 
 
 def test_ten_misreadings_are_mended(healed: tuple[Feed, Result]) -> None:
-    """The feed says what a build from nothing says; entries that were published keep id and date of change."""
+    """The feed has what a build from nothing has; published entries keep their id and `updated`."""
     before, result = healed
     assert result.exit_code == 0
     assert "12 pages read again by a better parser: 8 entries mended" in result.stdout, result.stdout
@@ -142,7 +142,7 @@ def test_ten_misreadings_are_mended(healed: tuple[Feed, Result]) -> None:
 
 
 def test_explain_tells_a_mending_from_a_correction(healed: tuple[Feed, Result]) -> None:
-    """The same difference in the text is ours in one revision, and the publisher's in another."""
+    """One revision is our mending, the next the publisher's correction."""
     assert healed[1].exit_code == 0
     Path("pages/notice.txt").write_bytes(PAGES["notice.txt"].replace(b"421", b"412"))
     assert "1 corrected" in build().stdout

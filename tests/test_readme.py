@@ -54,7 +54,7 @@ def test_make_prints_what_the_readme_shows() -> None:
 
 
 def test_every_option_is_in_the_readme_and_every_option_in_the_readme_is() -> None:
-    """Nothing is hidden from the reader, and nothing promised that is not there."""
+    """No option is missing in the README, and it names none that does not exist."""
     options = {
         name
         for command in COMMANDS
