@@ -80,14 +80,15 @@ def test_a_withdrawn_entry_is_found_in_no_byte() -> None:
 def test_a_withdrawn_entry_leaves_feeds_that_are_no_longer_updated() -> None:
     """Those of a topic that was removed are deleted if they have it; others stay for whoever reads them."""
     topics = Path("feedgen-smm.toml")
-    topics.write_text('[topics.serbia]\ninclude = ["Serbian"]\n[topics.iran]\ninclude = ["Iran"]\n', encoding="utf-8")
+    words = {"serbia": "Serbian", "iran": "Iran", "premier": "Premier"}
+    topics.write_text("".join(f'[topics.{name}]\ninclude = ["{word}"]\n' for name, word in words.items()))
     build(NOW)
     topics.unlink()
     assert "output/topics/iran: no longer updated, 2 feeds" in build(NOW).stdout
-    correct(f'["{THIRD}"]\nwithdraw = true\n')
+    correct(f'["{THIRD}"]\nwithdraw = true\n["{FIRST}"]\nsame_as = "{THIRD}"\n')
     build(LATER)
     assert {path.parts[2] for path in output() if path.parts[1] == "topics"} == {"copper", "serbia"}
-    assert not any(THIRD.encode() in data for data in output().values())
+    assert not any(THIRD.encode() in data or FIRST.encode() in data for data in output().values())
 
 
 def test_a_notice_replaces_what_readers_hold(tmp_path: Path) -> None:
@@ -132,6 +133,9 @@ def test_two_entries_are_one() -> None:
     assert "1 merged into another" in build(LATER).stdout
     assert entries().keys() == before.keys() - {SECOND}
     assert "corrections.toml says that it is" in CliRunner().invoke(main, ["explain", SECOND]).stdout
+    correct(f'["{SECOND}"]\nsame_as = "{FIRST}"\n["{FIRST}"]\nsame_as = "{THIRD}"\n')
+    build(LATER)
+    assert entries().keys() == {ARTICLE, THIRD}
     CORRECTIONS.unlink()
     build(LAST)
     assert entries() == before
@@ -155,6 +159,15 @@ def test_one_entry_is_two() -> None:
     assert "1 merged into another" in build(LAST).stdout
     assert other not in entries()
     assert joined in entries()
+
+
+def test_pages_are_named_relative_to_the_corrections() -> None:
+    """Wherever the build is started, and wherever the file is."""
+    (name,) = (path.name for path in Path("seeds").iterdir())
+    Path("words").mkdir()
+    Path("words/of-mine.toml").write_text(f'["{FIRST}"]\napart = ["../seeds/{name}"]\n', encoding="utf-8")
+    command = ["build", "seeds", *BASE, "--corrections", "words/of-mine.toml"]
+    assert CliRunner().invoke(main, command, catch_exceptions=False).exit_code == 0
 
 
 def test_a_withdrawn_entry_leaves_full_documents() -> None:

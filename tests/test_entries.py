@@ -164,6 +164,13 @@ def test_the_summary_of_a_teaser_is_its_text_cut_at_a_word() -> None:
     assert (len(whole), entry.summary) == (300, whole)
 
 
+def test_a_standfirst_is_the_summary_as_a_whole() -> None:
+    """The publisher wrote it to be read as it is."""
+    standfirst = "Zinc rose again today. " * 20 + "Nobody knows why."
+    (entry,) = entries_of([article(summary=standfirst)])
+    assert entry.summary == standfirst
+
+
 def test_text_without_spaces_is_cut_too() -> None:
     """Chinese has no spaces to cut at."""
     (entry,) = entries_of([teaser(summary="锌价上涨" * 200)])

@@ -153,6 +153,20 @@ def test_explain_tells_a_mending_from_a_correction(healed: tuple[Feed, Result]) 
     assert "the publisher corrected the text" in " ".join(explained.split())
 
 
+def test_a_correction_in_the_same_build_moves_updated() -> None:
+    """The publisher changed one page since the older parser read it; all others are mended."""
+    save_pages()
+    with older_parser():
+        build()
+    before = entries()
+    Path("pages/notice.txt").write_bytes(PAGES["notice.txt"].replace(b"421", b"412"))
+    result = build()
+    assert "11 pages read again by a better parser: 7 entries mended" in result.stdout
+    assert "1 corrected" in result.stdout
+    moved = {title for one, (title, _, updated, _) in entries().items() if one in before and updated != before[one][2]}
+    assert moved == {"Zinc premiums firm"}
+
+
 @pytest.mark.usefixtures("healed")
 def test_nothing_is_read_again_twice() -> None:
     """The build after the mending finds nothing to do."""

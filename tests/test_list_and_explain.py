@@ -137,7 +137,8 @@ def test_without_a_record_there_is_nothing_to_tell(command: list[str]) -> None:
 
 
 CORRECTED = BODY.replace("421", "412")
-LATE = SAVED + 100_000  # 22:53 in China, and still the same day
+MIDNIGHT = 1_741_104_000  # 00:00 of 5 March in China, and of that day
+LATE = SAVED + 272_800  # 22:53 of 6 March
 
 
 def listed(*options: str) -> list[tuple[str, str, list[str]]]:
@@ -149,13 +150,13 @@ def listed(*options: str) -> list[tuple[str, str, list[str]]]:
 def test_list_as_of_shows_what_the_feed_said() -> None:
     """At the end of each day in China: before the first build nothing, then each state, also of what was withdrawn."""
     day = 24 * 3600
-    for number, body in enumerate(["Stocks were 1 mt.", "Stocks were 2 mt."], start=1):
-        os.environ["SOURCE_DATE_EPOCH"] = str(LATE + number * day)
+    for number, (now, body) in enumerate([(MIDNIGHT, "Stocks were 1 mt."), (LATE, "Stocks were 2 mt.")], start=1):
+        os.environ["SOURCE_DATE_EPOCH"] = str(now)
         save("lead.txt", page("Lead stocks fall", "Published: Mar 2, 2025 09:00", body), SAVED + number * day)
         assert run("build", "pages").exit_code == 0
     (entry,) = [json.loads(line) for line in run("list", "--json", "lead").stdout.splitlines()]
     Path("corrections.toml").write_text(f'["{entry["id"]}"]\nwithdraw = true\n', encoding="utf-8")
-    os.environ["SOURCE_DATE_EPOCH"] = str(LATE + 3 * day)
+    os.environ["SOURCE_DATE_EPOCH"] = str(LATE + day)
     assert run("build", "pages").exit_code == 0
     zinc = ("Zinc premiums firm", "2025-03-03T16:00:00Z", [BODY])
     tin = ("Tin smelters hold output steady", "2025-03-03T16:40:00Z", [CORRECTED])

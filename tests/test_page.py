@@ -95,6 +95,8 @@ def test_a_correction_is_shown() -> None:
     assert (
         '09:30 in China, 01:30 UTC</time>, corrected <time datetime="2025-03-06T09:30Z">6 March 2025, 09:30 UTC</time>'
     ) in Path("output/index.html").read_text(encoding="utf-8")
+    (item,) = json.loads(Path("output/feed.json").read_bytes())["items"]
+    assert (item["date_published"], item["date_modified"]) == ("2025-03-03T01:30:00Z", "2025-03-06T09:30:00Z")
 
 
 def test_it_tells_how_to_subscribe(written: Path) -> None:
