@@ -132,6 +132,16 @@ def test_a_build_of_one_folder_forgets_nothing_of_another() -> None:
     assert "pages-2026/broken.txt:1: no article" in listed
 
 
+def test_a_page_elsewhere_is_named_by_its_whole_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`../../pages` would mean another folder to whoever reads the message later."""
+    save("broken.txt", SIGN_IN)
+    project = Path.cwd()
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    result = CliRunner().invoke(main, ["build", "../pages"], catch_exceptions=False)
+    assert result.stderr.startswith(f"{project}/pages/broken.txt:1: no article")
+
+
 def test_a_date_in_the_future_is_told_and_not_published() -> None:
     """A day is left for clocks that differ. Saved again once that day has come, the page is published."""
     item = related_item("Copper rods sell", "Nov 28, 2025 09:00", "They sold at once.")

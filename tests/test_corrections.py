@@ -136,6 +136,8 @@ def test_two_entries_are_one() -> None:
     correct(f'["{SECOND}"]\nsame_as = "{FIRST}"\n["{FIRST}"]\nsame_as = "{THIRD}"\n')
     build(LATER)
     assert entries().keys() == {ARTICLE, THIRD}
+    explained = CliRunner().invoke(main, ["explain", SECOND]).stdout
+    assert f"corrections.toml says that it is {THIRD}" in explained
     CORRECTIONS.unlink()
     build(LAST)
     assert entries() == before

@@ -137,6 +137,8 @@ def test_ten_misreadings_are_mended(healed: tuple[Feed, Result]) -> None:
         "Cobalt deal signed by both",  # it is the other copy's article
         "News of the week",  # it is a list
     ]
+    (merged,) = (entry_id for entry_id, (title, *_) in before.items() if title == "Cobalt deal signed by both")
+    assert "retired: later pages showed that it is" in CliRunner().invoke(main, ["explain", merged]).stdout
     for entry_id in before.keys() & after.keys():
         assert after[entry_id][2] == before[entry_id][2], titles[entry_id]
 

