@@ -19,8 +19,7 @@ from feedgen_smm.errors import RecordError
 from feedgen_smm.record import database, schema
 from feedgen_smm.record.database import Record, open_record, read_record
 from tests import crashes
-from tests.bench.pages import generate
-from tests.bench.telling import write_pages
+from tests.bench.pages import generate, write_pages
 from tests.samples import page
 from tests.users import as_nobody
 
@@ -96,7 +95,10 @@ DAMAGED = "is damaged; put a backup in its place, or move it away and build agai
 SPOILED: dict[Callable[[Path], None], str] = {
     another_program: "is the database of another program; name another file with --record",
     no_database: "is not a record of feedgen-smm; name another file with --record",
-    newer: ("was written by a newer feedgen-smm (version 2 of the record; 1 is known here); update feedgen-smm"),
+    newer: (
+        f"was written by a newer feedgen-smm (version {schema.VERSION + 1} of the record;"
+        f" {schema.VERSION} is known here); update feedgen-smm"
+    ),
     overwritten: DAMAGED,
     truncated: DAMAGED,
 }
@@ -209,7 +211,7 @@ def test_verify_tells_of_the_output(pages: Path) -> None:
 
 def test_verify_tells_of_a_full_archive_document() -> None:
     """The record keeps its bytes, and `verify` checks them."""
-    write_pages(Path("pages"), generate(130), 130)
+    write_pages(Path("pages"), generate(130))
     build("--base-url", "https://example.org/", "--limit", "5")
     assert run("verify").exit_code == 0
     alter("UPDATE document SET holds = 99 WHERE name = 'archive/rss-1.xml'")
@@ -329,7 +331,7 @@ STEPS = "CREATE TABLE added (value INTEGER);\nINSERT INTO added SELECT count(*) 
 def update(monkeypatch: pytest.MonkeyPatch, steps: str = STEPS) -> None:
     """Pretend that a later version of the program runs, whose record has one table more."""
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
-    monkeypatch.setattr(database, "MIGRATIONS", {schema.VERSION - 1: steps})
+    monkeypatch.setattr(schema, "MIGRATIONS", {schema.VERSION - 1: steps})
 
 
 @pytest.mark.usefixtures("pages")
@@ -525,7 +527,7 @@ main()
 def test_a_kill_loses_at_most_the_last_batch(tmp_path: Path) -> None:
     """The pages are kept two hundred at a time: a build killed at the 450th goes on with the 401st."""
     pages = tmp_path / "pages"
-    write_pages(pages, generate(460), 460)
+    write_pages(pages, generate(460))
     killed = crashes.start(tmp_path, [pages], program=("-c", KILLED_AT, "450"))
     assert crashes.end(killed)[0] == -signal.SIGKILL
     assert crashes.must_complete(tmp_path, [pages], ()) == 60
