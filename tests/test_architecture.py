@@ -27,7 +27,6 @@ OWNERS = {
     "feedgen": {"feeds"},
     "lxml": {"feeds", "pages"},
     "dateutil": {"pages"},
-    "jinja2": {"feeds"},
     "tomllib": {"settings"},
     "sqlite3": {"record"},
     "click": {"cli"},
@@ -76,7 +75,7 @@ LATE_IMPORTS = {("build/__init__.py", "run"), ("captures/containers.py", "_warc"
 LONGEST_FUNCTION = 40  # lines, without decorators
 LONGEST_MODULE = 450
 MOST_PARAMETERS = 6
-MOST_MODULES = 60
+MOST_MODULES = 61
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:
