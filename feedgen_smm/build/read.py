@@ -38,7 +38,7 @@ from feedgen_smm.record.readings import (
 )
 from feedgen_smm.record.schema import seal, to_optional_time
 
-_BATCH = 200  # files between commits
+_BATCH = 500  # files between commits
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 _A_DAY = timedelta(days=1)
