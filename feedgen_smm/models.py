@@ -10,6 +10,13 @@ from typing import NamedTuple
 AHEAD_OF_UTC = timedelta(hours=8)
 CHINA = timezone(AHEAD_OF_UTC, "CST")
 """China Standard Time, the clock of SMM's pages, all year and everywhere in China."""
+CUT_MARKS = ("...", "…")
+"""How the site ends a headline that it shortened."""
+
+
+def rfc_3339(instant: datetime) -> str:
+    """A time in UTC to the second, as RFC 3339 writes it: `2020-08-10T02:51:00Z`."""
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
 
 
 class Precision(Enum):

@@ -9,7 +9,7 @@ import unicodedata
 import uuid
 from datetime import date
 
-from feedgen_smm.models import AHEAD_OF_UTC, Moment, Precision
+from feedgen_smm.models import AHEAD_OF_UTC, CUT_MARKS, Moment, Precision
 
 _NAMESPACE = uuid.UUID("8d8ac610-566d-4ef0-9c22-186b2a5ed793")
 _ID_LETTERS = 60  # of a headline; the site cuts the headlines of teasers at about a hundred characters
@@ -18,7 +18,6 @@ _RUN = 8  # letters, compared at a time
 SAME_TEXT_LETTERS = 200  # with fewer, two texts that begin alike prove nothing
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
-_CUT_MARKS = ("...", "…")
 
 # White space, and quotation marks of every style: a text that differs only in these was not corrected.
 _IGNORED = re.compile(
@@ -40,7 +39,7 @@ def title_key(title: str) -> str:
 
 def is_cut(title: str) -> bool:
     """Whether the site shortened the headline."""
-    return title.endswith(_CUT_MARKS)
+    return title.endswith(CUT_MARKS)
 
 
 def day_in_china(moment: Moment) -> date:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from feedgen_smm.captures.containers import BombError, Budget, Stream, inflated
 from feedgen_smm.captures.files import LARGEST_PAGE, NoPageError, is_html, member_name
 from feedgen_smm.captures.messages import charset_name, host_of, located, moment
+from feedgen_smm.captures.packed import BombError, Budget, Stream, inflated
 from feedgen_smm.models import Capture
 
 _SITES = ("metal.com", "smm.cn")

@@ -10,9 +10,8 @@ import click
 
 from feedgen_smm.build.collect import shown_path
 from feedgen_smm.cli.options import config_option, configured, record_option
-from feedgen_smm.cli.printing import utc
 from feedgen_smm.errors import FeedgenSmmError
-from feedgen_smm.models import CHINA, Entry, Precision, Problem
+from feedgen_smm.models import CHINA, Entry, Precision, Problem, rfc_3339
 from feedgen_smm.record import captures
 from feedgen_smm.record.database import Record, read_record
 from feedgen_smm.record.ledger import Ledger
@@ -121,9 +120,9 @@ def _as_json(entry: Entry) -> bytes:
     value = {
         "id": entry.id,
         "title": entry.title,
-        "published": utc(entry.published.instant),
+        "published": rfc_3339(entry.published.instant),
         "precision": entry.published.precision.value,
-        "updated": utc(entry.updated),
+        "updated": rfc_3339(entry.updated),
         "summary": entry.summary,
         "paragraphs": entry.paragraphs,
         "link": entry.link,

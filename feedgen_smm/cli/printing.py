@@ -12,7 +12,7 @@ import click
 
 from feedgen_smm.articles.entries import shorten
 from feedgen_smm.build import Result
-from feedgen_smm.models import CHINA, Moment, Precision, Problem, Why
+from feedgen_smm.models import CHINA, Moment, Precision, Problem, Why, rfc_3339
 
 MARGIN = 9  # letters on the left, for the lines of the page
 _LABEL = 11
@@ -100,7 +100,7 @@ def say(result: Result) -> None:
 
 def to_json(started: datetime, status: int, error: str | None, result: Result | None) -> str:
     """The report of a build as one JSON object, ending in a line feed; `result` is None where the build failed."""
-    report: dict[str, object] = {"started": utc(started), "status": status, "error": error}
+    report: dict[str, object] = {"started": rfc_3339(started), "status": status, "error": error}
     if result is not None:
         changes = {why.value: result.changes.get(why, 0) for why in Why}
         report |= {
@@ -129,11 +129,6 @@ def count(number: int, noun: str) -> str:
 def plural(noun: str) -> str:
     """The plural of a noun that has a regular one."""
     return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-
-
-def utc(moment: datetime) -> str:
-    """A time in UTC for programs: `2026-02-06T15:56:00Z`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _as_json(problem: Problem) -> dict[str, object]:

@@ -11,8 +11,8 @@ import click
 from feedgen_smm.articles.entries import language_of, lone_id, shorten
 from feedgen_smm.build.read import read_pages
 from feedgen_smm.captures.files import find_captures
-from feedgen_smm.cli.printing import MARGIN, NARROWEST, Layout, count, day_and_time, heading, utc
-from feedgen_smm.models import Capture, Page, Sighting
+from feedgen_smm.cli.printing import MARGIN, NARROWEST, Layout, count, day_and_time, heading
+from feedgen_smm.models import Capture, Page, Sighting, rfc_3339
 
 _EPILOG = """\b
 Examples:
@@ -73,7 +73,7 @@ def _facts_of(sighting: Sighting) -> dict[str, object]:
     return {
         "id": lone_id(sighting),
         "title": sighting.title,
-        "published": utc(moment.instant) if moment else None,
+        "published": rfc_3339(moment.instant) if moment else None,
         "precision": moment.precision.value if moment else None,
         "shown_date": sighting.shown_date,
         "number": sighting.number,

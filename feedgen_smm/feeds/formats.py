@@ -1,8 +1,9 @@
 """All files of the output folder: what they are called, who writes and validates them, and their bytes.
 
-`FORMATS` has a row for each format. A new format is a function that returns its bytes, a row, and the file in
-`tests/outputs` that the test's entries should make. JSON Feed 1.1 (jsonfeed.org/version/1.1), the OPML 2.0 list
-(opml.org/spec2) and the page for browsers are written here; `atom_and_rss` writes the feeds.
+`FORMATS` has a row for each format. A new format is a function that returns its bytes, a row, the file in
+`tests/outputs` that the test's entries should make, and a row of the README's table. JSON Feed 1.1
+(jsonfeed.org/version/1.1), the OPML 2.0 list (opml.org/spec2) and the page for browsers are written here;
+`atom_and_rss` writes the feeds.
 
     atom.xml  rss.xml  feed.json  feeds.opml  index.html
     topics/<topic>/atom.xml  rss.xml
@@ -24,7 +25,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from feedgen_smm.feeds.atom_and_rss import write_atom, write_rss
 from feedgen_smm.feeds.feed import ATOM_TYPE, FEED_ID, RSS_TYPE, Contents, Subscription, as_html, make_feed
 from feedgen_smm.feeds.validation import Fault, faults_in_atom, faults_in_rss
-from feedgen_smm.models import CHINA, Entry, Feed, Links, Moment, Precision, Topic
+from feedgen_smm.models import CHINA, Entry, Feed, Links, Moment, Precision, Topic, rfc_3339
 from feedgen_smm.settings import Settings
 
 
@@ -52,8 +53,8 @@ def _item(entry: Entry, feed: Feed) -> dict[str, object]:
         "title": entry.title,
         "content_html": as_html(entry),
         "summary": entry.summary,
-        "date_published": _rfc_3339(entry.published.instant),
-        "date_modified": _rfc_3339(entry.updated),
+        "date_published": rfc_3339(entry.published.instant),
+        "date_modified": rfc_3339(entry.updated),
         "authors": [{"name": feed.author}],
         "tags": [topic.name for topic in entry.topics] or None,
         "language": None if entry.language == feed.language else entry.language,
@@ -63,10 +64,6 @@ def _item(entry: Entry, feed: Feed) -> dict[str, object]:
 
 def _known(members: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not None}
-
-
-def _rfc_3339(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 OPML_FILE = "feeds.opml"
