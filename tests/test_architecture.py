@@ -27,7 +27,6 @@ OWNERS = {
     "feedgen": {"feeds"},
     "lxml": {"feeds", "pages"},
     "dateutil": {"pages"},
-    "jinja2": {"feeds"},
     "tomllib": {"settings"},
     "sqlite3": {"record"},
     "click": {"cli"},
