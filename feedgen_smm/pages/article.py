@@ -220,19 +220,15 @@ def _after_heading(region: Region, heading: Heading) -> Region:
     if heading.is_missing:
         return _after_menu(region)
     start = heading.end
-    while (at := _next_text(region, start)) < region.end and _clings_to_heading(region, heading, at, at == start):
-        start = at + 1
+    for index, line in region.since(start).texts():
+        if not _clings_to_heading(heading, line, is_next=index == start):
+            break
+        start = index + 1
     return region.since(start)
 
 
-def _next_text(region: Region, start: int) -> int:
-    """The index of the first line from `start` that is not blank."""
-    return next((index for index, _ in region.since(start).texts()), region.end)
-
-
-def _clings_to_heading(region: Region, heading: Heading, index: int, is_next: bool) -> bool:  # noqa: FBT001
+def _clings_to_heading(heading: Heading, line: str, *, is_next: bool) -> bool:
     """Whether the line is the heading's; `is_next` is whether it follows at once, and not below blank lines."""
-    line = region.lines[index]
     if line == heading.title or is_between(line) or _repeats_date(heading, line):
         return True
     if heading.layout.has_type_line and _TYPE_LINE.fullmatch(line):
@@ -322,7 +318,7 @@ _SHORTEST_SENTENCE = 30
 
 def _own_text(line: str) -> str:
     """The line without images and promos; empty where the line is only a chart's credit."""
-    if "![" in line:
+    if "!" in line and "![" in line:
         line = layouts.without_images(line)
     if "》" in line or "详情" in line:
         line = layouts.without_promo(line)
