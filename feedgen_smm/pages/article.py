@@ -159,11 +159,14 @@ _SHAPES = bytes.maketrans(
     b"a" * 26 + b"A" * 26 + b"0" * 10 + b"..",
 )
 _SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa")
+_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A")  # found faster, for they end with what is rare
 
 
 def _count_seams(text: str) -> int:
     """How often two lines, or two cells of a table, seem to be run together: `of the listSecond point`."""
     shape = text.encode().translate(_SHAPES)
+    if not any(map(shape.count, _BEGINNINGS_OF_SEAMS)):
+        return 0
     return sum(map(shape.count, _SEAMS))
 
 

@@ -74,7 +74,6 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
 }  # fmt: skip
 _COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
-_UP_TO_COLON = re.compile("[^:：.]{4,80}+(?=[:：])")
 _STATEMENTS = (
     "statement", "disclaimer", "declaration", "notice", "erklärung", "hinweis", "haftungsausschluss", "déclaration",
     "declaración", "declaração", "dichiarazione", "pernyataan", "声明", "avis",
@@ -209,9 +208,10 @@ def ends_body(line: str) -> bool:
         return True
     if line.startswith(("Copyright", "©")):
         return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
-    if len(line) < _SHORTEST_STATEMENT or not (found := _UP_TO_COLON.match(line)):
+    words, colon, _ = line[:_LONGEST_CLAUSE].replace("：", ":").partition(":")
+    if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
-    words = found[0].lower()
+    words = words.lower()
     return any(word in words for word in _STATEMENTS) and any(word in words for word in _SOURCES)
 
 
@@ -254,7 +254,7 @@ def _is_placeholder(line: str) -> bool:
 
 def is_button(line: str) -> bool:
     """Whether the line is a button, or the site's own words, and so never a headline either."""
-    return line.startswith(_NEVER_BODY) or line in _NEVER_BODY_WHOLE
+    return line.startswith(_NEVER_BODY) or is_whole_button(line)
 
 
 def _is_other_headline(line: str) -> bool:
@@ -263,7 +263,7 @@ def _is_other_headline(line: str) -> bool:
 
 def is_whole_button(line: str) -> bool:
     """Whether the line as a whole is a button's."""
-    return line in _NEVER_BODY_WHOLE
+    return len(line) <= _LONGEST_TAG and line in _NEVER_BODY_WHOLE
 
 
 def is_notice(line: str) -> bool:
@@ -332,6 +332,7 @@ _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
 _SHORTEST_STATEMENT = 30
+_LONGEST_CLAUSE = 81  # before the colon of a statement, and the colon
 _LONGEST_TAG = 48
 _MOST_SPACES_IN_TAG = 5
 

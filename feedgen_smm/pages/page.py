@@ -60,7 +60,7 @@ def parse(capture: Capture) -> Page:
 def _read_document(capture: Capture) -> Document:
     text = decode(capture.data, capture.charset)
     markup = is_html(text)
-    if not markup and text.count("\n") > MOST_LINES:
+    if not markup and len(text) > MOST_LINES and text.count("\n") > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
     document = read_html(text, capture) if markup else read_text(text, capture.saved)
     if len(document.lines) > MOST_LINES:
