@@ -49,6 +49,8 @@ _MOST_LINKS = 5_000  # looked at
 _MOST_BOXES = 500
 
 _LONG_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*+"|'[^']*+'|[^>"']++|["']){2000,}+>?|<[A-Za-z][^>]{4000,}+>?""")
+_LONG_PLAIN_TAG = re.compile("<[A-Za-z][^>]{4000}")  # found faster; one with `>` in quotes is harmless in a small page
+_LARGE = 400_000  # letters
 _MOST_ATTRIBUTES = 500
 
 
@@ -79,7 +81,7 @@ def drop(element: Element) -> None:
 
 def without_absurd_tags(text: str) -> str:
     """The page without the attributes of tags that have hundreds: libxml2 takes quadratic time to parse those."""
-    return _LONG_TAG.sub(_bare, text)
+    return _LONG_TAG.sub(_bare, text) if len(text) > _LARGE or _LONG_PLAIN_TAG.search(text) else text
 
 
 def _bare(tag: re.Match[str]) -> str:

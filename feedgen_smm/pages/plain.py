@@ -32,7 +32,6 @@ _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
 _SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
-_RULES = ("--", "- -", "|", ":-")
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
@@ -71,7 +70,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
     _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
-    has_signs = _has_signs(text, lines)
+    has_signs = _has_signs(text)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
     has_gaps = "\n\n\n" in text and text.count("\n\n\n") >= _FEWEST_GAPS
     is_markdown = bool(headings or front.length) or has_gaps or (has_signs and _SUBHEADING.search(text) is not None)
@@ -83,9 +82,9 @@ def read_text(text: str, saved: datetime | None) -> Document:
 _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 
 
-def _has_signs(text: str, lines: list[str]) -> bool:
-    """Whether the text, which has these lines, may be Markdown, or has the boxes of a text-mode browser."""
-    if any(sign in text for sign in _SIGNS) or any(line.startswith(_RULES) for line in lines):
+def _has_signs(text: str) -> bool:
+    """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
+    if any(sign in text for sign in _SIGNS) or "--" in text or "- -" in text:
         return True
     return not text.isascii() and _BOX.search(text) is not None
 
@@ -141,7 +140,8 @@ def _is_sure(date: DateLine) -> bool:
 def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
-    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if _LABELLED_ADDRESS.match(line)]
+    near = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line[:_LONGEST_LABEL]]
+    labelled = filter(_LABELLED_ADDRESS.match, near)
     named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
@@ -150,6 +150,7 @@ def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
 _LABELLED_ADDRESS = re.compile(
     r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
 )
+_LONGEST_LABEL = 30
 _NEAR = 8  # lines from the beginning or the end
 
 
