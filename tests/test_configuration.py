@@ -82,10 +82,10 @@ def test_addresses_are_the_configured_ones() -> None:
 def test_a_limit_and_summaries() -> None:
     """How many entries a feed has, and how much of each."""
     configure('limit = 1\ncontent = "summary"\n')
-    Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all.\n\nSecondly."))
+    Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all. " * 30))
     build()
     (entry,) = feedparser.parse(Path("output/rss.xml").read_bytes()).entries
-    assert entry.content[0].value == "<p>First of all.</p>"
+    assert entry.content[0].value == f"<p>{'First of all. ' * 21}First…</p>"
 
 
 def test_a_new_topic_and_one_that_replaces_a_known_one() -> None:

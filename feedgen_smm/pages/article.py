@@ -390,7 +390,7 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
         if _DATELINE.match(texts[position]):
             return position
     if opening < len(texts) and opening <= _LONGEST_STANDFIRST and not _is_listed(texts[opening]):
-        return opening if sum(map(layouts.is_paragraph, texts[:opening])) < 2 else 0
+        return opening if sum(map(layouts.is_paragraph, texts[:opening])) <= 1 else 0
     return int(opening > 0 and texts[0].startswith(("[", "【")))
 
 

@@ -39,7 +39,8 @@ _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\}
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 # What converters leave of elements: tags, and pandoc's fences of colons.
 _TAG = re.compile(
-    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>|<!-- -->"
+    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>"
+    "|<!-- -->"
 )
 _LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>]{0,500}>$", re.MULTILINE)
 _FENCE = re.compile(r":{3,}(?: ?[\w{][\w{}.# =\"-]{0,200})?")

@@ -123,7 +123,7 @@ def _is_text(text: str) -> bool:
 
 
 def _summary_at(block: _Block, lines: range, *, needs_end: bool) -> list[int]:
-    """The lines of a summary that a button may end; behind the last date, where the site's own words follow, it must."""
+    """The lines of a summary that a button may end. With `needs_end` it must: the site's own words follow."""
     end = next((at for at in lines if block.texts[at] in READ_MORE), None)
     if end is None:
         return [] if needs_end else [*lines]
