@@ -18,17 +18,14 @@ import yaml
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
+from feedgen_smm.feeds.formats import FORMATS
 from tests.samples import page
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TYPES = {
     "": "text/html",
-    "index.html": "text/html",
-    "atom.xml": "application/atom+xml",
-    "rss.xml": "application/rss+xml",
-    "feed.json": "application/feed+json",
-    "feeds.opml": "text/x-opml",
+    **{row.file_name: row.media_type for row in FORMATS},
     "topics/tin/atom.xml": "application/atom+xml",
     "topics/tin/rss.xml": "application/rss+xml",
     "archive/atom-1.xml": "application/atom+xml",

@@ -95,7 +95,10 @@ DAMAGED = "is damaged; put a backup in its place, or move it away and build agai
 SPOILED: dict[Callable[[Path], None], str] = {
     another_program: "is the database of another program; name another file with --record",
     no_database: "is not a record of feedgen-smm; name another file with --record",
-    newer: ("was written by a newer feedgen-smm (version 2 of the record; 1 is known here); update feedgen-smm"),
+    newer: (
+        f"was written by a newer feedgen-smm (version {schema.VERSION + 1} of the record;"
+        f" {schema.VERSION} is known here); update feedgen-smm"
+    ),
     overwritten: DAMAGED,
     truncated: DAMAGED,
 }
@@ -328,7 +331,7 @@ STEPS = "CREATE TABLE added (value INTEGER);\nINSERT INTO added SELECT count(*) 
 def update(monkeypatch: pytest.MonkeyPatch, steps: str = STEPS) -> None:
     """As if a later version of the program ran, which has a table more."""
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
-    monkeypatch.setattr(database, "MIGRATIONS", {schema.VERSION - 1: steps})
+    monkeypatch.setattr(schema, "MIGRATIONS", {schema.VERSION - 1: steps})
 
 
 @pytest.mark.usefixtures("pages")

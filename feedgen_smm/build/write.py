@@ -128,7 +128,7 @@ class Writer:
             archived = fill_documents(self._record, name, feed) if self._base_url else 0
             self._feeds[name] = feed
             if feed or has_feed(self._record, name):
-                entries = newest_first(self._ledger.shown(name, row) for row in feed)
+                entries = newest_first(self._ledger.shown(name, feed))
                 yield Section(topic, entries, archived, None if entries else self._ledger.last_withdrawal())
 
     def _check(self, wanted: Sequence[tuple[Section, int]], existing: Mapping[str, Publication]) -> None:

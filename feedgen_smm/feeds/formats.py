@@ -1,8 +1,9 @@
 """All files of the output folder: what they are called, who writes and validates them, and their bytes.
 
-`FORMATS` has a row for each format. A new format is a function that returns its bytes, a row, and the file in
-`tests/outputs` that the test's entries should make. JSON Feed 1.1 (jsonfeed.org/version/1.1), the OPML 2.0 list
-(opml.org/spec2) and the page for browsers are written here; `atom_and_rss` writes the feeds.
+`FORMATS` has a row for each format. A new format is a function that returns its bytes, a row, the file in
+`tests/outputs` that the test's entries should make, and a row of the README's table. JSON Feed 1.1
+(jsonfeed.org/version/1.1), the OPML 2.0 list (opml.org/spec2) and the page for browsers are written here;
+`atom_and_rss` writes the feeds.
 
     atom.xml  rss.xml  feed.json  feeds.opml  index.html
     topics/<topic>/atom.xml  rss.xml

@@ -12,20 +12,16 @@ from feedgen_smm.models import Moment, Precision
 from feedgen_smm.pages.dates import FIRST_YEAR, LAST_YEAR
 from feedgen_smm.pages.document import Address, find_address, site_of
 from feedgen_smm.pages.elements import text_of
-from feedgen_smm.pages.layouts import without_title_suffix
+from feedgen_smm.pages.layouts import SITE_NAMES, without_title_suffix
 from feedgen_smm.pages.text import tidied
 
 _TITLE_KEYS = ("og:title", "twitter:title")
 _DATE_KEYS = ("article:published_time", "datepublished", "publishdate", "pubdate")
-_NO_TITLES = frozenset(
-    {
-        "", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)",
-        "上海有色网", "News", "SMM News", "Metal News", "Home",
-    }
-)  # fmt: skip
 _ISO_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+_JSON_TYPES = ("application/ld+json", "application/json")
+_TELLING = ("newsId", "Article", "BlogPosting")  # one of which a script has that tells of an article
 _MOST_SCRIPT = 2_000_000  # letters
-_DEEPEST = 12
+_DEEPEST = 13
 _MOST_VALUES = 20_000
 
 
@@ -80,33 +76,33 @@ def read_head(root: Element, address: str | None) -> Head:
     names = dict.fromkeys(without_title_suffix(tidied(title)) for title in titles)
     published = next(filter(None, map(_moment, dates)), None)
     return Head(
-        tuple(filter(None, links)), tuple(name for name in names if name not in _NO_TITLES), published, tuple(scripts)
+        tuple(filter(None, links)), tuple(name for name in names if name not in SITE_NAMES), published, tuple(scripts)
     )
 
 
 def _json_of(root: Element) -> Iterator[object]:
     for script in root.iter("script"):
         kind = (script.get("type") or "").casefold()
-        if kind in ("application/ld+json", "application/json") and len(script.text or "") < _MOST_SCRIPT:
+        text = script.text or "" if kind in _JSON_TYPES else ""
+        if len(text) < _MOST_SCRIPT and any(word in text for word in _TELLING):
             try:
-                yield json.loads(script.text or "")
+                yield json.loads(text)
             except (ValueError, RecursionError):
                 continue
 
 
 def _objects(data: object) -> Iterator[dict[str, object]]:
     """The objects in a JSON value, from the outside in."""
-    level = [data]
+    level: list[dict[str, object] | list[object]] = [[data]]
     seen = 0
     for _ in range(_DEEPEST):
-        inner: list[object] = []
+        inner: list[dict[str, object] | list[object]] = []
         for value in level:
-            seen += 1
             if isinstance(value, dict):
                 yield value
-                inner += value.values()
-            elif isinstance(value, list):
-                inner += value
+            values = value.values() if isinstance(value, dict) else value
+            inner += [one for one in values if isinstance(one, (dict, list))]
+        seen += len(inner)
         level = inner
         if not level or seen > _MOST_VALUES:
             return

@@ -12,7 +12,7 @@ from feedgen_smm.pages.layouts import RELATED_HEADINGS, TITLE_SUFFIXES, is_parag
 from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
-from feedgen_smm.pages.text import declared_charset, decode
+from feedgen_smm.pages.text import decode
 
 _A_DAY = timedelta(days=1)
 
@@ -58,16 +58,17 @@ def parse(capture: Capture) -> Page:
 
 
 def _read_document(capture: Capture) -> Document:
-    text = decode(capture.data, capture.charset or declared_charset(capture.data))
+    text = decode(capture.data, capture.charset)
     markup = is_html(text)
     if not markup and text.count("\n") > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
     document = read_html(text, capture) if markup else read_text(text, capture.saved)
     if len(document.lines) > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
-    named = [_named_by(capture), *document.facts.addresses]
-    addresses = tuple(dict.fromkeys(address for address in named if address))
-    return document._replace(facts=document.facts._replace(addresses=addresses))
+    if named := _named_by(capture):
+        addresses = (named, *(address for address in document.facts.addresses if address != named))
+        document = document._replace(facts=document.facts._replace(addresses=addresses))
+    return document
 
 
 def _named_by(capture: Capture) -> Address | None:

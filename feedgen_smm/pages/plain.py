@@ -15,22 +15,35 @@ _LONGEST_FRONT_MATTER = 60  # lines
 _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
-_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
-_LINK = re.compile(r"(?<!!)\[((?:(?!\]\()[^\n]){1,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)")
+_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|\+(?:[-=]+\+)+")
+_LINK = re.compile(
+    r"(?<!!)\[((?:(?!\]\()[^\n]){0,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
+    r"(?:\{[^{}\n]{0,200}\})?"
+)
 # A link around several lines, a card's: `[Headline` … `Summary](/newscontent/…)`.
 _LINK_OF_LINES = re.compile(
     r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
 )
+_BROKEN_TARGET = re.compile(r"\]\((?:[^()\s]{1,200}\n){1,20}[^()\s]{0,200}\)")  # some tools break addresses, too
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
 _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
-_SIGNS = b"<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
+_SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
+_RULES = ("--", "- -", "|", ":-")
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
-_HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
+_HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
+_QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
+# What converters leave of elements: tags, and pandoc's fences of colons.
+_TAG = re.compile(
+    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>|<!-- -->"
+)
+_LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>]{0,500}>$", re.MULTILINE)
+_FENCE = re.compile(r":{3,}(?: ?[\w{][\w{}.# =\"-]{0,200})?")
+_BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\]\s]{0,2000}\]")
 
 
 class _FrontMatter(NamedTuple):
@@ -45,8 +58,11 @@ class _FrontMatter(NamedTuple):
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text."""
     numbers: list[int] | None = None
-    if "](" in text:
+    if "]" in text and "](" in text:
+        text = _BROKEN_TARGET.sub(lambda target: target[0].replace("\n", ""), text)
         text = _LINK_OF_LINES.sub(r"\1", text)
+    if ">" in text:
+        text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
     if unwrapped := unwrap(text):
         raw, numbers = unwrapped
         text = "\n".join(raw)
@@ -54,7 +70,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
     _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
-    has_signs = _has_signs(text)
+    has_signs = _has_signs(text, lines)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
     has_gaps = "\n\n\n" in text and text.count("\n\n\n") >= _FEWEST_GAPS
     is_markdown = bool(headings or front.length) or has_gaps or (has_signs and _SUBHEADING.search(text) is not None)
@@ -66,25 +82,29 @@ def read_text(text: str, saved: datetime | None) -> Document:
 _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 
 
-def _has_signs(text: str) -> bool:
-    """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
-    data = text.encode("utf-8", "replace")
-    if len(data.translate(None, _SIGNS)) < len(data) or b"--" in data or b"- -" in data:
+def _has_signs(text: str, lines: list[str]) -> bool:
+    """Whether the text, which has these lines, may be Markdown, or has the boxes of a text-mode browser."""
+    if any(sign in text for sign in _SIGNS) or any(line.startswith(_RULES) for line in lines):
         return True
     return not text.isascii() and _BOX.search(text) is not None
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
     """Take out the numbers of links that lynx prints, and the list of addresses that it ends with."""
-    end = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == "References"), None)
-    if end is None or not any(_REFERENCE.match(line) for line in lines[end:]):
+    if "References" not in lines:
+        return
+    end = len(lines) - 1 - lines[::-1].index("References")
+    numbers = {found[1] for line in lines[end:] if (found := _REFERENCE.match(line))}
+    if not numbers:
         return
     lines[end:] = [""] * (len(lines) - end)
-    lines[:end] = [_LINK_NUMBER.sub("", line) if "[" in line else line for line in lines[:end]]
+    for index in range(end):
+        if "[" in lines[index]:
+            lines[index] = _LINK_NUMBER.sub(lambda link: "" if link[1] in numbers else link[0], lines[index]).strip()
 
 
-_REFERENCE = re.compile(r"\d+\. (?:\w+:|/)")
-_LINK_NUMBER = re.compile(r"\[\d+\](?=\S)")
+_REFERENCE = re.compile(r"(\d+)\. (?:\w+:|/)")
+_LINK_NUMBER = re.compile(r"\[(\d+)\] ?")
 
 
 def _front_matter(lines: list[str]) -> _FrontMatter:
@@ -120,7 +140,7 @@ def _is_sure(date: DateLine) -> bool:
 def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
-    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line and _LABELLED_ADDRESS.match(line)]
+    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if _LABELLED_ADDRESS.match(line)]
     named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
@@ -135,8 +155,6 @@ _NEAR = 8  # lines from the beginning or the end
 def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     """Take the signs of Markdown out of `lines`; returns the indices of its headlines of the first rank."""
     headings: list[int] = []
-    if 2 * sum(line.startswith(">") for line in lines) > sum(map(bool, lines)):
-        lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
         if not line or (line[0].isalnum() and not is_clipped and not any(sign in line for sign in _INNER_SIGNS)):
             continue
@@ -149,7 +167,7 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     return frozenset(headings)
 
 
-_INNER_SIGNS = ("](", "*", "<", "_")
+_INNER_SIGNS = ("](", "*", "<", "_", "[/", "[http", "\\")
 
 
 def _without_signs(line: str) -> str:
@@ -158,12 +176,18 @@ def _without_signs(line: str) -> str:
         line = " ".join(_BOX.sub(" ", line).split())
     if heading := _HEADING.match(line):
         line = heading[1]
-    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
+    elif _ROW.fullmatch(line) and not _TABLE_RULE.fullmatch(line):
+        return " ".join(line.replace("|", " ").split())
+    elif (
+        (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line) or _FENCE.fullmatch(line)
+    ):
         return ""
     if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
         line = _LINK.sub(_text_of_link, line)
     if "<" in line:
         line = _ADDRESS_BEHIND.sub("", line)
+    if "/" in line and "[" in line and "](" not in line:
+        line = _BRACKETED_ADDRESS.sub("", line)
     if "*" in line or "_" in line or line.startswith("+ "):
         line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
@@ -197,6 +221,7 @@ def _is_row_of_links(line: str) -> bool:
 
 _FEWEST_LINKS = 2
 _MOST_BESIDE = 12  # letters
+_ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
 _TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
 
 

@@ -1,6 +1,5 @@
 """Readings: the sightings that pages show, each stored once, with the lines on which each reading shows it."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -9,7 +8,6 @@ from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.schema import (
     SEALED,
-    DamagedError,
     Row,
     as_written,
     insert,
@@ -21,7 +19,7 @@ from feedgen_smm.record.schema import (
     to_number,
     to_optional_number,
     to_optional_time,
-    unpack,
+    to_text,
     unsealed,
 )
 
@@ -80,13 +78,7 @@ class Texts:
         if (paragraphs := self._texts.get(row)) is not None:
             return paragraphs
         stored = self._record.execute("SELECT digest, data FROM text WHERE text = ?", (row,)).fetchone()
-        try:
-            digest, data = stored
-            text = unpack(data)
-            unsealed((text, digest))
-            paragraphs = tuple(json.loads(text))
-        except (ValueError, TypeError) as error:
-            raise DamagedError(str(error)) from error
+        paragraphs = to_text(*(stored or (None, None)))
         self._keep(row, paragraphs)
         return paragraphs
 
