@@ -20,6 +20,7 @@ from tests.bench.measure import (
     least,
     print_floor,
     print_ratio,
+    print_share,
     print_size,
     run,
     show_progress,
@@ -110,7 +111,7 @@ def first_builds(scratch: Path, pages: Path, scale: Scale) -> None:
         shutil.rmtree(place)
         whole = run("-m", "tests.bench.inside", "validation", *_arguments(pages, place, *options))
         show_progress("")
-        print_ratio(what, Cost(last_line(whole)[0]), whole, 0.05)
+        print_share(what, Cost(last_line(whole)[0]), whole, 0.05)
 
 
 def last_line(cost: Cost) -> list[float]:

@@ -112,13 +112,19 @@ def show_progress(text: str) -> None:
 
 def print_floor(floor: str) -> None:
     """Print what the lines below are compared with."""
-    click.echo(f"\n{'Beside ' + floor:<{_WIDTH}}  {'cost':>9}  {'floor':>9}  {'ratio':>9}  {'aim':>9}")
+    click.echo(f"\n{'Beside ' + floor:<{_WIDTH}}  {'cost':>9}  {'floor':>9}  {'figure':>9}  {'aim':>9}")
 
 
 def print_ratio(what: str, cost: Cost, floor: Cost, aim: float) -> None:
     """Print how many times its floor something costs."""
     ratio = cost.seconds / floor.seconds
     _print_line(what, ratio <= aim, _seconds(cost), _seconds(floor), f"{ratio:.2f}", f"{aim:g}")
+
+
+def print_share(what: str, part: Cost, whole: Cost, aim: float) -> None:
+    """Print how much of the whole a part costs."""
+    share = part.seconds / whole.seconds
+    _print_line(what, share <= aim, _seconds(part), _seconds(whole), f"{share:.1%}", f"{aim:.0%}")
 
 
 def print_size(what: str, size: float, aim: float, unit: str) -> None:
