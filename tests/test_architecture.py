@@ -166,7 +166,7 @@ print(len(sys.argv) - 1)
 """
 
 
-def test_what_decides_can_be_had_without_the_world() -> None:
+def test_what_decides_imports_nothing_that_touches_the_world() -> None:
     """The pure rooms import where neither files, nor the clock, nor a database can be had: with all they lean on."""
     pure = [path for path in MODULES if part(path) not in {*TOUCH_THE_WORLD, "__main__"} and path.stem != "replacing"]
     names = [".".join(("feedgen_smm", *path.relative_to(PACKAGE).with_suffix("").parts)) for path in pure]

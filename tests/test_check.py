@@ -60,6 +60,7 @@ def test_what_cannot_be_read_is_told(feeds: Path) -> None:
         f"{feeds / 'text.xml'}:1: xml: is not well-formed: Start tag expected, '<' not found [XML 1.0, section 2.1]",
         "3 feeds: 1 valid, 1 with 1 fault, 1 not read",
     ]
+    assert check(feeds / "huge.xml", feeds / "atom.xml").exit_code == 1
 
 
 def test_a_feed_of_another_program_is_told_apart(feeds: Path) -> None:

@@ -99,9 +99,9 @@ NOT_DATE_LINES = [
 ]
 
 
-@pytest.fixture(params=["UTC", "Asia/Shanghai", "America/Chicago", "EST5EDT"])
+@pytest.fixture(params=["Asia/Shanghai", "America/Chicago"])
 def time_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The machine's time zone, which must not matter; two of these call themselves CST."""
+    """The machine's time zone, which must not matter; both of these call themselves CST."""
     monkeypatch.setenv("TZ", request.param)
     time.tzset()
     yield
@@ -159,7 +159,7 @@ def test_relative_times_are_known_but_not_resolved(line: str) -> None:
     assert date.shown == line
 
 
-SAVED = datetime(2026, 11, 26, 1, 27, tzinfo=UTC)  # 09:27 in China
+SAVED = datetime(2026, 11, 26, 1, 40, tzinfo=UTC)  # 09:40 in China
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,8 @@ SAVED = datetime(2026, 11, 26, 1, 27, tzinfo=UTC)  # 09:27 in China
         ("11 hours ago", "2026-11-24 16:00"),
         ("Published: an hour ago", "2026-11-25 16:00"),
         ("3 小时前", "2026-11-25 16:00"),
-        ("9 hours ago", None),  # before or after midnight, as the site rounds
+        ("9 hours ago", None),  # before or after midnight, as the site rounds down
+        ("10 hours ago", None),  # or up
         ("1 day ago", None),
         ("2 months ago", None),
         ("yesterday", None),

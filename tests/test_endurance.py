@@ -101,7 +101,7 @@ def test_a_date_that_is_mended_to_a_later_one_leaves_updated(tmp_path: Path) -> 
 
 
 @forked
-def test_documents_stand_aside_while_there_is_no_address(tmp_path: Path) -> None:
+def test_a_notice_reaches_full_documents_when_there_is_an_address_again(tmp_path: Path) -> None:
     """An entry of a full document becomes a notice while there is no address; with the address again, it is written."""
     record, output, corrections = tmp_path / "record.sqlite3", tmp_path / "output", tmp_path / "corrections.toml"
     (tmp_path / "pages").mkdir()

@@ -152,13 +152,16 @@ def test_the_whole_headline_and_the_fullest_text_win() -> None:
 
 
 def test_the_summary_of_a_teaser_is_its_text_cut_at_a_word() -> None:
-    """The text of the entry is the whole text of the teaser."""
+    """If it has more than 300 letters; the text of the entry is the whole text of the teaser."""
     text = "Zinc rose again today. " * 20
     (entry,) = entries_of([teaser(summary=text.strip())])
     assert entry.paragraphs == (text.strip(),)
     assert entry.summary is not None
     assert entry.summary.endswith(("Zinc…", "rose…", "again…", "today.…"))
     assert 250 < len(entry.summary) <= 301
+    whole = "Zinc rose again today. " * 13 + "!"
+    (entry,) = entries_of([teaser(summary=whole)])
+    assert (len(whole), entry.summary) == (300, whole)
 
 
 def test_text_without_spaces_is_cut_too() -> None:

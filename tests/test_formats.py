@@ -46,9 +46,9 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output of five hundred pages."""
+    """The output of fifty pages, of some 150 entries."""
     pages = tmp_path_factory.mktemp("pages") / "pages"
-    write_pages(pages, generate(500))
+    write_pages(pages, generate(50))
     return build(pages, tmp_path_factory.mktemp("generated"))
 
 

@@ -166,7 +166,7 @@ def run(step: str, folder: Path, environment: Mapping[str, str]) -> subprocess.C
     return subprocess.run(["bash", "-e", "-c", step], cwd=folder, env=environment, check=False, capture_output=True)
 
 
-def test_a_code_host_tells_a_page_with_a_problem_from_a_build_that_failed(tmp_path: Path) -> None:
+def test_a_failed_build_stops_the_steps_and_a_faulty_page_does_not(tmp_path: Path) -> None:
     """The first holds up nothing; after the second the old feeds would be taken for new ones."""
     steps = yaml.safe_load(shown("yaml"))["jobs"]["publish"]["steps"]
     (build_step,) = [step["run"] for step in steps if "feedgen-smm build" in step.get("run", "")]

@@ -78,7 +78,7 @@ def test_an_old_record_is_sound_and_listed() -> None:
 
 
 @pytest.mark.usefixtures("old")
-def test_a_later_version_builds_on_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_later_version_builds_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids, dates of change and full documents stay; a new page is an entry more; the steps were taken once."""
     before = listed()
     with read_record(RECORD) as record:
@@ -103,9 +103,10 @@ def test_a_later_version_builds_on_with_it(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("old")
-def test_to_look_at_an_old_record_does_not_change_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`list` takes the steps in memory of its own; only a build keeps them."""
+def test_reading_an_old_record_does_not_change_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`list` and `build --check` take the steps without keeping them."""
     before = RECORD.read_bytes(), RECORD.stat().st_mtime_ns
     update(monkeypatch)
     assert len(listed()) == len(LISTED)
+    assert CliRunner().invoke(main, ["build", "pages", "--check"]).exit_code == 1
     assert (RECORD.read_bytes(), RECORD.stat().st_mtime_ns) == before
