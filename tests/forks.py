@@ -6,8 +6,8 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import zlib
 import traceback
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib import import_module
