@@ -141,7 +141,7 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     numbers: list[int] = []
     kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
     for index, shown in region.texts():
-        line = _BULLET.sub("", shown)
+        line = _without_button(_BULLET.sub("", shown))
         if line not in kinds:
             kinds[line] = _kind(line, saved)
         if kinds[line] is _END:
@@ -152,6 +152,13 @@ def _block(region: Region, saved: datetime | None) -> _Block:
             texts.append(line)
             numbers.append(index + 1)
     return _Block(texts, numbers, {text: kind if isinstance(kind := kinds[text], DateLine) else None for text in texts})
+
+
+def _without_button(line: str) -> str:
+    """The line without the button that a tool ran together with a date: `Feb 11, 2026 19:50Read More`."""
+    button = next((button for button in READ_MORE if line.endswith(button)), "") if "20" in line else ""
+    date = line.removesuffix(button)
+    return date if button and read_date_line(date) else line
 
 
 _BULLET = re.compile(r"^[•●○■▪◦‣*+] (?=\S)")
