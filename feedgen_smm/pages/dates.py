@@ -2,9 +2,13 @@
 
 Clock times are China Standard Time, UTC+8 without daylight saving; `CST` on a page never means US Central. A date is
 complete, year, month and day, or it is none: nothing is filled in from today, from the text or from a number.
+
+dateutil reads most forms. One that it does not know is a row of `_FORMS`; another language has its words in
+`_MONTH_NAMES`. Either has a line in tests/test_dates.py.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -33,7 +37,9 @@ _LABEL = re.compile(
     r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
     re.IGNORECASE,
 )
-_INITIALS_OF_LABELS = frozenset("FPRDVÉĐIfprdvéđi\u041e\u043eเ发發公게")
+_BEGINNINGS_OF_LABELS = frozenset(  # three letters each, which tell quickly that a line has no label
+    "fir pub pos rel dat ver fec dit đăn ngà опу เผย 发布时 发布于 发布日 发表时 發布時 公開日 게시일 ico".split()
+)
 _UPDATE = re.compile(
     r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
     r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado"
@@ -54,7 +60,7 @@ _HEAD = re.compile(
 _LABELLED_LOOK = re.compile(r"[\dM] ?CST$|, at \d")
 # Cheap, and true of every line that could hold a date: a digit, and not much else.
 _COULD_BE_DATE_LINE = re.compile(r"(?:\S+ ){0,6}\S*\d")
-_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+_YEAR = re.compile(r"(?:19|20|21)(?<!\d..)\d\d(?!\d)")  # `re` is quick where a pattern begins with what it looks for
 # `2020 1`, `10:5`, `at 3:34` without its half of the day: the end of a page that was cut.
 _CUT_TIME = re.compile(r"(?:\d{4}[ T]+|:)\d$|, at (?:0?\d|1[0-2]):\d\d$")
 # Marks that nobody sees and icons of fonts (private characters), which copied date lines hold.
@@ -131,10 +137,14 @@ def is_update_line(line: str) -> bool:
 
 def is_date_label(line: str) -> bool:
     """Whether a line is the label of the date that stands on the next one."""
-    if len(line) > _LONGEST_LABEL or line[:1] not in _INITIALS_OF_LABELS:
+    if len(line) > _LONGEST_LABEL or not _may_have_label(line):
         return False
     found = _LABEL.fullmatch(line)
     return found is not None and not line.casefold().startswith("icon")
+
+
+def _may_have_label(line: str) -> bool:
+    return line[:3].casefold() in _BEGINNINGS_OF_LABELS
 
 
 _LONGEST_LABEL = 24
@@ -142,7 +152,7 @@ _LONGEST_LABEL = 24
 
 def has_label(line: str) -> bool:
     """Whether a line begins as the site's own date line does."""
-    if line[:1] not in _INITIALS_OF_LABELS or (":" not in line and "：" not in line):
+    if not _may_have_label(line) or (":" not in line and "：" not in line):
         return False
     found = _LABEL.match(line)
     return found is not None and found["colon"] is not None
@@ -156,7 +166,7 @@ def read_date_line(line: str) -> DateLine | None:
     if (plain := _PLAIN.fullmatch(line)) and (moment := _read_plain_date(plain)):
         label, zone = plain["label"], plain["zone"]
         return DateLine(moment, line[len(label) :] if label else line, labelled=bool(label or zone))
-    is_labelled = line[:1] in _INITIALS_OF_LABELS and _LABEL.match(line) is not None
+    is_labelled = _may_have_label(line) and _LABEL.match(line) is not None
     if not is_labelled and ((line.isascii() and not _YEAR.search(line)) or not _COULD_BE_DATE_LINE.match(line)):
         return None
     return _read_unusual_date_line(line)
@@ -221,7 +231,6 @@ class _SiteLanguages(dateutil_parser.parserinfo):
 
 # Two days that share no part: what differs between the two readings was not on the page.
 _FILLERS = (datetime(2000, 1, 1, 0, 0), datetime(2004, 2, 2, 11, 11))  # noqa: DTZ001 - a page's clock has no zone
-_CHINESE_UNITS = str.maketrans({"年": "-", "月": "-", "日": " "})
 _ZONES = {None: CHINA, "CST": CHINA, "BEIJING": CHINA, "UTC": UTC, "GMT": UTC, "Z": UTC}
 
 
@@ -236,8 +245,9 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 
 def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
-    text = re.sub(r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english, text.translate(_CHINESE_UNITS)).strip()
-    text = re.sub(_OFFSET, _offset_in_digits, re.sub(r" [•·|–—-] (?=\d\d?:\d\d)", " ", text))
+    for form, known in _FORMS:
+        text = re.sub(form, known, text)
+    text = text.strip()
     if _CUT_TIME.search(text) or not _has_words_of_dates(text):
         return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
@@ -262,23 +272,27 @@ def _has_words_of_dates(text: str) -> bool:
     return len(words) <= _MOST_WORDS and (not words.isdisjoint(_MONTH_WORDS) or words <= _WORDS_OF_NUMBERS)
 
 
-# `GMT+8`, `UTC+08:00`, `(UTC+8)`, `Beijing time`. dateutil would take the first for eight hours behind.
-_OFFSET = (
-    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-\u2212]) ?(\d\d?)(?::?(\d\d))?"
-    r"|(?<=[ (（\[])(?:Beijing|China|Shanghai)(?: Standard)?(?: Time)?|BJT|HKT|北京时间)[)）\]]?$"
-)
-
-
 def _offset_in_digits(found: re.Match[str]) -> str:
     sign, hours, minutes = found.groups()
-    if sign is None:
-        return " +08:00"
     return f" {'+' if sign == '+' else '-'}{int(hours):02}:{minutes or '00'}"
 
 
 def _month_in_english(numbered: re.Match[str]) -> str:
     """Vietnamese numbers its months: `Tháng 5`; any other number is no month, and stays."""
     return _MONTH_BY_NUMBER.get(int(numbered[1]), numbered[0])
+
+
+# Forms that dateutil does not know, or misreads, and what it reads instead; one after the other.
+_FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    ("[年月]", "-"),  # 2020年8月10日
+    ("日", " "),
+    (r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english),  # 10 Tháng 8, 2020
+    (r" [•·|–—-] (?=\d\d?:\d\d)", " "),  # Aug 10, 2020 | 10:51
+    # GMT+8, UTC+08:00, (UTC+8): dateutil would take the first for eight hours behind
+    (r"(?i)[ (（\[]*(?:GMT|UTC) ?([+\-\u2212]) ?(\d\d?)(?::?(\d\d))?[)）\]]?$", _offset_in_digits),
+    (r"(?i)[ (（\[]+(?:Beijing|China|Shanghai)(?: Standard)?(?: Time)?[)）\]]?$", " +08:00"),
+    (r"(?i)[ (（\[]*(?:BJT|HKT|北京时间)[)）\]]?$", " +08:00"),
+)
 
 
 def _at_midnight(reading: datetime) -> datetime:

@@ -14,6 +14,7 @@ _NUMBER = "([0-9]{5,12})(?![0-9])"
 _ENGLISH = re.compile(_HOST.format(r"metal\.com") + "newscontent/" + _NUMBER, re.IGNORECASE)
 _LIVE = re.compile(_HOST.format(r"smm\.cn") + "live/detail/" + _NUMBER, re.IGNORECASE)
 _CHINESE = re.compile(_HOST.format(r"smm\.cn") + "(?:news|newscontent)/(?:detail/)?" + _NUMBER, re.IGNORECASE)
+_HAS_NUMBER = re.compile("/[0-9]{5}")  # true of every address of an article, and quickly told
 _SITE = re.compile(r"(?:^(?:https?:)?|/https?:)//(?:[a-z0-9-]+\.)*(metal\.com|smm\.cn)(?![\w.-])", re.IGNORECASE)
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:\w{1,12}[:：] ?)?[<(\[]?(?:https?:|//|www\.|(?:\w+\.)+(?:com|cn)/)\S|(?:[a-z0-9-]+\.)+(?:com|cn)/?$",
@@ -40,6 +41,8 @@ def read_address(line: str) -> Address | None:
 
 def find_address(text: str) -> Address | None:
     """The article that is named by the first SMM address in `text`."""
+    if not _HAS_NUMBER.search(text):
+        return None
     if found := _ENGLISH.search(text):
         return Address(found[1], f"https://news.metal.com/newscontent/{found[1]}")
     if found := _LIVE.search(text):
@@ -51,7 +54,8 @@ def find_address(text: str) -> Address | None:
 
 def find_in_path(path: str) -> Address | None:
     """The article that a file's path names, below a folder with the name of SMM's host, as wget saves pages."""
-    found = _HOST_FOLDER.search(path.replace("\\", "/"))
+    path = path.replace("\\", "/")
+    found = _HOST_FOLDER.search(path) if _HAS_NUMBER.search(path) else None
     return find_address(f"//{found[1]}") if found else None
 
 
@@ -130,6 +134,14 @@ class Region(NamedTuple):
     lines: list[str]
     start: int
     end: int
+
+    def since(self, start: int) -> "Region":
+        """The same up to its end, from `start` on."""
+        return Region(self.lines, start, self.end)
+
+    def until(self, end: int) -> "Region":
+        """The same from its start, up to and without `end`."""
+        return Region(self.lines, self.start, end)
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """The index and text of each line that is not blank."""

@@ -5,9 +5,11 @@ links (cards).
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Container
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -43,10 +45,12 @@ _BOXES = frozenset(
 _LISTS = frozenset("div dl li menu ol p section span table tbody td tr ul".split())
 _LINKED = 0.8  # of the letters, in a block that is a list of links
 _FEWEST_LINKS = 2
-_MOST_LINKS = 20_000  # looked at, those of blocks in blocks more than once
+_MOST_LINKS = 5_000  # looked at
 _MOST_BOXES = 500
 
 _LONG_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*+"|'[^']*+'|[^>"']++|["']){2000,}+>?|<[A-Za-z][^>]{4000,}+>?""")
+_LONG_PLAIN_TAG = re.compile("<[A-Za-z][^>]{4000}")  # found faster; one with `>` in quotes is harmless in a small page
+_LARGE = 400_000  # letters
 _MOST_ATTRIBUTES = 500
 
 
@@ -77,7 +81,7 @@ def drop(element: Element) -> None:
 
 def without_absurd_tags(text: str) -> str:
     """The page without the attributes of tags that have hundreds: libxml2 takes quadratic time to parse those."""
-    return _LONG_TAG.sub(_bare, text)
+    return _LONG_TAG.sub(_bare, text) if len(text) > _LARGE or _LONG_PLAIN_TAG.search(text) else text
 
 
 def _bare(tag: re.Match[str]) -> str:
@@ -86,19 +90,41 @@ def _bare(tag: re.Match[str]) -> str:
     return tag[0] if count <= _MOST_ATTRIBUTES else f"<{re.match('[A-Za-z0-9]+', tag[0][1:])[0]}>"  # type: ignore[index]
 
 
-def drop_unseen(root: Element) -> None:
-    """Take out what a browser does not show, and menus."""
+class Surroundings(NamedTuple):
+    """The elements that may stand around an article: headers, footers and asides; and boxes by their classes."""
+
+    furniture: list[Element]
+    boxes: list[Element]
+
+
+def drop_unseen(root: Element) -> Surroundings:
+    """Take out what a browser does not show, and menus; returns what may stand around the article."""
     hidden = _HIDDEN_CLASSES | _hidden_classes(root)
-    unseen = list(root.iter(*_UNSEEN))
-    unseen += [element for element in cast("list[Element]", _WITH_ATTRIBUTES(root)) if _is_hidden(element)]
-    classed = cast("list[Element]", _WITH_CLASS(root))
-    unseen += [element for element in classed if not hidden.isdisjoint(element.get("class", "").split())]
+    etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    unseen: list[Element] = []
+    around = Surroundings([], [])
+    classed: defaultdict[str, list[Element]] = defaultdict(list)
+    for element in root.iter():
+        attributes = element.keys()
+        if "class" in attributes:
+            classed[element.get("class", "")].append(element)
+        if "id" in attributes and _names_a_box(element.get("id", "")):
+            around.boxes.append(element)
+        if not _TELLING.isdisjoint(attributes) and _is_hidden(element):
+            unseen.append(element)
+        if element.tag in _FURNITURE or ("role" in attributes and element.get("role") in _FURNITURE_ROLES):
+            around.furniture.append(element)
+    for names, elements in classed.items():
+        if not hidden.isdisjoint(names.split()):
+            unseen += elements
+        elif _names_a_box(names):
+            around.boxes.extend(elements)
     for element in unseen:
         drop(element)
+    return around
 
 
-_WITH_ATTRIBUTES = etree.XPath("//*[@hidden or @style or @role]")
-_WITH_CLASS = etree.XPath("//*[@class]")
+_TELLING = frozenset(("hidden", "role", "style"))
 
 
 def _is_hidden(element: Element) -> bool:
@@ -124,32 +150,50 @@ def _hidden_classes(root: Element) -> frozenset[str]:
     return frozenset(found)
 
 
-def drop_furniture(root: Element) -> None:
+def drop_furniture(root: Element, around: Surroundings) -> None:
     """Take out what stands around the article: headers, footers, asides, boxes, lists of links."""
     kept = _around_headline(root)
     whole = len(text_of(root)) or 1
-    for element in [element for element in root.iter() if _is_furniture(element)]:
+    for element in around.furniture:
+        if element not in kept and not _is_heading(element):
+            drop(element)
+    boxes = [box for box in islice(around.boxes, _MOST_BOXES) if box not in kept and len(text_of(box)) < whole / 2]
+    for box in boxes:
+        drop(box)
+    for element in _lists_of_links(root):
         if element not in kept:
             drop(element)
-    for element in islice([element for element in root.iter() if _is_box(element)], _MOST_BOXES):
-        if element not in kept and len(text_of(element)) < whole / 2:
-            drop(element)
-    left = _MOST_LINKS
-    for element in _blocks_of_links(root):
-        links = element.findall(".//a")
-        left -= len(links)
-        if left >= 0 and element not in kept and _is_list_of_links(element, links):
-            drop(element)
 
 
-def _blocks_of_links(root: Element) -> list[Element]:
-    """The blocks around the links of the page, the larger before those in them."""
-    blocks: dict[Element, int] = {}
-    for link in islice(root.iter("a"), _MOST_LINKS // 10):
-        parents = [parent for parent in link.iterancestors() if parent.tag in _LISTS]
-        for depth, parent in enumerate(reversed(parents)):
-            blocks.setdefault(parent, depth)
-    return sorted(blocks, key=blocks.__getitem__)
+def _is_heading(element: Element) -> bool:
+    """Whether it is an article's header, which is its heading."""
+    return element.tag == "header" and any(parent.tag in ("article", "main") for parent in element.iterancestors())
+
+
+def _lists_of_links(root: Element) -> list[Element]:
+    """The blocks that are nothing but links, several of them."""
+    linked: dict[Element, list[int]] = {}  # the letters of each link in a block
+    for link in islice(root.iter("a"), _MOST_LINKS):
+        letters = len("".join(text_of(link).split()))
+        for parent in link.iterancestors():
+            if parent.tag in _LISTS:
+                linked.setdefault(parent, []).append(letters)
+    return [
+        block
+        for block, letters in linked.items()
+        if len(letters) >= _FEWEST_LINKS and sum(letters) >= _LINKED * _count_letters(text_of(block))
+    ]
+
+
+def _count_letters(text: str) -> int:
+    """How many letters and digits a text has; those of ASCII, which are nearly all, are counted as bytes."""
+    data = text.encode("utf-8", "ignore")
+    rest = data.translate(None, _ASCII).decode()
+    return len(data.translate(None, _NO_LETTERS)) - len(rest.encode()) + sum(map(str.isalnum, rest))
+
+
+_ASCII = bytes(range(128))
+_NO_LETTERS = bytes(code for code in _ASCII if not chr(code).isalnum())
 
 
 def _around_headline(root: Element) -> set[Element]:
@@ -160,30 +204,11 @@ def _around_headline(root: Element) -> set[Element]:
     return kept
 
 
-def _is_furniture(element: Element) -> bool:
-    if element.tag not in _FURNITURE and element.get("role") not in _FURNITURE_ROLES:
-        return False
-    # The header of an article is its heading.
-    return element.tag != "header" or not any(parent.tag in ("article", "main") for parent in element.iterancestors())
-
-
-def _is_box(element: Element) -> bool:
-    attributes = element.attrib
-    return bool(attributes) and (_names_a_box(attributes.get("class", "")) or _names_a_box(attributes.get("id", "")))
-
-
 @lru_cache(maxsize=4096)
 def _names_a_box(names: str) -> bool:
     """Whether classes name a box; the hash that a site's tool adds is no word: `shareBar___x1` is share and bar."""
     plain = " ".join(name.split("___")[0].split("__")[0] for name in names.split())
     return not _BOXES.isdisjoint(_WORDS.findall(re.sub("(?<=[a-z])(?=[A-Z])", " ", plain).casefold()))
-
-
-def _is_list_of_links(element: Element, links: list[Element]) -> bool:
-    if len(links) < _FEWEST_LINKS:
-        return False
-    letters = sum(len("".join(text_of(link).split())) for link in links)
-    return letters >= _LINKED * sum(map(str.isalnum, text_of(element)))
 
 
 _MOST_LINKS_OF_A_CARD = 2000
@@ -218,7 +243,7 @@ def find_cards(root: Element, own: set[str], site: str | None) -> list[Card]:
     for link, address in links:
         if _is_in_running_text(link, beside):
             continue
-        element = _largest(link, address.number, numbers)
+        element = _largest(link, address.number, numbers, cards)
         cards.setdefault(element, Card(element, address, link))
     return list(cards.values())
 
@@ -239,9 +264,12 @@ def _numbers_below(root: Element, links: list[tuple[Element, Address]]) -> dict[
     return numbers
 
 
-def _largest(link: Element, number: str, numbers: dict[Element, str]) -> Element:
+def _largest(link: Element, number: str, numbers: dict[Element, str], known: Container[Element]) -> Element:
+    """The largest element around a link that bears its number alone; one of those `known`, if the link is in one."""
     element = link
     while (parent := element.getparent()) is not None and numbers.get(parent) == number:
+        if parent in known:
+            return parent
         if len(text_of(parent)) > _LONGEST_CARD:
             break
         element = parent
@@ -268,12 +296,14 @@ def _letters_beside_links(block: Element) -> int:
     return sum(len((text or "").strip()) for text in around)
 
 
-def read_card(source: str, card: Card, lines: list[str], dates: dict[str, DateLine]) -> Sighting | None:
-    """The item of a card with these lines; None where it has no headline or shows no date."""
-    shown = [line for line in lines if line]
-    date = next((dates[line] for line in shown if line in dates), None)
-    texts = [line for line in shown if line not in dates and line not in READ_MORE and not is_button(line)]
-    texts = [line for line in texts if not SOURCE_LINE.fullmatch(line)]
+def read_card(source: str, card: Card, lines: dict[str, DateLine | None]) -> Sighting | None:
+    """The item of a card with these lines, each with the date that it is; None if it has no headline or is undated."""
+    date = next(filter(None, lines.values()), None)
+    texts = [
+        line
+        for line, dated in lines.items()
+        if not (dated or line in READ_MORE or is_button(line) or SOURCE_LINE.fullmatch(line))
+    ]
     if not texts or date is None:
         return None
     title = _title(card, texts)

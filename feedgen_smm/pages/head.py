@@ -18,8 +18,10 @@ from feedgen_smm.pages.text import tidied
 _TITLE_KEYS = ("og:title", "twitter:title")
 _DATE_KEYS = ("article:published_time", "datepublished", "publishdate", "pubdate")
 _ISO_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+_JSON_TYPES = ("application/ld+json", "application/json")
+_TELLING = ("newsId", "Article", "BlogPosting")  # one of which a script has that tells of an article
 _MOST_SCRIPT = 2_000_000  # letters
-_DEEPEST = 12
+_DEEPEST = 13
 _MOST_VALUES = 20_000
 
 
@@ -81,26 +83,26 @@ def read_head(root: Element, address: str | None) -> Head:
 def _json_of(root: Element) -> Iterator[object]:
     for script in root.iter("script"):
         kind = (script.get("type") or "").casefold()
-        if kind in ("application/ld+json", "application/json") and len(script.text or "") < _MOST_SCRIPT:
+        text = script.text or "" if kind in _JSON_TYPES else ""
+        if len(text) < _MOST_SCRIPT and any(word in text for word in _TELLING):
             try:
-                yield json.loads(script.text or "")
+                yield json.loads(text)
             except (ValueError, RecursionError):
                 continue
 
 
 def _objects(data: object) -> Iterator[dict[str, object]]:
     """The objects in a JSON value, from the outside in."""
-    level = [data]
+    level: list[dict[str, object] | list[object]] = [[data]]
     seen = 0
     for _ in range(_DEEPEST):
-        inner: list[object] = []
+        inner: list[dict[str, object] | list[object]] = []
         for value in level:
-            seen += 1
             if isinstance(value, dict):
                 yield value
-                inner += value.values()
-            elif isinstance(value, list):
-                inner += value
+            values = value.values() if isinstance(value, dict) else value
+            inner += [one for one in values if isinstance(one, (dict, list))]
+        seen += len(inner)
         level = inner
         if not level or seen > _MOST_VALUES:
             return

@@ -130,7 +130,7 @@ def _is_below_text(region: Region, index: int) -> bool:
     """Whether running text stands above the line. A bare date below text is not the page's own."""
     return any(
         layouts.is_paragraph(line) and not BREADCRUMB.match(line) and not layouts.is_notice(line)
-        for _, line in region._replace(end=max(index - 2, region.start)).texts()
+        for _, line in region.until(max(index - 2, region.start)).texts()
     )
 
 
@@ -202,7 +202,7 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
         return Heading(title and title.text, title and title.at, None, None, end, layout)
     end = max(date[0], (known and known.at) or 0) + 1
     if known is None:
-        above = region if opening_at is None else region._replace(start=opening_at + 1)
+        above = region if opening_at is None else region.since(opening_at + 1)
         title = _agreed(title, _title_above(above, date[0]))
     return Heading(title and title.text, title and title.at, date[1], date[0], end, layout)
 
@@ -223,8 +223,8 @@ def _agreed(announced: _Title | None, above: _Title | None) -> _Title | None:
 def find_opening(region: Region, end: int) -> tuple[int | None, str]:
     """The last line before `end` that opens an article in one of the layouts; it is among the first without a date."""
     found: tuple[int | None, str] = (None, "")
-    for index, line in islice(region._replace(end=end).texts(), _LONGEST_MENU):
-        below = next((text for _, text in region._replace(start=index + 1, end=end).texts()), "")
+    for index, line in islice(region.until(end).texts(), _LONGEST_MENU):
+        below = next((text for _, text in region.until(end).since(index + 1).texts()), "")
         if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(below)):
             found = (index, line)
         elif below and line.casefold().endswith((f" / {below}".casefold(), f" > {below}".casefold())):
@@ -261,7 +261,7 @@ def _titles_by_evidence(
     if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(lines[marked[0]], titles))):
         at = max(agreeing or marked)
         return _Title(_longer(lines[at], titles), at)
-    said = _said_again(region._replace(end=end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
+    said = _said_again(region.until(end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
     if said is None and len(marked) == 1 and date is not None:
         raise NoArticleError(
             f"not published: the headline is {region.lines[marked[0]]!r}, but the head of the page says {titles[0]!r};"
@@ -364,7 +364,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
 
 
 def _has_texts(region: Region, end: int) -> bool:
-    return any(True for _ in region._replace(end=end).texts())
+    return any(True for _ in region.until(end).texts())
 
 
 def _choose(candidates: list[tuple[int, str]]) -> _Title | None:

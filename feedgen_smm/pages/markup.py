@@ -41,8 +41,9 @@ _WHOLE_PAGE = re.compile(r"<(?:html|head|body|p)\b", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
 _FEWEST_BLOCKS = 5
 _MOST_TAGS = 300_000
+_LONGEST_HEAD = 20_000  # letters before the page's own, where a browser writes the address
 _LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
-_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_ENDS = ("</html>", "</body>", "</HTML>", "</BODY>")
 _BROKEN_AT_HYPHEN = re.compile(r"(?<=[A-Za-z0-9]-)\n(?=[A-Za-z0-9])(?!(?:and|or|to|und|oder|y|et|dan) )")  # by Firefox
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url: )(\S+)", re.IGNORECASE)
 _PARAGRAPHS = frozenset({"p"})  # blank lines around them
@@ -69,36 +70,61 @@ class Lines(NamedTuple):
 
 
 class _Writer:
-    """Gathers pieces of text into lines."""
+    """Gathers the pieces of a line, which are appended to `pieces`, into lines."""
 
     def __init__(self) -> None:
         self.lines = Lines([], [], [], [])
-        self._pieces: list[str] = []
-        self._number = 0
-        self.marks: list[list[int]] = []
-
-    def write(self, text: str | None, number: int | None) -> None:
-        if text:
-            if not self._pieces or not self._number:
-                self._number = number or self._number
-            self._pieces.append(text)
+        self.pieces: list[str] = []
+        self.number = 1
+        self._marked: list[tuple[Element, list[int]]] = []
 
     def end_line(self) -> None:
         """End the line, if one was begun."""
-        text = tidied("".join(self._pieces)) if self._pieces else ""
-        self._pieces.clear()
+        text = tidied("".join(self.pieces)) if self.pieces else ""
+        self.pieces.clear()
         if text:
-            for marked in self.marks:
-                marked.append(len(self.lines.texts))
+            for _, marks in self._marked:
+                marks.append(len(self.lines.texts))
             self.lines.texts.append(text)
-            self.lines.numbers.append(self._number or 1)
+            self.lines.numbers.append(self.number)
 
     def blank(self) -> None:
         """End the line and leave a blank one."""
         self.end_line()
         if self.lines.texts and self.lines.texts[-1]:
             self.lines.texts.append("")
-            self.lines.numbers.append(self.lines.numbers[-1])
+            self.lines.numbers.append(self.number)
+
+    def break_line(self, br: Element) -> None:
+        """End the line at a `<br>`; two of them leave a blank line."""
+        before = br.getprevious()
+        if before is not None and before.tag == "br" and not (before.tail or "").strip():
+            self.blank()
+        else:
+            self.end_line()
+
+    def begin_block(self, block: Element) -> None:
+        """End the line before a block, and mark the lines in it where it is a headline or a standfirst."""
+        names = block.get("class")
+        marks = self.lines.standfirsts if names and _names_a_standfirst(names) else None
+        if block.tag == "h1":
+            marks = self.lines.headings
+        if block.tag in _PARAGRAPHS and marks is None:
+            self.blank()
+        elif self.pieces:
+            self.end_line()
+        if marks is not None:
+            self._marked.append((block, marks))
+
+    def end_block(self, block: Element) -> None:
+        """End the line after a block."""
+        is_marked = self._marked and self._marked[-1][0] is block
+        if block.tag in _PARAGRAPHS and not is_marked:
+            self.blank()
+        elif self.pieces:
+            self.end_line()
+        if is_marked:
+            self._marked.pop()
 
 
 def is_html(text: str) -> bool:
@@ -107,33 +133,33 @@ def is_html(text: str) -> bool:
         return False
     if _BEGINS.match(text):
         return True
-    if "</" not in text:
+    if "<" not in text or "</" not in text:
         return False
     return sum(1 for _ in islice(_BLOCK_ENDS.finditer(text, 0, _LOOKED_AT), _FEWEST_BLOCKS)) == _FEWEST_BLOCKS
 
 
 def read_html(text: str, capture: Capture) -> Document:
     """The document of a page that is HTML. Raises NoArticleError where nothing of it can be read."""
-    if text.count("<") > _MOST_TAGS:
+    if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
         raise NoArticleError(f"no article: more than {_MOST_TAGS} tags, as no page has")
     if "-\n" in text:
         text = _BROKEN_AT_HYPHEN.sub("", text)
     root, is_whole = _parse(without_absurd_tags(text))
-    saved_from = _SAVED_FROM.search(text, 0, _LOOKED_AT)
+    saved_from = _SAVED_FROM.search(text, 0, _LONGEST_HEAD)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))
-    drop_unseen(root)
+    around = drop_unseen(root)
     headline = next((" ".join(text_of(h1).split()) for h1 in root.iter("h1")), "")
     addresses = addresses_of(head, headline)
     cards = _take_cards(root, {address.number for address in addresses}, head.site, capture)
     times = list(root.iter("time"))
-    drop_furniture(root)
+    drop_furniture(root, around)
     lines = _read_elements(root)
     script = script_of(head, headline)
     published = head.published or moment_of_time(times) or (script.published if script else None)
     facts = Facts(addresses, head.titles, published)
     if not is_whole and not any(lines.texts):
         raise NoArticleError("no article: HTML nested more than 2,000 elements deep, as no page is; save it again")
-    is_complete = is_whole and _END.search(text, max(0, len(text) - _LOOKED_AT)) is not None
+    is_complete = is_whole and any(text.rfind(end, -_LOOKED_AT) >= 0 for end in _ENDS)
     return _document(lines, facts, tuple(cards), capture)._replace(is_complete=is_complete)
 
 
@@ -166,9 +192,8 @@ def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture
     """The items of the page, once each; their elements are taken out of it."""
     items: dict[str, Sighting] = {}
     for card in find_cards(root, own, site):
-        lines = [line for line in _read_elements(card.element).texts if line]
-        dates = {line: date for line in lines if (date := _date(line, capture))}
-        item = read_card(capture.source, card, lines, dates)
+        lines = dict.fromkeys(filter(None, _read_elements(card.element).texts))  # most stand two to four times
+        item = read_card(capture.source, card, {line: _date(line, capture) for line in lines})
         if item is not None:
             items.setdefault(card.address.number, item)
         heading = card.element.getprevious()
@@ -185,63 +210,35 @@ def _date(line: str, capture: Capture) -> DateLine | None:
 def _read_elements(root: Element) -> Lines:
     """The lines of an element and all below it."""
     writer = _Writer()
+    pieces = writer.pieces
     apart: set[Element] = set()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if len(writer.lines.texts) > MOST_LINES:
-            break
         tag = element.tag
+        is_block = tag in _BLOCKS or element in apart
         if event == "start":
             if tag == "table" and (rows := _rows(element)):
                 _write_rows(writer, rows)
                 walk.skip_subtree()
                 continue
-            apart.update(_facts_of_a_row(element) if tag in _BLOCKS else ())
-            _begin(writer, element, is_block=tag in _BLOCKS or element in apart)
-            writer.write(element.text, element.sourceline)
+            if is_block:
+                writer.begin_block(element)
+                apart.update(_facts_of_a_row(element) if tag in _BLOCKS and len(element) else ())
+                if len(writer.lines.texts) > MOST_LINES:
+                    break
+            elif tag == "br":
+                writer.break_line(element)
+            text = element.text
         else:
-            _end(writer, element, is_block=tag in _BLOCKS or element in apart)
-            if element is not root:
-                writer.write(element.tail, element.sourceline)
+            if is_block:
+                writer.end_block(element)
+            text = None if element is root else element.tail
+        if text and (pieces or not text.isspace()):
+            if not pieces:
+                writer.number = element.sourceline or 1
+            pieces.append(text)
     writer.end_line()
     return writer.lines
-
-
-def _begin(writer: _Writer, element: Element, *, is_block: bool) -> None:
-    tag = element.tag
-    if is_block:
-        is_marked = _is_standfirst(element)
-        if tag in _PARAGRAPHS and not is_marked:
-            writer.blank()
-        else:
-            writer.end_line()
-        if tag == "h1":
-            writer.marks.append(writer.lines.headings)
-        elif is_marked:
-            writer.marks.append(writer.lines.standfirsts)
-    elif tag == "br":
-        before = element.getprevious()
-        if before is not None and before.tag == "br" and not (before.tail or "").strip():
-            writer.blank()
-        else:
-            writer.end_line()
-
-
-def _end(writer: _Writer, element: Element, *, is_block: bool) -> None:
-    if not is_block:
-        return
-    is_marked = _is_standfirst(element)
-    if element.tag in _PARAGRAPHS and not is_marked:
-        writer.blank()
-    else:
-        writer.end_line()
-    if element.tag == "h1" or is_marked:
-        writer.marks.pop()
-
-
-def _is_standfirst(element: Element) -> bool:
-    names = element.get("class")
-    return bool(names) and element.tag != "h1" and _names_a_standfirst(names)
 
 
 @lru_cache(maxsize=4096)
@@ -252,9 +249,11 @@ def _names_a_standfirst(names: str) -> bool:
 
 
 def _facts_of_a_row(block: Element) -> list[Element]:
-    """The pieces of a row of facts (date, source, author), which are lines of their own though they stand in one."""
-    count = len(block)
-    if not 0 < count <= _MOST_PIECES or block[0].tag not in _INLINE or (block.text and block.text.strip()):
+    """The pieces of a row of facts (date, source, author), which are lines of their own though they stand in one.
+
+    `block` has an element in it, at least.
+    """
+    if len(block) > _MOST_PIECES or block[0].tag not in _INLINE or (block.text and not block.text.isspace()):
         return []
     pieces = list(block)
     if any(piece.tag not in _INLINE or (piece.tail and piece.tail.strip(_BETWEEN_PIECES)) for piece in pieces):
@@ -287,6 +286,6 @@ def _rows(table: Element) -> list[str]:
 def _write_rows(writer: _Writer, rows: list[str]) -> None:
     writer.blank()
     for row in rows:
-        writer.write(row, None)
+        writer.pieces.append(row)
         writer.end_line()
     writer.blank()

@@ -12,7 +12,7 @@ from feedgen_smm.pages.layouts import RELATED_HEADINGS, TITLE_SUFFIXES, is_parag
 from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
-from feedgen_smm.pages.text import declared_charset, decode
+from feedgen_smm.pages.text import decode
 
 _A_DAY = timedelta(days=1)
 
@@ -58,16 +58,17 @@ def parse(capture: Capture) -> Page:
 
 
 def _read_document(capture: Capture) -> Document:
-    text = decode(capture.data, capture.charset or declared_charset(capture.data))
+    text = decode(capture.data, capture.charset)
     markup = is_html(text)
-    if not markup and text.count("\n") > MOST_LINES:
+    if not markup and len(text) > MOST_LINES and text.count("\n") > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
     document = read_html(text, capture) if markup else read_text(text, capture.saved)
     if len(document.lines) > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
-    named = [_named_by(capture), *document.facts.addresses]
-    addresses = tuple(dict.fromkeys(address for address in named if address))
-    return document._replace(facts=document.facts._replace(addresses=addresses))
+    if named := _named_by(capture):
+        addresses = (named, *(address for address in document.facts.addresses if address != named))
+        document = document._replace(facts=document.facts._replace(addresses=addresses))
+    return document
 
 
 def _named_by(capture: Capture) -> Address | None:
@@ -83,8 +84,12 @@ def _outline(document: Document) -> _Outline:
     text_at = next((at for at in range(first, len(lines)) if _is_of_article(lines[at])), len(lines))
     closing_title = _closing_title(lines, first)
     end = closing_title[0] if closing_title and closing_title[0] > text_at else len(lines)
-    related_at = next((at for at in range(text_at + 1, end) if lines[at].rstrip(" :：") in RELATED_HEADINGS), end)
+    related_at = next((at for at in range(text_at + 1, end) if _is_related_heading(lines[at])), end)
     return _Outline(Region(lines, first, related_at), Region(lines, related_at + 1, end), closing_title)
+
+
+def _is_related_heading(line: str) -> bool:
+    return bool(line) and line.rstrip(" :：") in RELATED_HEADINGS
 
 
 def _is_of_article(line: str) -> bool:
@@ -117,7 +122,7 @@ def _pictured_below(article: Sighting, region: Region) -> list[Sighting]:
     return [
         item
         for index, line in Region(region.lines, last, region.end).texts()
-        if "![" in line
+        if "!" in line and "![" in line
         for item in pictured(article.source, index, line)
     ]
 

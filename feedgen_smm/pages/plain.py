@@ -34,7 +34,7 @@ _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?
 _WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
-_SIGNS = b"<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
+_SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
@@ -42,7 +42,7 @@ _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 # What converters leave of elements: tags; pandoc's fences of colons, and its brackets with a class.
 _TAG = re.compile(
     r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>\n]{0,500}>"
-    r"|<!-- -->"
+    "|<!-- -->"
 )
 _LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>\n]{0,500}>$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
@@ -118,17 +118,18 @@ _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single b
 
 def _has_signs(text: str) -> bool:
     """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
-    data = text.encode("utf-8", "replace")
-    if len(data.translate(None, _SIGNS)) < len(data) or b"--" in data or b"- -" in data:
+    if any(sign in text for sign in _SIGNS) or "--" in text or "- -" in text:
         return True
     return not text.isascii() and _BOX.search(text) is not None
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
     """Take out the numbers of links and pictures that lynx and elinks print, and the list of addresses at the end."""
-    end = next((at for at in range(len(lines) - 1, -1, -1) if lines[at] == "References"), None)
-    last = max([int(found[1]) for line in lines[end or 0 :] if (found := _REFERENCE.match(line))], default=0)
-    if end is None or not last:
+    if "References" not in lines:
+        return
+    end = len(lines) - 1 - lines[::-1].index("References")
+    last = max([int(found[1]) for line in lines[end:] if (found := _REFERENCE.match(line))], default=0)
+    if not last:
         return
     lines[end:] = [""] * (len(lines) - end)
     for index in range(end):
@@ -175,7 +176,8 @@ def _is_sure(date: DateLine) -> bool:
 def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
-    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line and _LABELLED_ADDRESS.match(line)]
+    near = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line[:_LONGEST_LABEL]]
+    labelled = filter(_LABELLED_ADDRESS.match, near)
     named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
@@ -184,6 +186,7 @@ def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
 _LABELLED_ADDRESS = re.compile(
     r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
 )
+_LONGEST_LABEL = 30
 _NEAR = 8  # lines from the beginning or the end
 
 

@@ -49,7 +49,7 @@ def tidy_lines(text: str) -> list[str]:
     unusual = text.encode("utf-8", "replace").translate(None, _PRINTABLE_ASCII).decode("utf-8", "replace")
     if "  " in text or not unusual.isprintable() or "\ufffd" in unusual:
         return [tidied(line) for line in lines]
-    return [line.strip() for line in lines] if " \n" in text or "\n " in text else [*lines[:-1], lines[-1].strip()]
+    return [line.strip() for line in lines]
 
 
 def tidied(line: str) -> str:
@@ -63,9 +63,9 @@ def tidied(line: str) -> str:
 def decode(data: bytes, charset: str | None = None) -> str:
     """The text of `data`, by its byte order mark, else UTF-8, UTF-16, GB18030 or Windows-1252 by what the bytes show.
 
-    `charset` is what the file or its container says, which may be wrong: bytes that are UTF-8 are read as UTF-8, and
-    bytes that `charset` cannot have written are read by what they show. A file that is UTF-8 but for a few damaged
-    bytes, or was cut inside a character, loses only those.
+    `charset` is what the container says; where it says nothing, the head of an HTML page is asked. Either may be wrong:
+    bytes that are UTF-8 are read as UTF-8, and bytes that the charset cannot have written are read by what they show.
+    A file that is UTF-8 but for a few damaged bytes, or was cut inside a character, loses only those.
     Raises NoArticleError where the bytes are no text in an encoding that can be told.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
@@ -80,10 +80,10 @@ def decode(data: bytes, charset: str | None = None) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        return _decode_declared(data, charset) or _decode_legacy(data)
+        return _decode_declared(data, charset or _declared_charset(data)) or _decode_legacy(data)
 
 
-def declared_charset(data: bytes) -> str | None:
+def _declared_charset(data: bytes) -> str | None:
     """The charset that the beginning of an HTML page names."""
     found = re.search(rb"<meta[^>]{1,100}?charset ?= ?[\"']?([\w-]{2,20})", data[:_HEAD], re.IGNORECASE)
     return found[1].decode("ascii", "ignore") if found else None
