@@ -194,9 +194,7 @@ def _without_signs(line: str) -> str:
         line = heading[1]
     elif _ROW.fullmatch(line) and not _TABLE_RULE.fullmatch(line):
         return " ".join(line.replace("|", " ").split())
-    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
-        return ""
-    elif line == "[" or _TARGET.fullmatch(line):  # around the lines of a card
+    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line) or line == "[" or _TARGET.fullmatch(line):
         return ""
     if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
         line = _LINK.sub(_text_of_link, line)
