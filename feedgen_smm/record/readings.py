@@ -65,11 +65,11 @@ class Texts:
             return row
         text = to_json(paragraphs)
         digest = seal(text)
-        known = self._record.execute("SELECT text FROM text WHERE digest = ?", (digest,)).fetchone()
-        if known is None:
-            inserted = self._record.execute(insert("text", "digest, data"), (digest, pack(text)))
-            known = (inserted.lastrowid,)
-        return self._keep(int(known[0]), paragraphs)
+        stored = self._record.execute(insert("text", "digest, data", replacing="OR IGNORE"), (digest, pack(text)))
+        row = stored.lastrowid
+        if not stored.rowcount:
+            (row,) = self._record.execute("SELECT text FROM text WHERE digest = ?", (digest,)).fetchone()
+        return self._keep(int(row or 0), paragraphs)
 
     def load(self, row: int | None) -> tuple[str, ...]:
         """The paragraphs of a row, none for None. Raises DamagedError where they are not as they were stored."""
@@ -132,7 +132,9 @@ class Readings:
         record = self._record
         before = {one.sighting for one in shown_by(record, row)}
         saved = self._saved(row)
-        record.execute("UPDATE reading SET version = ? WHERE reading = ?", (self._version, row))
+        record.execute(
+            "UPDATE reading SET digest = ?, version = ? WHERE reading = ?", (reading.digest, self._version, row)
+        )
         record.execute("DELETE FROM appearance WHERE reading = ?", (row,))
         record.execute("DELETE FROM problem WHERE reading = ?", (row,))
         now = self._fill(row, reading, saved)
@@ -151,10 +153,9 @@ class Readings:
 
     def _fill(self, row: int, reading: Reading, saved: datetime | None) -> list[int]:
         """Store what a reading shows; returns the rows of its sightings, in order."""
-        self._record.executemany(
-            insert("problem", "reading, line, message"),
-            [(row, problem.line, problem.message) for problem in reading.problems],
-        )
+        problems = [(row, problem.line, problem.message) for problem in reading.problems]
+        if problems:
+            self._record.executemany(insert("problem", "reading, line, message"), problems)
         sightings = [self._sighting(keyed, saved) for keyed in reading.sightings]
         self._record.executemany(
             insert("appearance", "reading, sighting, lines", replacing="OR IGNORE"),

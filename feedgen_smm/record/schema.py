@@ -28,7 +28,7 @@ Row = tuple[Any, ...]  # as sqlite3 gives it
 _SEAL_VERSION = b"\x01"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_COMPRESSION = 1  # the fastest; more gains little
+COMPRESSION = 1  # the fastest; more gains little
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -66,7 +66,7 @@ def as_written() -> Iterator[None]:
 
 def pack(text: str) -> bytes:
     """Compress a text."""
-    return zlib.compress(text.encode(), _COMPRESSION)
+    return zlib.compress(text.encode(), COMPRESSION)
 
 
 def to_text(digest: bytes | None, data: bytes | None) -> tuple[str, ...]:
