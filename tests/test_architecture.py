@@ -31,6 +31,7 @@ OWNERS = {
     "sqlite3": {"record"},
     "click": {"cli"},
     "uuid": {"articles"},
+    "distributed": {"build"},
 }
 # What reads a clock, draws lots, or asks the machine.
 IMPURE = {"time", "random", "locale", "secrets", "socket", "subprocess", "threading", "tempfile", "logging"}
@@ -71,11 +72,11 @@ def test_imports_run_downward(path: Path) -> None:
 
 
 # Imports inside functions: what most builds need not wait for, and what need not be installed.
-LATE_IMPORTS = {("build/__init__.py", "run"), ("captures/containers.py", "_warc")}
+LATE_IMPORTS = {("build/__init__.py", "run"), ("captures/containers.py", "_warc"), ("build/mapping.py", "on_dask")}
 LONGEST_FUNCTION = 40  # lines, without decorators
 LONGEST_MODULE = 450
 MOST_PARAMETERS = 6
-MOST_MODULES = 61
+MOST_MODULES = 63
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:

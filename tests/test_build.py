@@ -92,6 +92,25 @@ def test_a_trial_tells_what_a_build_will_tell_again() -> None:
     assert build("--check").stderr == build("--check").stderr == build().stderr != ""
 
 
+def test_a_problem_that_a_failed_build_found_is_told_by_the_next() -> None:
+    """A build that could not write the feeds printed no problem, even if the page is read again."""
+    save("broken.txt", SIGN_IN)
+    Path("output").write_bytes(b"a file in the place of the folder")
+    assert SIGN_IN_TOLD not in build("-o", "output/feeds").stderr
+    Path("output").unlink()
+    os.utime("pages/broken.txt", (1_747_000_000, 1_747_000_000))
+    assert SIGN_IN_TOLD in build("-o", "output/feeds").stderr
+
+
+def test_the_problems_of_a_deleted_folder_are_gone() -> None:
+    """Nobody has to correct pages that do not exist."""
+    save("new/broken.txt", SIGN_IN)
+    assert build().stdout.endswith(LEFT)
+    shutil.rmtree("pages/new")
+    assert "with problems" not in build().stdout
+    assert CliRunner().invoke(main, ["list", "--unpublished"]).stdout == ""
+
+
 def test_a_file_is_reported_again_only_for_a_problem_that_is_new() -> None:
     """A second problem reports the file again; one problem less does not."""
     for names, told in (("a", ["a"]), ("ab", ["a", "b"]), ("b", []), ("ab", ["a", "b"])):
@@ -111,6 +130,16 @@ def test_a_build_of_one_folder_forgets_nothing_of_another() -> None:
     build()
     listed = CliRunner().invoke(main, ["list", "--unpublished"]).stdout
     assert "pages-2026/broken.txt:1: no article" in listed
+
+
+def test_a_page_elsewhere_is_named_by_its_whole_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`../../pages` would mean another folder to whoever reads the message later."""
+    save("broken.txt", SIGN_IN)
+    project = Path.cwd()
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    result = CliRunner().invoke(main, ["build", "../pages"], catch_exceptions=False)
+    assert result.stderr.startswith(f"{project}/pages/broken.txt:1: no article")
 
 
 def test_a_date_in_the_future_is_told_and_not_published() -> None:

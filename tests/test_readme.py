@@ -61,7 +61,7 @@ def test_every_output_is_in_the_readme() -> None:
 
 
 def test_every_option_is_in_the_readme_and_every_option_in_the_readme_is() -> None:
-    """Nothing is hidden from the reader, and nothing promised that is not there."""
+    """No option is missing in the README, and it names none that does not exist."""
     options = {
         name
         for command in COMMANDS

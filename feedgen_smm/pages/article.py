@@ -34,6 +34,7 @@ _DATELINE = re.compile(
 # `[SMM …: headline] text` and `【headline】text`: a standfirst, also where it is all there is.
 _IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e]{4,}】) ?\S")
 _SAME_BEGINNING = 40  # letters
+_SHORTEST_REPEATED = 15
 _LONGEST_STANDFIRST = 3  # lines
 _MOST_TAGS = 10
 
@@ -65,6 +66,11 @@ def read_article(source: str, document: Document, region: Region, closing_title:
     if not document.is_html:
         _refuse_dropped_spaces(document, region, body)
         _refuse_split_lines(body)
+        if heading.title and _IN_CAPITALS.fullmatch(heading.title):
+            raise NoArticleError(
+                "not published: the tool that made this text wrote its headline in capitals; save the page as HTML",
+                line=region.first_line,
+            )
     title_at = heading.title_at
     if title_at is None and closing_title and heading.title == closing_title[1]:
         title_at = closing_title[0]
@@ -143,6 +149,11 @@ def _refuse_split_lines(body: Body) -> None:
             "not published: the tool that made this text split its lines; save the page as HTML",
             line=body.paragraphs_at[0] + 1,
         )
+    if any(_UNDERSCORED.search(text) for text in texts):
+        raise NoArticleError(
+            "not published: the tool that made this text changed its spaces; save the page as HTML",
+            line=body.paragraphs_at[0] + 1,
+        )
     if _count_seams("\n".join(texts)) >= _FEWEST_SEAMS:
         raise NoArticleError(
             "not published: the tool that made this text ran lines together; save the page as HTML",
@@ -150,7 +161,10 @@ def _refuse_split_lines(body: Body) -> None:
         )
 
 
+# Words joined by underscores; pieces of a table's box.
+_UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
+_IN_CAPITALS = re.compile(r"(?:[^A-Za-z]*[A-Z]){8}[^a-z]*", re.ASCII)
 _FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
 _LONGEST_FIGURE = 15
 _FEWEST_SEAMS = 3
@@ -159,17 +173,36 @@ _SHAPES = bytes.maketrans(
     b"a" * 26 + b"A" * 26 + b"0" * 10 + b"..",
 )
 _SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa")
+_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A")  # found faster, for they end with what is rare
 
 
 def _count_seams(text: str) -> int:
     """How often two lines, or two cells of a table, seem to be run together: `of the listSecond point`."""
     shape = text.encode().translate(_SHAPES)
+    if not any(map(shape.count, _BEGINNINGS_OF_SEAMS)):
+        return 0
     return sum(map(shape.count, _SEAMS))
 
 
 def _is_cut(one: str, other: str) -> bool:
     """Whether one sentence goes on from a line to the next."""
-    return not one.endswith(layouts.ENDS_A_SENTENCE) and (other[0].islower() or other.startswith((",", ".", ";", "%")))
+    if other[0] in "。，、；：！？）》】”" or (
+        len(one) >= _LONG_IN_CHINESE and _CHINESE_CUT.fullmatch(one[-1] + other[0])
+    ):
+        return True
+    if one.endswith(layouts.ENDS_A_SENTENCE):
+        return False
+    if _ENDS_INSIDE.search(one):
+        return True
+    is_figure = len(one) >= _LONG and one[-1].islower() and _FIGURE_IN_A_SENTENCE.match(other) is not None
+    return is_figure or other[0].islower() or other.startswith((",", ".", ";", "%"))
+
+
+_FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
+_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was)$")
+_LONG = 50
+_CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
+_LONG_IN_CHINESE = 30  # letters
 
 
 def _is_guard(region: Region) -> bool:
@@ -220,8 +253,10 @@ def _after_heading(region: Region, heading: Heading, marked: frozenset[int]) -> 
     if heading.is_missing:
         return _after_menu(region)
     region, start = _from_text_above_date(region, heading, marked)
-    while (at := _next_text(region, start)) < region.end and _clings_to_heading(region, heading, at, at == start):
-        start = at + 1
+    for index, line in region.since(start).texts():
+        if not _clings_to_heading(heading, line, is_next=index == start):
+            break
+        start = index + 1
     return region.since(start)
 
 
@@ -241,14 +276,8 @@ def _from_text_above_date(region: Region, heading: Heading, marked: frozenset[in
     return region._replace(lines=lines), min(own)
 
 
-def _next_text(region: Region, start: int) -> int:
-    """The index of the first line from `start` that is not blank."""
-    return next((index for index, _ in region.since(start).texts()), region.end)
-
-
-def _clings_to_heading(region: Region, heading: Heading, index: int, is_next: bool) -> bool:  # noqa: FBT001
+def _clings_to_heading(heading: Heading, line: str, *, is_next: bool) -> bool:
     """Whether the line is the heading's; `is_next` is whether it follows at once, and not below blank lines."""
-    line = region.lines[index]
     if line == heading.title or is_between(line) or _repeats_date(heading, line):
         return True
     if heading.layout.has_type_line and _TYPE_LINE.fullmatch(line):
@@ -283,7 +312,7 @@ def _read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: fro
         del texts[end:]
         del at[end:]
         is_ended = True
-    if is_ended and has_tags:
+    if has_tags and (is_ended or content.end < len(content.lines)):
         del texts[len(texts) - _count_tags(texts) :]
         del at[len(texts) :]
     split = sum(1 for _ in takewhile(marked.__contains__, at))
@@ -316,10 +345,14 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
 
 def _end_before_contacts(texts: list[str]) -> int:
     """The number of lines up to those that tell whom to write to. Where running text follows, they are a part of it."""
-    end = len(texts)
-    for position in range(len(texts) - 1, 0, -1):
+    end = position = len(texts)
+    while position > 1:
+        position -= 1
         if layouts.is_contact(texts[position]):
             end = position
+        elif texts[position] in layouts.READ_MORE:
+            position -= 1  # its text, which is another article's
+            end = max(position, 1)
         elif layouts.is_paragraph(texts[position]):
             break
     return end
@@ -353,7 +386,7 @@ _SHORTEST_SENTENCE = 30
 
 def _own_text(line: str) -> str:
     """The line without images and promos; empty where the line is only a chart's credit."""
-    if "![" in line:
+    if "!" in line and "![" in line:
         line = layouts.without_images(line)
     if "》" in line or "详情" in line:
         line = layouts.without_promo(line)
@@ -390,7 +423,7 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
         if _DATELINE.match(texts[position]):
             return position
     if opening < len(texts) and opening <= _LONGEST_STANDFIRST and not _is_listed(texts[opening]):
-        return opening if sum(map(layouts.is_paragraph, texts[:opening])) < 2 else 0
+        return opening if opening == 1 or not any(map(layouts.is_paragraph, texts[:opening])) else 0
     return int(opening > 0 and texts[0].startswith(("[", "【")))
 
 
@@ -403,4 +436,6 @@ _ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
 def _begin_alike(one: str, other: str) -> bool:
+    if len(one) >= _SHORTEST_REPEATED and other.startswith(one):
+        return True
     return len(one) >= _SAME_BEGINNING and one[:_SAME_BEGINNING].casefold() == other[:_SAME_BEGINNING].casefold()

@@ -37,7 +37,9 @@ _LABEL = re.compile(
     r"(?P<colon> ?[:：])? ?|icon ?(?=[A-Z\d])",
     re.IGNORECASE,
 )
-_INITIALS_OF_LABELS = frozenset("FPRDVÉĐIfprdvéđi\u041e\u043eเ发發公게")
+_BEGINNINGS_OF_LABELS = frozenset(  # three letters each, which tell quickly that a line has no label
+    "fir pub pos rel dat ver fec dit đăn ngà опу เผย 发布时 发布于 发布日 发表时 發布時 公開日 게시일 ico".split()
+)
 _UPDATE = re.compile(
     r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
     r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado"
@@ -58,7 +60,7 @@ _HEAD = re.compile(
 _LABELLED_LOOK = re.compile(r"[\dM] ?CST$|, at \d")
 # Cheap, and true of every line that could hold a date: a digit, and not much else.
 _COULD_BE_DATE_LINE = re.compile(r"(?:\S+ ){0,6}\S*\d")
-_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+_YEAR = re.compile(r"(?:19|20|21)(?<!\d..)\d\d(?!\d)")  # `re` is quick where a pattern begins with what it looks for
 # `2020 1`, `10:5`, `at 3:34` without its half of the day: the end of a page that was cut.
 _CUT_TIME = re.compile(r"(?:\d{4}[ T]+|:)\d$|, at (?:0?\d|1[0-2]):\d\d$")
 # Marks that nobody sees and icons of fonts (private characters), which copied date lines hold.
@@ -135,10 +137,14 @@ def is_update_line(line: str) -> bool:
 
 def is_date_label(line: str) -> bool:
     """Whether a line is the label of the date that stands on the next one."""
-    if len(line) > _LONGEST_LABEL or line[:1] not in _INITIALS_OF_LABELS:
+    if len(line) > _LONGEST_LABEL or not _may_have_label(line):
         return False
     found = _LABEL.fullmatch(line)
     return found is not None and not line.casefold().startswith("icon")
+
+
+def _may_have_label(line: str) -> bool:
+    return line[:3].casefold() in _BEGINNINGS_OF_LABELS
 
 
 _LONGEST_LABEL = 24
@@ -146,7 +152,7 @@ _LONGEST_LABEL = 24
 
 def has_label(line: str) -> bool:
     """Whether a line begins as the site's own date line does."""
-    if line[:1] not in _INITIALS_OF_LABELS or (":" not in line and "：" not in line):
+    if not _may_have_label(line) or (":" not in line and "：" not in line):
         return False
     found = _LABEL.match(line)
     return found is not None and found["colon"] is not None
@@ -160,7 +166,7 @@ def read_date_line(line: str) -> DateLine | None:
     if (plain := _PLAIN.fullmatch(line)) and (moment := _read_plain_date(plain)):
         label, zone = plain["label"], plain["zone"]
         return DateLine(moment, line[len(label) :] if label else line, labelled=bool(label or zone))
-    is_labelled = line[:1] in _INITIALS_OF_LABELS and _LABEL.match(line) is not None
+    is_labelled = _may_have_label(line) and _LABEL.match(line) is not None
     if not is_labelled and ((line.isascii() and not _YEAR.search(line)) or not _COULD_BE_DATE_LINE.match(line)):
         return None
     return _read_unusual_date_line(line)

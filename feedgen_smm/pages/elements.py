@@ -49,6 +49,8 @@ _MOST_LINKS = 5_000  # looked at
 _MOST_BOXES = 500
 
 _LONG_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*+"|'[^']*+'|[^>"']++|["']){2000,}+>?|<[A-Za-z][^>]{4000,}+>?""")
+_LONG_PLAIN_TAG = re.compile("<[A-Za-z][^>]{4000}")  # found faster; one with `>` in quotes is harmless in a small page
+_LARGE = 400_000  # letters
 _MOST_ATTRIBUTES = 500
 
 
@@ -79,7 +81,7 @@ def drop(element: Element) -> None:
 
 def without_absurd_tags(text: str) -> str:
     """The page without the attributes of tags that have hundreds: libxml2 takes quadratic time to parse those."""
-    return _LONG_TAG.sub(_bare, text)
+    return _LONG_TAG.sub(_bare, text) if len(text) > _LARGE or _LONG_PLAIN_TAG.search(text) else text
 
 
 def _bare(tag: re.Match[str]) -> str:
@@ -305,15 +307,17 @@ def read_card(source: str, card: Card, lines: dict[str, DateLine | None]) -> Sig
     if not texts or date is None:
         return None
     title = _title(card, texts)
-    summary = " ".join(line for line in texts if line.replace(title, "").strip() not in ("", *READ_MORE))
+    if not title:
+        return None
+    summary = " ".join(dict.fromkeys(line for line in texts if line.replace(title, "").strip() not in ("", *READ_MORE)))
     return teaser(source, title, Evidence(), date, summary or None, card.address)
 
 
 def _title(card: Card, texts: list[str]) -> str:
-    """The headline: what a heading or a class says is one, else the first line of the link."""
+    """The headline: what a heading or a class says is one, else the first line of the link; empty if there is none."""
     for element in card.element.iter(*HEADINGS, "div", "span", "a", "p", "strong", "b"):
         named = element.tag in HEADINGS or "title" in (element.get("class") or "").casefold()
         if named and (text := " ".join(text_of(element).split())) in texts:
             return text
     link = " ".join(text_of(card.link).split())
-    return next((text for text in texts if link.startswith(text)), texts[0])
+    return next((text for text in texts if link.startswith(text)), "" if texts[0].endswith((".", "。")) else texts[0])

@@ -40,6 +40,9 @@ _BODY_ENDS = (
     "For news cooperation",
     "For more information on how to access",
     "For more information on how to",
+    'Related News"',
+    'Related News "',
+    "Related News|",
     "Tags:",
     "Tag:",
     "Keywords:",
@@ -61,6 +64,7 @@ RELATED_HEADINGS = frozenset(
         "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
     }
 )  # fmt: skip
+RELATED_HEADINGS |= {heading.upper() for heading in RELATED_HEADINGS}  # as some tools write headings
 # Headings of blocks beside an article, ignoring case: a date below one is another article's. `Latest News` is none
 # of them, for it is also the last entry of the menu above a headline.
 _SIDE_HEADINGS = frozenset(
@@ -80,13 +84,14 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
 }  # fmt: skip
 _COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
-_STATEMENT = re.compile(
-    r"(?=[^:：.]{0,60}(?:Statement|Disclaimer|Declaration|Notice|Erklärung|Hinweis|Haftungsausschluss|Déclaration"
-    r"|Declaración|Declaração|Dichiarazione|Pernyataan|声明|Avis|Aviso))"
-    r"(?=[^:：.]{0,60}(?:Source|Data|Quelle|Daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|Disclaimer|Haftung))"
-    r"[^:：.]{4,80}[:：]",
-    re.IGNORECASE,
-)
+_STATEMENTS = (
+    "statement", "disclaimer", "declaration", "notice", "erklärung", "hinweis", "haftungsausschluss", "déclaration",
+    "declaración", "declaração", "dichiarazione", "pernyataan", "声明", "avis",
+)  # fmt: skip
+_SOURCES = (
+    "source", "data", "quelle", "daten", "donnée", "dato", "fuente", "fonte", "dado", "dati", "sumber", "来源", "数据",
+    "disclaimer", "haftung",
+)  # fmt: skip
 _COPYRIGHT = re.compile(
     r"(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
 )
@@ -225,10 +230,11 @@ def ends_body(line: str) -> bool:
         return True
     if line.startswith(("Copyright", "©")):
         return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
-    if len(line) < _SHORTEST_STATEMENT:
+    words, colon, _ = line[:_LONGEST_CLAUSE].replace("：", ":").partition(":")
+    if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
-    colon = line.find(":", 0, _LONGEST_BETWEEN) if line.isascii() else _COLON.search(line, 0, _LONGEST_BETWEEN)
-    return colon not in (-1, None) and _STATEMENT.match(line) is not None
+    words = words.lower()
+    return any(word in words for word in _STATEMENTS) and any(word in words for word in _SOURCES)
 
 
 _COLON = re.compile("[:：]")
@@ -254,7 +260,7 @@ def is_contact(line: str) -> bool:
     return "@" in line and len(line) <= _LONGEST_CONTACT and _CONTACT.search(line) is not None
 
 
-_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)\b")
+_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![A-Za-z0-9-])")
 _LONGEST_CONTACT = 250
 
 
@@ -265,19 +271,21 @@ def is_never_body(line: str) -> bool:
 
 def _is_dated_item(line: str) -> bool:
     """Whether a line is another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`."""
-    return (
-        line[-1:].isdecimal() and re.search(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$", line) is not None
-    )
+    return line[-1:].isdecimal() and _GLUED_DATE.search(line, len(line) - _LONGEST_GLUED) is not None
+
+
+_GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
+_LONGEST_GLUED = 20
 
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{1,40}\]", line) is not None
+    return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
 
 
 def is_button(line: str) -> bool:
     """Whether the line is a button, or the site's own words, and so never a headline either."""
-    return line.startswith(_NEVER_BODY) or line in _NEVER_BODY_WHOLE
+    return line.startswith(_NEVER_BODY) or is_whole_button(line)
 
 
 def _is_other_headline(line: str) -> bool:
@@ -286,7 +294,7 @@ def _is_other_headline(line: str) -> bool:
 
 def is_whole_button(line: str) -> bool:
     """Whether the line as a whole is a button's."""
-    return line in _NEVER_BODY_WHOLE
+    return len(line) <= _LONGEST_TAG and line in _NEVER_BODY_WHOLE
 
 
 def is_read_more(line: str) -> bool:
@@ -340,10 +348,9 @@ def image_titles(line: str) -> list[str]:
 
 def without_title_suffix(line: str) -> str:
     """A title without the site's name behind it."""
-    for suffix in TITLE_SUFFIXES:
-        if line.endswith(suffix):
-            return line.removesuffix(suffix)
-    return line
+    if not line.endswith(TITLE_SUFFIXES):
+        return line
+    return line.removesuffix(next(filter(line.endswith, TITLE_SUFFIXES)))
 
 
 def looks_like_tag(line: str) -> bool:
@@ -361,6 +368,7 @@ _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
 _SHORTEST_STATEMENT = 30
+_LONGEST_CLAUSE = 81  # before the colon of a statement, and the colon
 _LONGEST_TAG = 48
 _MOST_SPACES_IN_TAG = 5
 
@@ -378,15 +386,15 @@ class Standfirst(Enum):
 class Layout(NamedTuple):
     """One way in which the site's pages are set; the first row that fits a page is its layout.
 
-    `opens` is the whole line that the article opens with, and `dated` how its date line begins or goes on; an empty
-    pattern fits every page. `is_titled_below` tells that the title stands right below the opening line, and
+    `opens` is the whole line that the article opens with, and `dated` how its date line begins; without
+    one, every page fits. `is_titled_below` tells that the title stands right below the opening line, and
     `has_type_line` that the article's type stands below the title (`price review forecast`). `has_tags` is about lines
     between body and footers. `may_be_inverted` is the layout whose body may stand above the title.
     """
 
     name: str
-    opens: str = ""
-    dated: str = ""
+    opens: re.Pattern[str] | None = None
+    dated: re.Pattern[str] | None = None
     standfirst: Standfirst = Standfirst.EVIDENT
     is_titled_below: bool = False
     has_type_line: bool = False
@@ -399,16 +407,16 @@ BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 LAYOUTS = (
     Layout(
         "section",
-        opens="Metals News",
+        opens=re.compile("Metals News"),
         standfirst=Standfirst.NONE,
         is_titled_below=True,
         has_type_line=True,
         has_tags=True,
     ),
-    Layout("bulleted", dated="- ", standfirst=Standfirst.NONE, may_be_inverted=True),
-    Layout("clock", dated=".*, at \\d", standfirst=Standfirst.FIRST_LINE),
-    Layout("breadcrumb", opens=BREADCRUMB.pattern + ".*", is_titled_below=True, has_tags=True),
-    Layout("chinese", opens="SMM首页 ?> ?.*", standfirst=Standfirst.NONE),
+    Layout("bulleted", dated=re.compile("- "), standfirst=Standfirst.NONE, may_be_inverted=True),
+    Layout("clock", dated=re.compile(r".*, at \d"), standfirst=Standfirst.FIRST_LINE),
+    Layout("breadcrumb", opens=re.compile(BREADCRUMB.pattern + ".*"), is_titled_below=True, has_tags=True),
+    Layout("chinese", opens=re.compile("SMM首页 ?> ?.*"), standfirst=Standfirst.NONE),
     Layout("plain"),
 )
 
@@ -418,7 +426,7 @@ def layout_of(opening: str, date_line: str) -> Layout:
     return next(
         row
         for row in LAYOUTS
-        if (not row.opens or re.fullmatch(row.opens, opening)) and (not row.dated or re.match(row.dated, date_line))
+        if (not row.opens or row.opens.fullmatch(opening)) and (not row.dated or row.dated.match(date_line))
     )
 
 
@@ -427,4 +435,4 @@ def is_opening(line: str) -> bool:
     return _OPENING.fullmatch(line) is not None
 
 
-_OPENING = re.compile("|".join(f"(?:{row.opens})" for row in LAYOUTS if row.opens))
+_OPENING = re.compile("|".join(f"(?:{row.opens.pattern})" for row in LAYOUTS if row.opens))

@@ -60,7 +60,7 @@ def parse(capture: Capture) -> Page:
 def _read_document(capture: Capture) -> Document:
     text = decode(capture.data, capture.charset)
     markup = is_html(text)
-    if not markup and text.count("\n") > MOST_LINES:
+    if not markup and len(text) > MOST_LINES and text.count("\n") > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
     document = read_html(text, capture) if markup else read_text(text, capture.saved)
     if len(document.lines) > MOST_LINES:
@@ -84,8 +84,12 @@ def _outline(document: Document) -> _Outline:
     text_at = next((at for at in range(first, len(lines)) if _is_of_article(lines[at])), len(lines))
     closing_title = _closing_title(lines, first)
     end = closing_title[0] if closing_title and closing_title[0] > text_at else len(lines)
-    related_at = next((at for at in range(text_at + 1, end) if lines[at].rstrip(" :：") in RELATED_HEADINGS), end)
+    related_at = next((at for at in range(text_at + 1, end) if _is_related_heading(lines[at])), end)
     return _Outline(Region(lines, first, related_at), Region(lines, related_at + 1, end), closing_title)
+
+
+def _is_related_heading(line: str) -> bool:
+    return bool(line) and line.rstrip(" :：") in RELATED_HEADINGS
 
 
 def _is_of_article(line: str) -> bool:
@@ -118,7 +122,7 @@ def _pictured_below(article: Sighting, region: Region) -> list[Sighting]:
     return [
         item
         for index, line in Region(region.lines, last, region.end).texts()
-        if "![" in line
+        if "!" in line and "![" in line
         for item in pictured(article.source, index, line)
     ]
 

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Moment
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Address, Document, Facts, find_address, read_address
@@ -15,7 +16,7 @@ _LONGEST_FRONT_MATTER = 60  # lines
 _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
-_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|\+(?:[-=]+\+)+")
+_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|[+|](?:[-=]+[+|])+")
 _LINK = re.compile(
     r"(?<!!)\[((?:(?!\]\()[^\n]){0,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
     r"(?:\{[^{}\n]{0,200}\})?"
@@ -24,25 +25,29 @@ _LINK = re.compile(
 _LINK_OF_LINES = re.compile(
     r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
 )
-_BROKEN_TARGET = re.compile(r"\]\((?:[^()\s]{1,200}\n){1,20}[^()\s]{0,200}\)")  # some tools break addresses, too
+# Some tools break addresses, too.
+_BROKEN_TARGET = re.compile(r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n){1,20}[^()<>\s]{0,200}[)>]")
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
-_WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
+_WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
 _SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
-_RULES = ("--", "- -", "|", ":-")
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
-# What converters leave of elements: tags, and pandoc's fences of colons.
+# What converters leave of elements: tags; pandoc's fences of colons, and its brackets with a class.
 _TAG = re.compile(
-    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>|<!-- -->"
+    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>"
+    "|<!-- -->"
 )
 _LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>]{0,500}>$", re.MULTILINE)
-_FENCE = re.compile(r":{3,}(?: ?[\w{][\w{}.# =\"-]{0,200})?")
+_FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
+_CLASSED = re.compile(r"\[([^\[\]]{0,400})\]\{[.#][^{}\n]{0,200}\}")
+_STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
+_BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
 _BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\]\s]{0,2000}\]")
 
 
@@ -58,19 +63,26 @@ class _FrontMatter(NamedTuple):
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text."""
     numbers: list[int] | None = None
-    if "]" in text and "](" in text:
+    if "](" in text or "<http" in text:
         text = _BROKEN_TARGET.sub(lambda target: target[0].replace("\n", ""), text)
-        text = _LINK_OF_LINES.sub(r"\1", text)
     if ">" in text:
         text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
+    if ":::" in text:
+        text = _CLASSED.sub(r"\1", _FENCE.sub("", text))
+    if _STARRED.search(text):
+        raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
+    if any(3 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in _BOX_OF_WORDS.finditer(text)):
+        raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
     if unwrapped := unwrap(text):
         raw, numbers = unwrapped
         text = "\n".join(raw)
+    if "](" in text:
+        text = _LINK_OF_LINES.sub(r"\1", text)
     lines = tidy_lines(text)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
-    has_signs = _has_signs(text, lines)
+    has_signs = _has_signs(text)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
     has_gaps = "\n\n\n" in text and text.count("\n\n\n") >= _FEWEST_GAPS
     is_markdown = bool(headings or front.length) or has_gaps or (has_signs and _SUBHEADING.search(text) is not None)
@@ -82,29 +94,31 @@ def read_text(text: str, saved: datetime | None) -> Document:
 _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 
 
-def _has_signs(text: str, lines: list[str]) -> bool:
-    """Whether the text, which has these lines, may be Markdown, or has the boxes of a text-mode browser."""
-    if any(sign in text for sign in _SIGNS) or any(line.startswith(_RULES) for line in lines):
+def _has_signs(text: str) -> bool:
+    """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
+    if any(sign in text for sign in _SIGNS) or "--" in text or "- -" in text:
         return True
     return not text.isascii() and _BOX.search(text) is not None
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
-    """Take out the numbers of links that lynx prints, and the list of addresses that it ends with."""
+    """Take out the numbers of links and pictures that lynx and elinks print, and the list of addresses at the end."""
     if "References" not in lines:
         return
     end = len(lines) - 1 - lines[::-1].index("References")
-    numbers = {found[1] for line in lines[end:] if (found := _REFERENCE.match(line))}
-    if not numbers:
+    last = max([int(found[1]) for line in lines[end:] if (found := _REFERENCE.match(line))], default=0)
+    if not last:
         return
     lines[end:] = [""] * (len(lines) - end)
     for index in range(end):
         if "[" in lines[index]:
-            lines[index] = _LINK_NUMBER.sub(lambda link: "" if link[1] in numbers else link[0], lines[index]).strip()
+            lines[index] = _LINK_NUMBER.sub(
+                lambda link: "" if int(link[1]) <= 2 * last else link[0], lines[index]
+            ).strip()
 
 
-_REFERENCE = re.compile(r"(\d+)\. (?:\w+:|/)")
-_LINK_NUMBER = re.compile(r"\[(\d+)\] ?")
+_REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
+_LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
 
 
 def _front_matter(lines: list[str]) -> _FrontMatter:
@@ -140,7 +154,8 @@ def _is_sure(date: DateLine) -> bool:
 def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
-    labelled = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if _LABELLED_ADDRESS.match(line)]
+    near = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line[:_LONGEST_LABEL]]
+    labelled = filter(_LABELLED_ADDRESS.match, near)
     named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
@@ -149,6 +164,7 @@ def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
 _LABELLED_ADDRESS = re.compile(
     r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
 )
+_LONGEST_LABEL = 30
 _NEAR = 8  # lines from the beginning or the end
 
 
@@ -178,9 +194,9 @@ def _without_signs(line: str) -> str:
         line = heading[1]
     elif _ROW.fullmatch(line) and not _TABLE_RULE.fullmatch(line):
         return " ".join(line.replace("|", " ").split())
-    elif (
-        (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line) or _FENCE.fullmatch(line)
-    ):
+    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
+        return ""
+    elif line == "[" or _TARGET.fullmatch(line):  # around the lines of a card
         return ""
     if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
         line = _LINK.sub(_text_of_link, line)
@@ -188,7 +204,7 @@ def _without_signs(line: str) -> str:
         line = _ADDRESS_BEHIND.sub("", line)
     if "/" in line and "[" in line and "](" not in line:
         line = _BRACKETED_ADDRESS.sub("", line)
-    if "*" in line or "_" in line or line.startswith("+ "):
+    if "*" in line or "_" in line or line.startswith(("+ ", "/")):
         line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
         line = _ESCAPE.sub(r"\1", line)
@@ -202,7 +218,7 @@ def _without_emphasis(line: str) -> str:
         line = line[2:]
     line = _UNDERSCORED.sub(r"\1", line)
     whole = _WHOLE_EMPHASIS.fullmatch(line)
-    return whole[2] if whole else line
+    return whole[2] or whole[4] if whole else line
 
 
 def _text_of_link(link: re.Match[str]) -> str:
@@ -221,6 +237,7 @@ def _is_row_of_links(line: str) -> bool:
 
 _FEWEST_LINKS = 2
 _MOST_BESIDE = 12  # letters
+_TARGET = re.compile(r"\]\([^()\s]*\)")
 _ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
 _TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
 

@@ -123,7 +123,7 @@ def _is_text(text: str) -> bool:
 
 
 def _summary_at(block: _Block, lines: range, *, needs_end: bool) -> list[int]:
-    """The lines of a summary that a button may end; behind the last date, where the site's own words follow, it must."""
+    """The lines of a summary that a button may end. With `needs_end` it must: the site's own words follow."""
     end = next((at for at in lines if block.texts[at] in READ_MORE), None)
     if end is None:
         return [] if needs_end else [*lines]
@@ -137,14 +137,28 @@ def pictured(source: str, index: int, line: str) -> list[Sighting]:
 
 def _block(region: Region, saved: datetime | None) -> _Block:
     """The block, up to the site's own words behind it."""
-    lines = [(index, _BULLET.sub("", line)) for index, line in region.texts()]
-    kinds = {line: _kind(line, saved) for line in {line for _, line in lines}}  # most lines stand two to four times
-    end = next((at for at, (_, line) in enumerate(lines) if kinds[line] is _END), len(lines))
-    if end < len(lines) and has_label(lines[end][1]):
-        end = max(end - 1, 0)  # another article's own date line, below its title
-    kept = [(index + 1, line) for index, line in lines[:end] if kinds[line] is not _BUTTON]
-    dates = {line: date if isinstance(date := kinds[line], DateLine) else None for _, line in kept}
-    return _Block([line for _, line in kept], [number for number, _ in kept], dates)
+    texts: list[str] = []
+    numbers: list[int] = []
+    kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
+    for index, shown in region.texts():
+        line = _without_button(_BULLET.sub("", shown))
+        if line not in kinds:
+            kinds[line] = _kind(line, saved)
+        if kinds[line] is _END:
+            if has_label(line):  # another article's own date line, below its title
+                del texts[-1:], numbers[-1:]
+            break
+        if kinds[line] is not _BUTTON:
+            texts.append(line)
+            numbers.append(index + 1)
+    return _Block(texts, numbers, {text: kind if isinstance(kind := kinds[text], DateLine) else None for text in texts})
+
+
+def _without_button(line: str) -> str:
+    """The line without the button that a tool ran together with a date: `Feb 11, 2026 19:50Read More`."""
+    button = next((button for button in READ_MORE if line.endswith(button)), "") if "20" in line else ""
+    date = line.removesuffix(button)
+    return date if button and read_date_line(date) else line
 
 
 _BULLET = re.compile(r"^[•●○■▪◦‣*+] (?=\S)")

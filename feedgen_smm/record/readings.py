@@ -132,7 +132,9 @@ class Readings:
         record = self._record
         before = {one.sighting for one in shown_by(record, row)}
         saved = self._saved(row)
-        record.execute("UPDATE reading SET version = ? WHERE reading = ?", (self._version, row))
+        record.execute(
+            "UPDATE reading SET digest = ?, version = ? WHERE reading = ?", (reading.digest, self._version, row)
+        )
         record.execute("DELETE FROM appearance WHERE reading = ?", (row,))
         record.execute("DELETE FROM problem WHERE reading = ?", (row,))
         now = self._fill(row, reading, saved)
