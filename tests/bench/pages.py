@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-METALS = "copper aluminium zinc lead nickel tin lithium cobalt antimony tungsten silicon manganese".split()
+_METALS = "copper aluminium zinc lead nickel tin lithium cobalt antimony tungsten silicon manganese".split()
 _PLACES = "Yunnan Guangxi Jiangxi Hunan Henan Inner-Mongolia Shandong Qinghai Sichuan Guizhou Tianjin Ningbo".split()
 _DEEDS = [
     "smelters hold output steady", "spot premiums slip", "stocks fall for a third week", "imports climb on arbitrage",
@@ -50,44 +50,44 @@ def generate_digests(count: int, entries: int, *, first: int = 0) -> Iterator[st
     """
     for number in range(first, count):
         chance = random.Random(number)
-        date = dated(_FIRST + timedelta(minutes=chance.randrange(3_000_000)))
-        items = [f"{title_of(number)} ({place})" for place in range(entries - 1)]
+        date = _dated(_FIRST + timedelta(minutes=chance.randrange(3_000_000)))
+        items = [f"{_title(number)} ({place})" for place in range(entries - 1)]
         summary = "Traders saw no reason to hurry, and the week ended as it had begun."
         related = "\n".join(f"{item}\n{date}\n{item}\nRead More\n{item}\n{item}\n{summary}\n{date}" for item in items)
-        yield f"{title_of(number)}\n\nPublished: {date}\n\n{prose(chance, _PARAGRAPH)}\n\nRelated News\n{related}\n"
+        yield f"{_title(number)}\n\nPublished: {date}\n\n{_prose(chance, _PARAGRAPH)}\n\nRelated News\n{related}\n"
 
 
 def _page(chance: random.Random, number: int) -> str:
     layout = chance.choices(_LAYOUTS, weights=[55, 20, 15, 10])[0]
     head, foot = layout(chance, number)
-    body = [prose(chance, _PARAGRAPH)]
+    body = [_prose(chance, _PARAGRAPH)]
     size = chance.randrange(3200, 5400)
     while len(head) + sum(map(len, body)) + len(foot) < size:
-        body.append(prose(chance, _PARAGRAPH))
+        body.append(_prose(chance, _PARAGRAPH))
     return "\n\n".join([head, *body, foot])
 
 
 def _a1(chance: random.Random, number: int) -> tuple[str, str]:
     """What stands before and behind the body where the page has Related News."""
     related = "\n".join(_related(chance, number) for _ in range(chance.randint(3, 5)))
-    closing = f"{title_of(number)} - Shanghai Metals Market (SMM)\n"
+    closing = f"{_title(number)} - Shanghai Metals Market (SMM)\n"
     return (
-        f"{title_of(number)}\n\nPublished: {dated(_clock(number))}",
+        f"{_title(number)}\n\nPublished: {_dated(_clock(number))}",
         f"{_STATEMENT}\nRelated News\n{related}\n{closing}",
     )
 
 
 def _a2(chance: random.Random, number: int) -> tuple[str, str]:
     """The same where it has a source and a standfirst, and no Related News."""
-    standfirst = f"Source: SMM\n{prose(chance, 150)}"
-    return f"{title_of(number)}\n\nPublished: {dated(_clock(number))}\n{standfirst}", f"{_STATEMENT}\n"
+    standfirst = f"Source: SMM\n{_prose(chance, 150)}"
+    return f"{_title(number)}\n\nPublished: {_dated(_clock(number))}\n{standfirst}", f"{_STATEMENT}\n"
 
 
 def _b(_chance: random.Random, number: int) -> tuple[str, str]:
     """The same under a breadcrumb."""
-    title = title_of(number)
+    title = _title(number)
     return (
-        f"Home / Metal News / {title}\n\n{title}\n\nicon{dated(_clock(number))}\nSource:SMM",
+        f"Home / Metal News / {title}\n\n{title}\n\nicon{_dated(_clock(number))}\nSource:SMM",
         "For queries, please contact the desk\n\nRelated news\n\nSMM Events & Webinars\n\nAll\n",
     )
 
@@ -96,7 +96,7 @@ def _d(_chance: random.Random, number: int) -> tuple[str, str]:
     """The same where the page shows a type of article, and only the day."""
     clock = _clock(number)
     return (
-        f"Metals News\n{title_of(number)}\nprice review forecast\n{clock:%b} {clock.day},{clock.year}",
+        f"Metals News\n{_title(number)}\nprice review forecast\n{clock:%b} {clock.day},{clock.year}",
         "For queries, please contact the desk at\n\nRelated Price\n\nNo Data\n",
     )
 
@@ -108,11 +108,11 @@ def _related(chance: random.Random, number: int) -> str:
     """A related item: now and then the article of an earlier page, else one that is seen nowhere else."""
     if number and chance.random() < _RECURRING:
         other = chance.randrange(number)
-        title, date = title_of(other), dated(_clock(other))
+        title, date = _title(other), _dated(_clock(other))
     else:
-        title = f"{title_of(chance.randrange(10**6))} ({chance.randrange(10**9)})"
-        date = dated(_FIRST + timedelta(minutes=chance.randrange(3_000_000)))
-    return f"{title}\n{date}\n{title}\nRead More\n{title}\n{title}\n{prose(chance, 250)}\n{date}"
+        title = f"{_title(chance.randrange(10**6))} ({chance.randrange(10**9)})"
+        date = _dated(_FIRST + timedelta(minutes=chance.randrange(3_000_000)))
+    return f"{title}\n{date}\n{title}\nRead More\n{title}\n{title}\n{_prose(chance, 250)}\n{date}"
 
 
 def _clock(number: int) -> datetime:
@@ -120,15 +120,15 @@ def _clock(number: int) -> datetime:
     return _FIRST + number * _APART
 
 
-def title_of(number: int) -> str:
+def _title(number: int) -> str:
     metal, place, deed = (words[number // step % len(words)] for words, step in zip(_WORDS, (1, 12, 144), strict=True))
     return f"{metal.capitalize()} in {place.replace('-', ' ')}: {deed}, SMM survey {number}"
 
 
-_WORDS = (METALS, _PLACES, _DEEDS)
+_WORDS = (_METALS, _PLACES, _DEEDS)
 
 
-def prose(chance: random.Random, letters: int) -> str:
+def _prose(chance: random.Random, letters: int) -> str:
     sentences: list[str] = []
     while sum(map(len, sentences)) < letters:
         first, second = chance.sample(_CLAUSES, 2)
@@ -137,5 +137,5 @@ def prose(chance: random.Random, letters: int) -> str:
     return " ".join(sentences)
 
 
-def dated(clock: datetime) -> str:
+def _dated(clock: datetime) -> str:
     return f"{clock:%b} {clock.day}, {clock.year} {clock:%H:%M}"
