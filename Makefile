@@ -26,8 +26,9 @@ types: $(VENV)/.dev-ready
 fresh: $(VENV)/.feeds-ready
 	$(BIN)/feedgen-smm build --no-record --check
 
+# What the program costs, in a table. `make bench OPTIONS=--quick` takes less than a minute.
 bench: $(VENV)/.dev-ready
-	$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(OPTIONS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -15,6 +15,7 @@ from feedgen_smm.errors import ConfigurationError, spelled_out
 from feedgen_smm.models import Topic, TopicRule
 
 LARGEST_LIMIT = 1_000_000  # entries; no reader takes more at once
+LARGEST_JOBS = 60  # processes; Windows allows one more
 
 
 class Content(Enum):
@@ -58,6 +59,7 @@ class Configuration(NamedTuple):
     output: str | None = None
     record: str | None = None
     corrections: str | None = None
+    jobs: int | None = None
 
 
 # Text, not compiled: most builds look at no address, and `re` keeps what it compiled.
@@ -148,10 +150,13 @@ def _language(value: object) -> str:
     return value
 
 
-def _limit(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST_LIMIT:
-        raise ValueError(f"a whole number from 1 to {LARGEST_LIMIT}")
-    return value
+def _whole_number(largest: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= largest:
+            raise ValueError(f"a whole number from 1 to {largest}")
+        return value
+
+    return read
 
 
 def _content(value: object) -> Content:
@@ -194,11 +199,16 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-PATH_KEYS = {
+BUILD_KEYS = {
     "pages": Key("the saved pages: files, and folders of them", '["seeds"]', _paths),
     "output": Key("the folder that the feeds are written to", '"output"', _path),
     "record": Key("the record of all builds", '".feedgen-smm/record.sqlite3"', _path),
     "corrections": Key("what you say of entries; it overrides the pages", '"corrections.toml"', _path),
+    "jobs": Key(
+        "how many processes read pages, if there are many; by default one for each core",
+        "2",
+        _whole_number(LARGEST_JOBS),
+    ),
 }
 KEYS = {
     "title": Key("what the feed is called", '"Metals news"', _text),
@@ -210,7 +220,7 @@ KEYS = {
     "base_url": Key("the address of the output folder on the web", '"https://example.org/smm/"', checked_base_url),
     "author": Key("who wrote the articles", _quoted(DEFAULTS.author), _text),
     "rights": Key("who owns them", _quoted(DEFAULTS.rights), _text),
-    "limit": Key("the largest number of entries in a feed", str(DEFAULTS.limit), _limit),
+    "limit": Key("the largest number of entries in a feed", str(DEFAULTS.limit), _whole_number(LARGEST_LIMIT)),
     "content": Key('how much of an article an entry carries: "full" or "summary"', '"full"', _content),
     "id": Key("the id of the main feed; by default made at the first build", '"https://example.org/smm"', _id),
     "hub": Key("a WebSub hub, which tells readers of changes", '"https://hub.example.org/"', _address),
@@ -232,12 +242,12 @@ def read_configuration(text: str, source: str) -> Configuration:
     document = read_toml(text, source)
     topics = document.pop("topics", {})
     reader = _Reader(text, source)
-    given = reader.table((), document, {**PATH_KEYS, **KEYS})
+    given = reader.table((), document, {**BUILD_KEYS, **KEYS})
     rules = tuple(reader.topics(topics))
     if reader.complaints:
         raise ConfigurationError("\n".join(reader.complaints))
-    paths = {name: given.pop(name, None) for name in PATH_KEYS}
-    return Configuration(Settings(**given, topics=rules), **paths)
+    how = {name: given.pop(name, None) for name in BUILD_KEYS}
+    return Configuration(Settings(**given, topics=rules), **how)
 
 
 def read_toml(text: str, source: str) -> dict[str, Any]:
@@ -333,7 +343,7 @@ def template() -> str:
         "# Settings of feedgen-smm. Remove the # of a line to use it. Options on the command line override this file.",
         "",
     ]
-    for name, key in {**PATH_KEYS, **KEYS}.items():
+    for name, key in {**BUILD_KEYS, **KEYS}.items():
         lines += [f"# {key.meaning[0].upper()}{key.meaning[1:]}.", f"# {name} = {key.example}", ""]
     lines += ["# A topic of your own, or one that replaces a known one; its feeds are in topics/antimony."]
     lines += ["# [topics.antimony]"]

@@ -1,11 +1,17 @@
 """What holds for every test."""
 
+import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+os.environ["TZ"] = "America/New_York"  # far from UTC and from China: a time of the machine's zone would show
+if hasattr(time, "tzset"):
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

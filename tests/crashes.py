@@ -23,8 +23,7 @@ from typing import NamedTuple
 
 import click
 
-from tests.bench.pages import generate
-from tests.bench.telling import write_pages
+from tests.bench.pages import generate, write_pages
 
 OLD_PAGES, NEW_PAGES, RACING_PAGES = 200, 2000, 300
 WORKERS = os.cpu_count() or 1
@@ -173,7 +172,7 @@ def make_scene(scratch: Path, old: int, *new: int, options: tuple[str, ...] = ()
     pages = tuple(scratch / f"pages-{number}" for number in range(len(new)))
     source = scratch / "source"
     scratch.mkdir(parents=True, exist_ok=True)
-    write_pages(source, generate(old + sum(new)), old + sum(new))
+    write_pages(source, generate(old + sum(new)))
     waiting = sorted(source.iterdir())
     for saved, path in enumerate(waiting, start=FIRST_SAVED):
         os.utime(path, (saved, saved))

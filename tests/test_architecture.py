@@ -27,11 +27,11 @@ OWNERS = {
     "feedgen": {"feeds"},
     "lxml": {"feeds", "pages"},
     "dateutil": {"pages"},
-    "jinja2": {"feeds"},
     "tomllib": {"settings"},
     "sqlite3": {"record"},
     "click": {"cli"},
     "uuid": {"articles"},
+    "distributed": {"build"},
 }
 # What reads a clock, draws lots, or asks the machine.
 IMPURE = {"time", "random", "locale", "secrets", "socket", "subprocess", "threading", "tempfile", "logging"}
@@ -72,11 +72,11 @@ def test_imports_run_downward(path: Path) -> None:
 
 
 # Imports inside functions: what most builds need not wait for, and what need not be installed.
-LATE_IMPORTS = {("build/__init__.py", "run"), ("captures/containers.py", "_warc")}
+LATE_IMPORTS = {("build/__init__.py", "run"), ("captures/containers.py", "_warc"), ("build/mapping.py", "on_dask")}
 LONGEST_FUNCTION = 40  # lines, without decorators
 LONGEST_MODULE = 450
 MOST_PARAMETERS = 6
-MOST_MODULES = 61
+MOST_MODULES = 63
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:
@@ -166,7 +166,7 @@ print(len(sys.argv) - 1)
 """
 
 
-def test_what_decides_can_be_had_without_the_world() -> None:
+def test_what_decides_imports_nothing_that_touches_the_world() -> None:
     """The pure rooms import where neither files, nor the clock, nor a database can be had: with all they lean on."""
     pure = [path for path in MODULES if part(path) not in {*TOUCH_THE_WORLD, "__main__"} and path.stem != "replacing"]
     names = [".".join(("feedgen_smm", *path.relative_to(PACKAGE).with_suffix("").parts)) for path in pure]

@@ -24,7 +24,7 @@ def feeds(tmp_path: Path) -> Path:
 
 
 def test_valid_feeds_are_counted(feeds: Path) -> None:
-    """Nothing is said of a valid feed: one line says how many there are."""
+    """Valid feeds are only counted, in one line."""
     result = check(feeds / "atom.xml", feeds / "rss.xml")
     assert result.exit_code == 0
     assert result.output == "2 feeds: 2 valid\n"
@@ -60,16 +60,17 @@ def test_what_cannot_be_read_is_told(feeds: Path) -> None:
         f"{feeds / 'text.xml'}:1: xml: is not well-formed: Start tag expected, '<' not found [XML 1.0, section 2.1]",
         "3 feeds: 1 valid, 1 with 1 fault, 1 not read",
     ]
+    assert check(feeds / "huge.xml", feeds / "atom.xml").exit_code == 1
 
 
 def test_a_feed_of_another_program_is_told_apart(feeds: Path) -> None:
-    """It accepts our feeds only, and a page is no feed."""
+    """Other XML is named for what it is."""
     (feeds / "page.xml").write_bytes(b"<html/>")
     assert "this is neither Atom nor RSS: it begins with an element html" in check(feeds / "page.xml").stdout
 
 
 def test_no_cursor_is_moved(feeds: Path) -> None:
-    """What a feed calls an entry is shown, and not obeyed."""
+    """Control characters in a feed are escaped."""
     entry = "<entry><id>Tin\u009b2J</id></entry>"
     (feeds / "a.xml").write_text(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>', encoding="utf-8")
     result = check(feeds / "a.xml")

@@ -1,6 +1,5 @@
 """The commands as people and cron run them: outcomes, messages, exit status."""
 
-import hashlib
 import json
 import os
 import random
@@ -45,7 +44,7 @@ def output() -> Path:
 
 
 def test_build_says_what_it_wrote_and_where_everything_went(pages: Path, output: Path) -> None:
-    """A line a file, and one for what was read and what became of entries; what needs a person goes elsewhere."""
+    """Standard output has a line for each file, and one for pages and entries; standard error is empty."""
     (pages / "b.txt").write_bytes(
         page("Zinc premiums firm")
         + b"Related News\n"
@@ -60,52 +59,18 @@ def test_build_says_what_it_wrote_and_where_everything_went(pages: Path, output:
     result = run("build", pages, "-o", output)
     assert result.exit_code == 0
     assert result.stderr == ""
-    assert result.stdout.splitlines() == [
-        f"{output / 'atom.xml'}: written, 3 entries",
-        f"{output / 'rss.xml'}: written, 3 entries",
-        f"{output / 'feed.json'}: written, 3 entries",
-        f"{output / 'feeds.opml'}: written, 9 feeds",
-        f"{output / 'index.html'}: written, 3 entries",
-        f"{output / 'topics'}: written, 6 feeds",
-        "2 pages read: 3 entries (3 new)",
-    ]
-
-
-def test_a_second_build_changes_nothing(pages: Path, output: Path) -> None:
-    """Cron runs the command every ten minutes: what did not change is left alone, to the nanosecond."""
-    run("build", pages, "-o", output)
-    before = {path: path.stat().st_mtime_ns for path in files_in(output)}
-    result = run("build", pages, "-o", output)
-    assert result.exit_code == 0
-    assert f"{output / 'rss.xml'}: unchanged, 1 entry" in result.stdout
-    assert {path: path.stat().st_mtime_ns for path in files_in(output)} == before
-
-
-def test_check_tells_stale_feeds_and_writes_nothing(pages: Path, output: Path) -> None:
-    """`--check` is for hooks: 1 where a build would change something."""
-    result = run("build", "--check", pages, "-o", output)
-    assert result.exit_code == 1
-    assert f"{output / 'atom.xml'}: stale, 1 entry" in result.stdout
-    assert not output.exists()
-    run("build", pages, "-o", output)
-    assert run("build", "--check", pages, "-o", output).exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == f"{output / 'atom.xml'}: written, 3 entries"
+    assert f"{output / 'feeds.opml'}: written, 9 feeds" in lines
+    assert lines[-2:] == [f"{output / 'topics'}: written, 6 feeds", "2 pages read: 3 entries (3 new)"]
 
 
 def test_the_seed_gives_the_committed_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without arguments the command builds output/ from seeds/, and what is committed is what it builds."""
+    """Without arguments the command builds output/ from seeds/; the committed files are what it builds."""
     monkeypatch.chdir(ROOT)
     result = run("build", "--no-record", "--check")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == "1 page read: 4 entries (4 new)"
-
-
-def test_base_url_and_limit(pages: Path, output: Path) -> None:
-    """A feed that knows its address says it; a full one holds the newest."""
-    (pages / "b.txt").write_bytes(page("Newer", "Published: Mar 4, 2025 09:30"))
-    run("build", pages, "-o", output, "--base-url", "https://example.org/smm", "--limit", "1")
-    atom = (output / "atom.xml").read_text(encoding="utf-8")
-    assert 'href="https://example.org/smm/atom.xml" rel="self"' in atom
-    assert re.findall("<title>(.*)</title>", atom) == ["Shanghai Metals Market (SMM) news", "Newer"]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +131,7 @@ BROKEN = {
 
 @pytest.mark.parametrize(("data", "message"), BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_page_is_reported_and_the_others_go_on(data: bytes, message: str, pages: Path, output: Path) -> None:
-    """What is no article is `path:line: message`, and no failure; the sound page beside it is published."""
+    """It gets a message `path:line: …` and does not fail the build; the other page is published."""
     (pages / "broken.txt").write_bytes(data)
     result = run("build", pages, "-o", output)
     assert result.exit_code == 0
@@ -179,12 +144,11 @@ def test_a_broken_page_is_reported_and_the_others_go_on(data: bytes, message: st
     assert (output / "rss.xml").read_text(encoding="utf-8").count("<item>") == 1
 
 
-@pytest.mark.parametrize(("data", "message"), BROKEN.values(), ids=BROKEN.keys())
-def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, pages: Path, output: Path) -> None:
-    """A folder that went bad does not empty the feeds that stand."""
+def test_nothing_publishable_leaves_the_feeds_alone(pages: Path, output: Path) -> None:
+    """Published entries stay; a build without a record writes no empty feed."""
     run("build", pages, "-o", output)
     before = {path: path.read_bytes() for path in files_in(output)}
-    (pages / "a.txt").write_bytes(data)
+    (pages / "a.txt").write_bytes(b"")
     remembering = run("build", pages, "-o", output)
     assert remembering.exit_code == 0  # what was published stays
     alone = run("build", "--no-record", pages, "-o", output)
@@ -193,38 +157,13 @@ def test_nothing_publishable_leaves_the_feeds_alone(data: bytes, message: str, p
     assert elsewhere.exit_code == 1
     assert elsewhere.stderr.endswith("Error: nothing to publish; the existing feeds were left unchanged\n")
     assert not output.with_name("elsewhere").exists()
-    assert message in remembering.stderr
+    assert remembering.stderr.endswith("no article: the page is empty\n")
     assert {path: path.read_bytes() for path in files_in(output)} == before
-
-
-def test_one_broken_page_among_a_thousand(pages: Path, output: Path) -> None:
-    """Nine hundred and ninety-nine pages are news, and the one that is not is named."""
-    for number in range(1000):
-        hour, minute = divmod(number, 60)
-        text = page(
-            f"Headline {number}", f"Published: Mar 3, 2025 {hour:02}:{minute:02}" if number else "Published: soon"
-        )
-        (pages / f"{number:04}.txt").write_bytes(text)
-    (pages / "a.txt").unlink()
-    result = run("build", pages, "-o", output)
-    assert result.exit_code == 0
-    (line,) = result.stderr.splitlines()
-    assert line.startswith(f"{pages / '0000.txt'}:1: not published: the date 'soon' cannot be read; write it as ")
-    assert "1000 pages read: 999 entries (999 new)\n" in result.stdout
-
-
-def test_a_file_of_fifty_megabytes_is_refused_unread(pages: Path, output: Path) -> None:
-    """No saved page is so large; it is not read to its end to find out."""
-    with (pages / "huge.txt").open("wb") as file:
-        file.truncate(50 * 2**20)
-    result = run("build", pages, "-o", output)
-    assert result.exit_code == 1
-    assert result.stderr == f"{pages / 'huge.txt'}:1: larger than 8 MiB: no saved page is\n"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
 def test_what_cannot_be_read_is_reported(pages: Path, output: Path) -> None:
-    """Links that lead nowhere are named; pipes and hidden files in a folder are no pages; a pipe by name is refused."""
+    """Broken links are named; pipes and hidden files in a folder are left out; a pipe that is named is refused."""
     (pages / "dangling.txt").symlink_to("nowhere")
     os.mkfifo(pages / "pipe")
     (pages / ".hidden").write_bytes(b"no page")
@@ -251,54 +190,31 @@ def test_a_file_that_cannot_be_opened(pages: Path, output: Path, monkeypatch: py
     assert result.stderr == f"{pages / 'secret.txt'}:1: cannot be read: Permission denied\n"
 
 
-def test_an_output_that_cannot_be_written(pages: Path, tmp_path: Path) -> None:
-    """The message names what stands in the way; exit 1."""
-    (tmp_path / "file").write_bytes(b"")
-    result = run("build", pages, "-o", tmp_path / "file" / "output")
-    assert result.exit_code == 1
-    assert f"{tmp_path / 'file' / 'output'}: cannot be made: Not a directory" in result.stderr
-
-
-HOSTILE = "]]></content><script>alert('x')</script> & &amp; &lt;b&gt; <!-- \"q\" 'q' <![CDATA[x"
-
-
-def test_text_from_a_page_never_becomes_markup(pages: Path, output: Path) -> None:
-    """Whatever a title or a body says is text in the feeds, in every place it stands in."""
-    (pages / "a.txt").write_bytes(page(f"Title {HOSTILE}", body=f"{HOSTILE} {BODY}"))
-    assert run("build", pages, "-o", output).exit_code == 0
-    for name in ("atom.xml", "rss.xml"):
-        assert "<script" not in (output / name).read_text(encoding="utf-8")
-    shown = json.loads(run("show", "--json", pages).stdout)
-    assert shown["article"]["title"] == f"Title {HOSTILE}"
-    assert shown["article"]["paragraphs"] == [f"{HOSTILE} {BODY}"]
-
-
-def test_bytes_do_not_depend_on_the_machine(tmp_path: Path) -> None:
-    """Twenty builds under changed hash seed, time zone, locale and order, with a record or without, give the same."""
-    pages = tmp_path / "pages"
+def test_bytes_do_not_depend_on_the_machine() -> None:
+    """Builds under another hash seed, time zone, locale and order, with a record or without, give the same files."""
+    pages = Path("pages")
     pages.mkdir()
-    for index, source in enumerate(
-        sorted((ROOT / "tests" / "pages").glob("*.txt")) + sorted((ROOT / "seeds").iterdir())
-    ):
+    sources = [*sorted((ROOT / "tests" / "pages").glob("*.txt")), *sorted((ROOT / "seeds").iterdir())]
+    for index, source in enumerate(sources):
         shutil.copy(source, pages / f"{index:03}.txt")
-    zones = ["UTC", "Asia/Shanghai", "America/New_York", "Australia/Adelaide"]
+    zones = ["UTC", "Asia/Shanghai", "America/New_York", "Australia/Adelaide", "Pacific/Apia"]
     locales = ["C", "C.UTF-8", "de_DE.ISO-8859-1", "tr_TR.UTF-8", "zh_CN.GB18030"]
     names = sorted(pages.iterdir())
-    digests: set[tuple[str, ...]] = set()
-    for turn in range(20):
+    written: list[dict[str, bytes]] = []
+    for turn, (zone, locale) in enumerate(zip(zones, locales, strict=True)):
         random.Random(turn).shuffle(names)
-        output = tmp_path / f"output-{turn}"
-        environment = {**os.environ, "PYTHONHASHSEED": str(turn), "TZ": zones[turn % 4], "LC_ALL": locales[turn % 5]}
-        memory = ["--record", tmp_path / f"{turn}.sqlite3"] if turn % 2 else ["--no-record"]
+        output = Path(f"output-{turn}")
+        memory = ["--record", f"{turn}.sqlite3"] if turn % 2 else ["--no-record"]
         command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "build", *names, "-o", output, *memory]
+        environment = {**os.environ, "PYTHONHASHSEED": str(turn), "TZ": zone, "LC_ALL": locale}
         subprocess.run(command, env=environment, capture_output=True, check=False)
-        feeds = [(output / name).read_bytes() for name in ("atom.xml", "rss.xml")]
-        digests.add(tuple(hashlib.sha256(feed).hexdigest() for feed in feeds))
-    assert len(digests) == 1
+        written.append({str(path.relative_to(output)): path.read_bytes() for path in files_in(output)})
+    assert "atom.xml" in written[0]
+    assert all(files == written[0] for files in written)
 
 
 def test_show_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each thing found stands with its lines, what is missing is said, and what was left out is named."""
+    """Each value has its lines; missing values and lines that were left out are named."""
     monkeypatch.chdir(ROOT)
     result = run("show", "seeds")
     assert result.exit_code == 0
@@ -311,8 +227,8 @@ def test_show_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_show_reports_problems_and_exits_with_1(pages: Path) -> None:
-    """A page that is no article still gets its portrait, with the reason."""
-    (pages / "b.txt").write_bytes(b"Sign In\nGot it\n")
+    """A page that is not an article is shown with the reason, also if a good page follows."""
+    (pages / "0.txt").write_bytes(b"Sign In\nGot it\n")
     result = run("show", pages)
     assert result.exit_code == 1
     assert "Problems" in result.stdout
@@ -320,7 +236,7 @@ def test_show_reports_problems_and_exits_with_1(pages: Path) -> None:
 
 
 def test_show_json_is_one_object_a_line(pages: Path) -> None:
-    """A program reads one object a page, whatever characters are in it and whatever the locale."""
+    """One object for each page, in UTF-8 whatever the locale is."""
     (pages / "b.txt").write_bytes(page("锌价上涨 🇨🇳"))
     command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "show", "--json", pages]
     shown = subprocess.run(
@@ -349,8 +265,8 @@ def test_show_json_is_one_object_a_line(pages: Path) -> None:
     assert second["article"]["title"] == "锌价上涨 🇨🇳"
 
 
-def test_a_terminal_in_an_old_encoding_is_no_reason_to_stop(pages: Path) -> None:
-    """What a terminal cannot show is spelled out."""
+def test_what_a_terminal_cannot_show_is_escaped(pages: Path) -> None:
+    """An old encoding does not stop the program."""
     (pages / "a.txt").write_bytes(page("锌价上涨"))
     command: list[str | Path] = [sys.executable, "-m", "feedgen_smm", "show", pages]
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
@@ -359,8 +275,8 @@ def test_a_terminal_in_an_old_encoding_is_no_reason_to_stop(pages: Path) -> None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
-def test_names_that_are_no_text(pages: Path, output: Path) -> None:
-    """A file's name may be any bytes; it is spelled out where it cannot be printed, and moves no cursor."""
+def test_names_that_are_not_text(pages: Path, output: Path) -> None:
+    """A file name may be any bytes; what cannot be printed, or would move the cursor, is escaped."""
     name = os.fsdecode(b"caf\xe9\x1b[2J.txt")
     (pages / name).write_bytes(b"")
     result = run("build", pages, "-o", output)
@@ -382,7 +298,7 @@ def test_help_has_examples_and_exit_status(command: str) -> None:
 
 
 def test_a_fault_of_ours_is_a_traceback(pages: Path, output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What nobody expected is never swallowed."""
+    """Unexpected errors are never hidden."""
 
     def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError
@@ -395,7 +311,7 @@ def test_a_fault_of_ours_is_a_traceback(pages: Path, output: Path, monkeypatch: 
 def test_an_entry_that_would_break_a_format_is_left_out(
     pages: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The gate stands between the writers and the feeds: the others are published, and the message says why."""
+    """The other entries are published in every format, and the message says why."""
     (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))
     (pages / "c.txt").write_bytes(page("Lead stocks fall", "Published: Mar 5, 2025 09:30"))
     monkeypatch.setattr(
@@ -409,16 +325,16 @@ def test_an_entry_that_would_break_a_format_is_left_out(
             rf"{output}/atom\.xml:\d+: urn:uuid:[0-9a-f-]+: language: .*\[.+\]; the entry is left out", first
         )
         assert second.startswith(f"{output}/rss.xml:")
-        for name in ("atom.xml", "rss.xml"):
-            feed = (output / name).read_text(encoding="utf-8")
-            assert "Zinc" not in feed
-            assert "Lead stocks fall" in feed
+        for path in files_in(output):
+            text = path.read_text(encoding="utf-8")
+            assert "Zinc" not in text, path
+            assert ("Lead stocks fall" in text) == (path.suffix != ".opml" and "tin" not in path.parts), path
 
 
 def test_a_feed_that_would_break_a_format_is_not_published(
     pages: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where leaving entries out does not help, the feeds that stood stand."""
+    """If leaving entries out does not help, the existing feeds stay."""
     run("build", pages, "-o", output)
     before = {path: path.read_bytes() for path in files_in(output)}
     (pages / "b.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 4, 2025 09:30"))

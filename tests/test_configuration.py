@@ -1,4 +1,4 @@
-"""The configuration file: what it changes in the feeds, and what is told of what is wrong with it."""
+"""The configuration file: what it changes in the feeds, and the messages about mistakes in it."""
 
 import re
 import tomllib
@@ -11,10 +11,11 @@ from click.testing import CliRunner, Result
 from feedgen_smm.articles.metals import METALS, with_metals
 from feedgen_smm.cli import main
 from feedgen_smm.errors import ConfigurationError
-from feedgen_smm.settings import DEFAULTS, KEYS, PATH_KEYS, TOPIC_KEYS, Configuration, read_configuration, template
+from feedgen_smm.settings import BUILD_KEYS, DEFAULTS, KEYS, TOPIC_KEYS, Configuration, read_configuration, template
 from tests.samples import page
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+TIN_ID = "urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230"
 
 
 def build(*options: str) -> Result:
@@ -35,7 +36,7 @@ def configure(text: str) -> None:
 
 
 def test_the_words_of_the_feed_are_the_configured_ones() -> None:
-    """A person who publishes feeds says what they are called, in every format."""
+    """Title, description, language, site, author and rights, in every format."""
     configure(
         'title = "Metals"\ndescription = "For buyers"\nlanguage = "en-GB"\nsite = "https://example.org/news"\n'
         'author = "The desk"\nrights = "Ours"\n'
@@ -49,7 +50,7 @@ def test_the_words_of_the_feed_are_the_configured_ones() -> None:
 
 
 def test_markup_in_words_stays_words() -> None:
-    """Whatever a person calls a feed, no reader takes it for markup, and no feed is held back for it."""
+    """No reader takes the words of a feed for markup, and they make no feed invalid."""
     configure(
         'title = "A < B & <b>C</b>"\ndescription = "<script>x</script> & y"\nauthor = "Q <q>"\nrights = "R & <r>"\n'
     )
@@ -66,7 +67,7 @@ def test_markup_in_words_stays_words() -> None:
 
 
 def test_addresses_are_the_configured_ones() -> None:
-    """With a base URL each feed says where it is, and with a hub who tells of its changes."""
+    """With a base URL each feed gives its own address, and with a hub the address of that."""
     configure('base_url = "https://example.org/smm"\nhub = "https://hub.example.org/"\n')
     build()
     for name in ("atom.xml", "rss.xml", "topics/tin/atom.xml", "topics/tin/rss.xml"):
@@ -79,16 +80,16 @@ def test_addresses_are_the_configured_ones() -> None:
 
 
 def test_a_limit_and_summaries() -> None:
-    """What is in the feeds: how many entries, and how much of them."""
+    """How many entries a feed has, and how much of each."""
     configure('limit = 1\ncontent = "summary"\n')
-    Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all.\n\nSecondly."))
+    Path("pages/b.txt").write_bytes(page("Zinc", "Published: Mar 4, 2025 09:30", "First of all. " * 30))
     build()
     (entry,) = feedparser.parse(Path("output/rss.xml").read_bytes()).entries
-    assert entry.content[0].value == "<p>First of all.</p>"
+    assert entry.content[0].value == f"<p>{'First of all. ' * 21}First…</p>"
 
 
-def test_a_topic_of_ones_own_and_one_in_the_place_of_another() -> None:
-    """Both have their feeds; the known ones that are not named stay."""
+def test_a_new_topic_and_one_that_replaces_a_known_one() -> None:
+    """Both have their feeds; the other known topics stay."""
     configure('[topics.antimony]\ninclude = ["antimony"]\n[topics.tin]\nlabel = "Solder"\ninclude = ["solder"]\n')
     build()
     assert sorted(path.name for path in Path("output/topics").iterdir()) == ["antimony"]
@@ -100,15 +101,18 @@ def test_a_topic_of_ones_own_and_one_in_the_place_of_another() -> None:
 
 
 def test_changed_topics_sort_what_was_published_before() -> None:
-    """A topic that is added tomorrow has the news of today."""
+    """A topic that is added later has the entries published before; corrections of them stay."""
+    build()
+    entry_id = CliRunner().invoke(main, ["list", "antimony"]).stdout.split("  ")[1]
+    Path("corrections.toml").write_text(f'["{entry_id}"]\ntitle = "Antimony exports halve"\n', encoding="utf-8")
     build()
     configure('[topics.antimony]\ninclude = ["antimony"]\n')
-    assert build().exit_code == 0
+    assert build().stdout.endswith("nothing new: 2 entries (1 of other topics)\n")
     assert len(feedparser.parse(Path("output/topics/antimony/rss.xml").read_bytes()).entries) == 1
 
 
-def test_a_topic_that_is_no_more_is_told_of() -> None:
-    """Its files stay, so that nobody's reader finds nothing; whoever built them may take them away."""
+def test_feeds_of_a_removed_topic_are_told() -> None:
+    """The files stay, because people may still read them, and each build names them."""
     configure('[topics.antimony]\ninclude = ["antimony"]\n')
     assert "no longer updated" not in build().stdout
     configure('[topics.tin]\ninclude = ["no such word"]\n')
@@ -121,8 +125,8 @@ def test_a_topic_that_is_no_more_is_told_of() -> None:
         )
 
 
-def test_options_win() -> None:
-    """What is said on the command line is meant for this run."""
+def test_options_override_the_file() -> None:
+    """Options on the command line count for this run."""
     configure('base_url = "https://example.org/a/"\nlimit = 2\n')
     build("--base-url", "https://example.org/b", "--limit", "1")
     feed = feedparser.parse(Path("output/atom.xml").read_bytes())
@@ -132,13 +136,13 @@ def test_options_win() -> None:
 
 @pytest.mark.parametrize("started_in", [".", "elsewhere", "pages"])
 def test_paths_are_relative_to_the_file_that_names_them(started_in: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build does the same from whatever folder it is started: cron starts it in the home folder."""
+    """A build does the same whatever the current folder is: cron starts it in the home folder."""
     project = Path.cwd()
     configure(
         'pages = ["pages", "more.txt"]\noutput = "feeds"\nrecord = "kept/smm.sqlite3"\ncorrections = "words.toml"\n'
     )
     Path("more.txt").write_bytes(page("Zinc premiums firm", "Published: Mar 5, 2025 09:30"))
-    Path("words.toml").write_text('["urn:uuid:b0b049e7-7c6d-52a4-9c96-aff92105d230"]\ntitle = "Said"\n', "utf-8")
+    Path("words.toml").write_text(f'["{TIN_ID}"]\ntitle = "Said"\n', "utf-8")
     Path("elsewhere").mkdir()
     monkeypatch.chdir(started_in)
     for _ in range(2):
@@ -163,7 +167,7 @@ def test_paths_are_relative_to_the_file_that_names_them(started_in: str, monkeyp
     ]
 
 
-def test_what_no_key_names_stands_beside_the_file_too() -> None:
+def test_the_default_paths_are_beside_the_file() -> None:
     """Pages in seeds, feeds in output, the record in a hidden folder."""
     Path("project").mkdir()
     Path("pages").rename("project/seeds")
@@ -178,7 +182,7 @@ def test_what_no_key_names_stands_beside_the_file_too() -> None:
 
 
 def test_pages_that_are_not_there_are_a_usage_error() -> None:
-    """Configured ones, too: nothing is built of what is left."""
+    """Even if they are configured and others exist: nothing is built."""
     configure('pages = ["pages", "gone"]\n')
     result = CliRunner().invoke(main, ["build"])
     assert result.exit_code == 2
@@ -196,7 +200,7 @@ ANTIMONY = '[topics.antimony]\ninclude = ["antimony"]\n'
 
 
 def test_a_feed_has_the_configured_id() -> None:
-    """And the feed of a topic one made of it, which is another."""
+    """The feed of a topic has another id, made from it."""
     configure(f'id = "https://example.org/smm"\n{ANTIMONY}')
     build()
     main_id, topic_id = feed_ids()
@@ -205,7 +209,7 @@ def test_a_feed_has_the_configured_id() -> None:
 
 
 def test_each_feed_has_an_id_of_its_own() -> None:
-    """Readers take two feeds of one id for one: those of other addresses, or other titles, have other ids."""
+    """Feed readers take two feeds with one id for one, so feeds with another address or title have other ids."""
     found: list[str] = []
     for number, words in enumerate(
         [
@@ -222,7 +226,7 @@ def test_each_feed_has_an_id_of_its_own() -> None:
 
 
 def test_a_feed_keeps_its_id() -> None:
-    """Made at the first build and kept in the record: it outlives another title, another address, another folder."""
+    """It is made at the first build and kept in the record, also under another title, address or folder."""
     configure(f'title = "Tin"\n{ANTIMONY}')
     build()
     before = feed_ids()
@@ -240,8 +244,8 @@ def test_a_feed_keeps_its_id() -> None:
     assert feed_ids("feeds")[0] == "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 
-def test_another_file() -> None:
-    """`--config` names it; the one in the current folder is then none."""
+def test_config_names_another_file() -> None:
+    """`--config` replaces the one in the current folder."""
     configure("nonsense")
     Path("other.toml").write_text('title = "Other"\n', encoding="utf-8")
     assert build("--config", "other.toml").exit_code == 0
@@ -253,7 +257,7 @@ def test_another_file() -> None:
     [
         (
             "limit = 10\nlimits = 5\n",
-            "2: limits: there is no such key here (known: pages, output, record, corrections, title",
+            "2: limits: there is no such key here (known: pages, output, record, corrections, jobs, title",
         ),
         ("title = 5\n", "1: title: a text of one line, in quotation marks is needed"),
         ('title = "  "\n', "1: title: a text of one line"),
@@ -264,10 +268,12 @@ def test_another_file() -> None:
             'base_url = "https://example.org/?a=b"\n',
             "1: base_url: the address of a folder, such as https://example.org/feeds/",
         ),
+        ('base_url = "https://example.org/atom.xml"\n', "1: base_url: the address of a folder"),
         ("pages = []\n", '1: pages: a list of paths such as ["pages"], relative to this file, is needed'),
         ('pages = "seeds"\n', "1: pages: a list of paths"),
         ("output = 5\n", '1: output: a path such as "feeds", relative to this file, is needed'),
         ('record = ""\n', "1: record: a path such as"),
+        ('record = "a\\u0000b"\n', "1: record: a path such as"),
         (
             'id = "smm"\n',
             "1: id: a urn:uuid:…, in small letters, or an address such as https://example.org/smm is needed",
@@ -304,8 +310,8 @@ def test_another_file() -> None:
         ('title = "a"\ntitle = "b"\n', "2: not TOML: "),
     ],
 )
-def test_what_is_wrong_names_file_line_key_and_what_was_expected(text: str, complaint: str) -> None:
-    """Nothing is built of a configuration that says something else than is meant."""
+def test_a_mistake_is_told_with_file_line_key_and_what_is_needed(text: str, complaint: str) -> None:
+    """And nothing is built."""
     configure(text)
     result = build()
     assert result.exit_code == 2
@@ -327,28 +333,28 @@ def test_what_is_wrong_names_file_line_key_and_what_was_expected(text: str, comp
         ('title = "a"\nlimit = [\n', 2),
     ],
 )
-def test_a_fault_is_told_with_the_line_on_which_its_key_stands(text: str, line: int) -> None:
-    """However it is written."""
+def test_a_mistake_is_told_with_the_line_of_its_key(text: str, line: int) -> None:
+    """In every way in which TOML writes keys and tables."""
     configure(text)
     assert build().stderr.startswith(f"feedgen-smm.toml:{line}: ")
 
 
 @pytest.mark.parametrize("title", ["SMM\u00a0News", "金属\u3000新闻", "Metals\u200b 👩\u200d🏭"])
 def test_words_of_any_script_are_words(title: str) -> None:
-    """With spaces of any width, and with what joins letters."""
+    """Including spaces of other widths, and characters that join letters."""
     assert read_configuration(f'title = "{title}"\n', "x").settings.title == title
 
 
-def test_a_link_to_nowhere_is_no_absence() -> None:
-    """Who made a link to a configuration wants what is in it, and not feeds without."""
+def test_a_broken_link_to_a_configuration_is_an_error() -> None:
+    """Without its file, the feeds would silently be those of no configuration."""
     Path("feedgen-smm.toml").symlink_to("nowhere")
     result = build()
     assert result.exit_code == 2
     assert result.stderr == "feedgen-smm.toml: cannot be read: No such file or directory\n"
 
 
-def test_every_fault_is_told() -> None:
-    """Nobody mends a file one line at a time."""
+def test_every_mistake_is_told() -> None:
+    """Nobody wants to correct a file one line at a time."""
     with pytest.raises(ConfigurationError) as raised:
         read_configuration('title = 5\nlimit = "a"\n[topics.a]\ninclude = 1\n', "x.toml")
     assert [line.split(":")[:3] for line in str(raised.value).splitlines()] == [
@@ -358,15 +364,24 @@ def test_every_fault_is_told() -> None:
     ]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    """Some editors on Windows begin every file with one; in corrections too."""
+    Path("feedgen-smm.toml").write_text('\ufefftitle = "Tin"\n', encoding="utf-8")
+    Path("corrections.toml").write_text(f'\ufeff["{TIN_ID}"]\ntitle = "Said"\n', encoding="utf-8")
+    assert build().exit_code == 0
+    feed = feedparser.parse(Path("output/atom.xml").read_bytes())
+    assert (feed.feed.title, [entry.title for entry in feed.entries]) == ("Tin", ["Antimony exports fall", "Said"])
+
+
 def test_a_file_that_cannot_be_read() -> None:
-    """Neither its bytes nor its absence is a traceback."""
+    """A file that is not UTF-8, or does not exist, gives a message and no traceback."""
     Path("feedgen-smm.toml").write_bytes(b'title = "a"\nrights = "\xa9"\n')
     assert build().stderr == "feedgen-smm.toml:2: not UTF-8, in which TOML is written\n"
     assert build("--config", "none.toml").exit_code == 2
 
 
 def test_init_writes_a_file_that_changes_nothing() -> None:
-    """It is there to be edited; what is there already is left alone."""
+    """It changes nothing until it is edited; an existing file is left unchanged."""
     runner = CliRunner()
     assert runner.invoke(main, ["init"]).output == "feedgen-smm.toml: written; feedgen-smm build reads it\n"
     assert read_configuration(Path("feedgen-smm.toml").read_text(encoding="utf-8"), "x") == Configuration()
@@ -377,31 +392,31 @@ def test_init_writes_a_file_that_changes_nothing() -> None:
 
 
 def test_every_key_of_the_template_is_a_key() -> None:
-    """With the marks of comments taken away, what `init` writes is a configuration that is taken."""
+    """Without its comment signs, what `init` writes is a valid configuration."""
     text = re.sub(r"^# (?=\w+ = |\[)", "", template(), flags=re.MULTILINE)
     document = tomllib.loads(text)
-    assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
+    assert document.keys() == {*BUILD_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
     assert read_configuration(text, "x").settings.base_url == "https://example.org/smm/"
 
 
 def test_the_readme_names_the_known_topics() -> None:
-    """Each can be replaced by its name."""
+    """So that a reader knows which names replace them."""
     (names,) = re.findall(r"known one \((.*?)\)", README, re.DOTALL)
     assert re.findall(r"`(.*?)`", names) == [rule.topic.name for rule in METALS]
 
 
-def test_the_readmes_faults_are_told_so() -> None:
-    """With their lines."""
+def test_the_readme_shows_these_messages() -> None:
+    """Line by line."""
     (block,) = re.findall(r"^```\n(feedgen-smm\.toml:.*?)^```", README, re.DOTALL | re.MULTILINE)
     configure('title = "Metals"\n\nlimits = 5\n\n\n\nlimit = "many"\n')
     assert build().stderr == block
 
 
 def test_the_readme_shows_every_key() -> None:
-    """And what it shows is taken."""
+    """And what it shows is a valid configuration."""
     text, _corrections = re.findall(r"^```toml\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     document = tomllib.loads(text)
-    assert document.keys() == {*PATH_KEYS, *KEYS, "topics"}
+    assert document.keys() == {*BUILD_KEYS, *KEYS, "topics"}
     assert document["topics"]["antimony"].keys() == TOPIC_KEYS.keys()
     assert read_configuration(text, "x").settings.limit == DEFAULTS.limit

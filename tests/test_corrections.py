@@ -1,5 +1,6 @@
-"""What a person says in `corrections.toml` stands over what pages say, and is undone when it is taken out."""
+"""`corrections.toml` overrides what pages say, and is undone when a correction is removed."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,19 +17,27 @@ ROOT = Path(__file__).parent.parent
 ARTICLE = "urn:uuid:4bfc3347-567d-58fe-9ed2-360a5d9c5447"  # Serbian Zijin Copper …, Aug 10, 2020 10:51
 FIRST = "urn:uuid:9742870a-d858-571f-b357-4432294fda84"  # Premier Li Qiang …, Feb 6, 2026 23:56
 SECOND = "urn:uuid:9f600f0a-c099-52aa-8d78-88de37b60741"  # Guided by Xi Jinping …, Feb 6, 2026 23:54
+THIRD = "urn:uuid:37400bb1-3c9a-5718-bd3b-d253eabd4c90"  # Indirect Iran-US Nuclear Talks …, Feb 6, 2026 23:47
 NOW, LATER, LAST = 1_780_000_000, 1_780_100_000, 1_780_200_000  # 28, 29 and 30 May 2026
 BASE = ("--base-url", "https://example.org/smm/")
+CORRECTIONS = Path("corrections.toml")
 
 
-def build(now: int, *options: str) -> Result:
-    """A build of the seed at that time."""
-    environment = {"SOURCE_DATE_EPOCH": str(now)}
-    return CliRunner().invoke(main, ["build", "seeds", *BASE, *options], env=environment, catch_exceptions=False)
+def build(now: int) -> Result:
+    """A build of the seed at that time. Built again, the same corrections change nothing."""
+    command, environment = ["build", "seeds", *BASE], {"SOURCE_DATE_EPOCH": str(now)}
+    result = CliRunner().invoke(main, command, env=environment, catch_exceptions=False)
+    if result.exit_code == 0 and CORRECTIONS.exists():
+        before = output()
+        os.utime(CORRECTIONS, (now, now))  # else nothing would be settled again
+        again = CliRunner().invoke(main, command, env={"SOURCE_DATE_EPOCH": str(now + 3600)}, catch_exceptions=False)
+        assert (again.exit_code, output()) == (0, before), again.stderr
+    return result
 
 
 def correct(text: str) -> None:
     """Write the corrections."""
-    Path("corrections.toml").write_text(text, encoding="utf-8")
+    CORRECTIONS.write_text(text, encoding="utf-8")
 
 
 def entries() -> dict[str, tuple[str, str, str, str]]:
@@ -54,7 +63,7 @@ def published() -> Iterator[None]:
 
 
 def test_a_withdrawn_entry_is_found_in_no_byte() -> None:
-    """Of any file; taken out, the correction leaves no trace but in the entry's history."""
+    """It is in no file. After the correction is removed, all files are as before."""
     before = output()
     correct(f'["{FIRST}"]\nwithdraw = true\n')
     result = build(LATER)
@@ -63,13 +72,27 @@ def test_a_withdrawn_entry_is_found_in_no_byte() -> None:
     for path, data in output().items():
         assert b"Premier Li Qiang" not in data, path
         assert FIRST.encode() not in data, path
-    Path("corrections.toml").unlink()
+    CORRECTIONS.unlink()
     assert "(1 amended)" in build(LAST).stdout
     assert output() == before
 
 
+def test_a_withdrawn_entry_leaves_feeds_that_are_no_longer_updated() -> None:
+    """Those of a topic that was removed are deleted if they have it; others stay for whoever reads them."""
+    topics = Path("feedgen-smm.toml")
+    words = {"serbia": "Serbian", "iran": "Iran", "premier": "Premier"}
+    topics.write_text("".join(f'[topics.{name}]\ninclude = ["{word}"]\n' for name, word in words.items()))
+    build(NOW)
+    topics.unlink()
+    assert "output/topics/iran: no longer updated, 2 feeds" in build(NOW).stdout
+    correct(f'["{THIRD}"]\nwithdraw = true\n["{FIRST}"]\nsame_as = "{THIRD}"\n')
+    build(LATER)
+    assert {path.parts[2] for path in output() if path.parts[1] == "topics"} == {"copper", "serbia"}
+    assert not any(THIRD.encode() in data or FIRST.encode() in data for data in output().values())
+
+
 def test_a_notice_replaces_what_readers_hold(tmp_path: Path) -> None:
-    """Under the same id and date, with another date of change; newsboat and sfeed show it in the entry's place."""
+    """It has the same id and date, and a new `updated`; newsboat and sfeed show it instead of the entry."""
     reader = Newsboat(tmp_path)
     reader.reads_all()
     title, date, _, _ = entries()[SECOND]
@@ -90,7 +113,7 @@ def test_a_notice_replaces_what_readers_hold(tmp_path: Path) -> None:
 
 
 def test_title_and_date_are_as_a_person_says() -> None:
-    """Neither is a correction of the publisher's: the date of change stays."""
+    """The publisher corrected nothing, so `updated` stays."""
     before = entries()[ARTICLE]
     correct(f'["{ARTICLE}"]\ntitle = "A green mine in Serbia"\npublished = "Aug 10, 2020 09:51"\n')
     assert "(1 amended)" in build(LATER).stdout
@@ -98,25 +121,30 @@ def test_title_and_date_are_as_a_person_says() -> None:
     correct(f'["{ARTICLE}"]\npublished = "2020-08-10 12:00 UTC+00:00"\n')
     assert "(1 amended)" in build(LAST).stdout
     assert entries()[ARTICLE][:2] == (before[0], "2020-08-10T12:00:00+00:00")
-    Path("corrections.toml").unlink()
+    CORRECTIONS.unlink()
     build(LAST)
     assert entries()[ARTICLE] == before
 
 
 def test_two_entries_are_one() -> None:
-    """The entry that is named stays; the other comes back under its own id when that is taken back."""
+    """The named entry stays. The other returns with its own id when the correction is removed."""
     before = entries()
     correct(f'["{SECOND}"]\nsame_as = "{FIRST}"\n')
     assert "1 merged into another" in build(LATER).stdout
     assert entries().keys() == before.keys() - {SECOND}
     assert "corrections.toml says that it is" in CliRunner().invoke(main, ["explain", SECOND]).stdout
-    Path("corrections.toml").unlink()
+    correct(f'["{SECOND}"]\nsame_as = "{FIRST}"\n["{FIRST}"]\nsame_as = "{THIRD}"\n')
+    build(LATER)
+    assert entries().keys() == {ARTICLE, THIRD}
+    explained = CliRunner().invoke(main, ["explain", SECOND]).stdout
+    assert f"corrections.toml says that it is {THIRD}" in explained
+    CORRECTIONS.unlink()
     build(LAST)
     assert entries() == before
 
 
 def test_one_entry_is_two() -> None:
-    """What the page shows that is named is another article, until that is taken back."""
+    """The article of the named page becomes another entry, until the correction is removed."""
     for name, minute in (("a", "10"), ("b", "10")):
         Path(f"seeds/{name}.txt").write_bytes(
             page("Tin roundup", f"Published: Mar 3, 2025 09:{minute}", f"Text {name}.")
@@ -129,14 +157,23 @@ def test_one_entry_is_two() -> None:
     assert sorted(apart.values()) == ["<p>Text a.</p>", "<p>Text b.</p>"]
     assert apart[joined] == "<p>Text a.</p>"
     (other,) = apart.keys() - {joined}
-    Path("corrections.toml").unlink()
+    CORRECTIONS.unlink()
     assert "1 merged into another" in build(LAST).stdout
     assert other not in entries()
     assert joined in entries()
 
 
+def test_pages_are_named_relative_to_the_corrections() -> None:
+    """Wherever the build is started, and wherever the file is."""
+    (name,) = (path.name for path in Path("seeds").iterdir())
+    Path("words").mkdir()
+    Path("words/of-mine.toml").write_text(f'["{FIRST}"]\napart = ["../seeds/{name}"]\n', encoding="utf-8")
+    command = ["build", "seeds", *BASE, "--corrections", "words/of-mine.toml"]
+    assert CliRunner().invoke(main, command, catch_exceptions=False).exit_code == 0
+
+
 def test_a_withdrawn_entry_leaves_full_documents() -> None:
-    """They never change but for this, and are as they were when it is taken back."""
+    """Nothing else changes full documents; they are as before when the correction is removed."""
     for number in range(250):
         text = page(
             f"Number {number} of zinc", f"Published: Mar {number % 28 + 1}, 2024 {number % 24:02}:00", f"No. {number}."
@@ -154,7 +191,7 @@ def test_a_withdrawn_entry_leaves_full_documents() -> None:
     assert {path for path in before if before[path] != after.get(path)} & full == {
         Path(f"output/archive/{name}-1.xml") for name in ("atom", "rss")
     } | {Path(f"output/archive/zinc/{name}-1.xml") for name in ("atom", "rss")}
-    Path("corrections.toml").unlink()
+    CORRECTIONS.unlink()
     build(LAST)
     assert {path: output()[path] for path in full} == {path: before[path] for path in full}
 
@@ -173,7 +210,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "message"), WRONG.items(), ids=range(len(WRONG)))
-def test_what_cannot_be_meant_is_told_with_its_line(text: str, message: str) -> None:
+def test_mistakes_are_told_with_their_line(text: str, message: str) -> None:
     """And nothing is built."""
     before = output()
     correct(text)
@@ -181,11 +218,11 @@ def test_what_cannot_be_meant_is_told_with_its_line(text: str, message: str) -> 
     assert result.exit_code == 2
     assert result.stderr.startswith(f"corrections.toml:{message.replace('title: a table', 'a table')}"), result.stderr
     assert output() == before
-    Path("corrections.toml").unlink()
+    CORRECTIONS.unlink()
 
 
 def test_what_explain_prints_can_be_pasted() -> None:
-    """As it is, but for what has to be filled in, it says what the entry says: nothing changes but its history."""
+    """The printed title and date are those of the entry: pasting them changes nothing."""
     before = entries()
     explained = CliRunner().invoke(main, ["explain", ARTICLE]).stdout
     lines = explained.partition("corrections.toml\n")[2].splitlines()

@@ -1,4 +1,4 @@
-"""Some of the days of `python -m tests.endurance`, and what the whole of them found."""
+"""Thirty days of `python -m tests.endurance`, and the faults that long runs of it found."""
 
 import os
 import random
@@ -59,7 +59,7 @@ class Place:
 
 @forked
 def test_an_old_copy_that_turns_up_does_not_undo_a_reversion(tmp_path: Path) -> None:
-    """The text is again what it was first; that an old page of that text gets another name says nothing new."""
+    """The publisher restored the first text. Renaming an old page with that text changes nothing."""
     place = Place(tmp_path)
     for day, pages in enumerate([{"first.txt": page(OLD)}, {"later.txt": page(NEW)}, {"later.txt": page(OLD)}]):
         write_pages(place.pages, pages, FIRST + day * DAY - 60)
@@ -71,7 +71,7 @@ def test_an_old_copy_that_turns_up_does_not_undo_a_reversion(tmp_path: Path) -> 
 
 @forked
 def test_a_page_that_is_read_again_keeps_its_time_of_saving(tmp_path: Path) -> None:
-    """An article that an older parser refused, then a newer one found, is as new as its page, not as a teaser on it."""
+    """An article that an older parser refused is as old as its page, not as a teaser on another one."""
 
     def refuse(capture: Capture) -> Page:
         return parse(capture)._replace(article=None)
@@ -87,7 +87,7 @@ def test_a_page_that_is_read_again_keeps_its_time_of_saving(tmp_path: Path) -> N
 
 @forked
 def test_a_date_that_is_mended_to_a_later_one_leaves_updated(tmp_path: Path) -> None:
-    """The entry stays in the feed, and is announced to nobody again."""
+    """No reader announces the entry again."""
 
     def a_day_early(capture: Capture) -> Page:
         return parse(capture._replace(data=capture.data.replace(b"Mar 5,", b"Mar 4,")))
@@ -101,8 +101,8 @@ def test_a_date_that_is_mended_to_a_later_one_leaves_updated(tmp_path: Path) -> 
 
 
 @forked
-def test_documents_stand_aside_while_there_is_no_address(tmp_path: Path) -> None:
-    """An entry of a full document becomes a notice while there is no address; with the address again, it is written."""
+def test_a_notice_reaches_full_documents_when_there_is_an_address_again(tmp_path: Path) -> None:
+    """An entry becomes a notice while there is no base URL; its full document is written when there is one again."""
     record, output, corrections = tmp_path / "record.sqlite3", tmp_path / "output", tmp_path / "corrections.toml"
     (tmp_path / "pages").mkdir()
     write_pages(tmp_path / "pages", {"old.txt": digest(1, 103), "new.txt": digest(2, 7)}, FIRST - 60)

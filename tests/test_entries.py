@@ -126,13 +126,13 @@ def test_an_id_needs_no_memory(name: str) -> None:
 
 def test_two_articles_never_share_an_id() -> None:
     """Same day, same first 60 letters, two entries: the earlier one keeps the id it would have alone."""
-    earlier = article(WHOLE_TITLE, minute("2025-03-03 01:30"))
+    earlier = article(WHOLE_TITLE + " then", minute("2025-03-03 01:30"))
     later = article(WHOLE_TITLE, minute("2025-03-03 02:30"))
     same_minute = article(WHOLE_TITLE + " again", minute("2025-03-03 02:30"))
     for order in permutations([earlier, later, same_minute]):
         ids = {entry.title + str(entry.published.instant): entry.id for entry in entries_of(order)}
         assert len(set(ids.values())) == 3
-        assert ids[WHOLE_TITLE + "2025-03-03 01:30:00+00:00"] == lone_id(earlier) == lone_id(later)
+        assert ids[WHOLE_TITLE + " then2025-03-03 01:30:00+00:00"] == lone_id(earlier) == lone_id(later)
 
 
 def test_the_whole_headline_and_the_fullest_text_win() -> None:
@@ -152,13 +152,23 @@ def test_the_whole_headline_and_the_fullest_text_win() -> None:
 
 
 def test_the_summary_of_a_teaser_is_its_text_cut_at_a_word() -> None:
-    """The text of the entry is the whole text of the teaser."""
+    """If it has more than 300 letters; the text of the entry is the whole text of the teaser."""
     text = "Zinc rose again today. " * 20
     (entry,) = entries_of([teaser(summary=text.strip())])
     assert entry.paragraphs == (text.strip(),)
     assert entry.summary is not None
     assert entry.summary.endswith(("Zinc…", "rose…", "again…", "today.…"))
     assert 250 < len(entry.summary) <= 301
+    whole = "Zinc rose again today. " * 13 + "!"
+    (entry,) = entries_of([teaser(summary=whole)])
+    assert (len(whole), entry.summary) == (300, whole)
+
+
+def test_a_standfirst_is_the_summary_as_a_whole() -> None:
+    """The publisher wrote it to be read as it is."""
+    standfirst = "Zinc rose again today. " * 20 + "Nobody knows why."
+    (entry,) = entries_of([article(summary=standfirst)])
+    assert entry.summary == standfirst
 
 
 def test_text_without_spaces_is_cut_too() -> None:

@@ -1,4 +1,4 @@
-"""A few of the points of `python -m tests.faults`, and what the whole of them found."""
+"""A few points of `python -m tests.faults` and `tests.flips`."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ def test_a_build_that_fails_at_any_step_does_no_harm() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="builds are killed in forks")
 @pytest.mark.parametrize("name", ["a new page, a changed one, a correction", "an entry withdrawn from a full document"])
 def test_what_was_kept_before_a_kill_is_written_by_the_next_build(tmp_path: Path, name: str) -> None:
-    """A build that is killed after any COMMIT leaves no file old for good, and no draft."""
+    """After a kill behind any COMMIT, the next build updates every file and deletes the drafts."""
     scene = make_scene(name, PLANS[name], tmp_path)
     trial = Trial(scene)
     kept = [at for at, step in enumerate(steps_of(scene, is_sql=True), start=1) if step.name == "COMMIT"]
@@ -44,7 +44,7 @@ def test_what_was_kept_before_a_kill_is_written_by_the_next_build(tmp_path: Path
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="builds run in forks")
 def test_a_damaged_record_is_told_of_or_harmless(tmp_path: Path) -> None:
-    """A bit in each of some places of the file: a message and untouched feeds, or the feeds of a sound record."""
+    """One flipped bit gives a message and unchanged feeds, or the feeds of an undamaged record."""
     scene = make_scene("flipped bits", DAMAGED, tmp_path)
     size = (scene.before / RECORD).stat().st_size
     seen = {attempt(scene, Damage((bit,)))[1] for bit in range(500, 8 * size, 8 * size // 8)}

@@ -12,8 +12,7 @@ import jsonschema
 import listparser
 import pytest
 
-from tests.bench.pages import generate
-from tests.bench.telling import write_pages
+from tests.bench.pages import generate, write_pages
 from tests.judges.seen import Seen, feedparser_seen, feedsmith_reads, feedsmith_seen, json_seen
 from tests.test_judges import HOSTILE_PAGES
 
@@ -47,9 +46,9 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output of five hundred pages."""
+    """The output of fifty pages, of some 150 entries."""
     pages = tmp_path_factory.mktemp("pages") / "pages"
-    write_pages(pages, generate(500), 500)
+    write_pages(pages, generate(50))
     return build(pages, tmp_path_factory.mktemp("generated"))
 
 

@@ -1,4 +1,4 @@
-"""What an older parser misread is mended by a newer one: under the same id, and announced to nobody a second time."""
+"""A newer parser mends what an older one misread: ids stay, and readers announce nothing again."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -117,7 +117,7 @@ def healed() -> tuple[Feed, Result]:
 
 
 def test_ten_misreadings_are_mended(healed: tuple[Feed, Result]) -> None:
-    """The feed says what a build from nothing says; entries that were published keep id and date of change."""
+    """The feed has what a build from nothing has; published entries keep their id and `updated`."""
     before, result = healed
     assert result.exit_code == 0
     assert "12 pages read again by a better parser: 8 entries mended" in result.stdout, result.stdout
@@ -137,12 +137,14 @@ def test_ten_misreadings_are_mended(healed: tuple[Feed, Result]) -> None:
         "Cobalt deal signed by both",  # it is the other copy's article
         "News of the week",  # it is a list
     ]
+    (merged,) = (entry_id for entry_id, (title, *_) in before.items() if title == "Cobalt deal signed by both")
+    assert "retired: later pages showed that it is" in CliRunner().invoke(main, ["explain", merged]).stdout
     for entry_id in before.keys() & after.keys():
         assert after[entry_id][2] == before[entry_id][2], titles[entry_id]
 
 
 def test_explain_tells_a_mending_from_a_correction(healed: tuple[Feed, Result]) -> None:
-    """The same difference in the text is ours in one revision, and the publisher's in another."""
+    """One revision is our mending, the next the publisher's correction."""
     assert healed[1].exit_code == 0
     Path("pages/notice.txt").write_bytes(PAGES["notice.txt"].replace(b"421", b"412"))
     assert "1 corrected" in build().stdout
@@ -151,6 +153,20 @@ def test_explain_tells_a_mending_from_a_correction(healed: tuple[Feed, Result]) 
     assert "a better parser read the same page again" in " ".join(explained.split())
     assert "3 corrected" in " ".join(explained.split())
     assert "the publisher corrected the text" in " ".join(explained.split())
+
+
+def test_a_correction_in_the_same_build_moves_updated() -> None:
+    """The publisher changed one page since the older parser read it; all others are mended."""
+    save_pages()
+    with older_parser():
+        build()
+    before = entries()
+    Path("pages/notice.txt").write_bytes(PAGES["notice.txt"].replace(b"421", b"412"))
+    result = build()
+    assert "11 pages read again by a better parser: 7 entries mended" in result.stdout
+    assert "1 corrected" in result.stdout
+    moved = {title for one, (title, _, updated, _) in entries().items() if one in before and updated != before[one][2]}
+    assert moved == {"Zinc premiums firm"}
 
 
 @pytest.mark.usefixtures("healed")

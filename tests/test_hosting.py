@@ -18,17 +18,14 @@ import yaml
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
+from feedgen_smm.feeds.formats import FORMATS
 from tests.samples import page
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TYPES = {
     "": "text/html",
-    "index.html": "text/html",
-    "atom.xml": "application/atom+xml",
-    "rss.xml": "application/rss+xml",
-    "feed.json": "application/feed+json",
-    "feeds.opml": "text/x-opml",
+    **{row.file_name: row.media_type for row in FORMATS},
     "topics/tin/atom.xml": "application/atom+xml",
     "topics/tin/rss.xml": "application/rss+xml",
     "archive/atom-1.xml": "application/atom+xml",
@@ -128,7 +125,7 @@ def port(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
 
 
 def test_media_types(port: int) -> None:
-    """A reader that goes by the type knows each file for what it is; all are UTF-8, and free to be fetched."""
+    """Each file has its own type and UTF-8, and may be fetched by scripts of other sites."""
     for name, media_type in TYPES.items():
         answer, body = get(port, name)
         assert (answer.status, answer.headers["Content-Type"].lower()) == (200, f"{media_type}; charset=utf-8")
@@ -139,7 +136,7 @@ def test_media_types(port: int) -> None:
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_what_did_not_change_is_not_sent_again(port: int, encoding: str) -> None:
-    """By its tag and by its date, also after a build that had nothing to write; what changed is sent."""
+    """Tag and date stay the same after a build that changed nothing; a changed file is sent."""
     name, accepts = "rss.xml", {"Accept-Encoding": encoding}
     first, _ = get(port, name, accepts)
     by_tag = {"If-None-Match": first.headers["ETag"], **accepts}
@@ -169,8 +166,8 @@ def run(step: str, folder: Path, environment: Mapping[str, str]) -> subprocess.C
     return subprocess.run(["bash", "-e", "-c", step], cwd=folder, env=environment, check=False, capture_output=True)
 
 
-def test_a_code_host_tells_a_page_with_a_problem_from_a_build_that_failed(tmp_path: Path) -> None:
-    """The first holds up nothing; after the second the old feeds would be taken for new ones."""
+def test_a_failed_build_stops_the_steps_and_a_faulty_page_does_not(tmp_path: Path) -> None:
+    """Else old feeds would be published as new ones."""
     steps = yaml.safe_load(shown("yaml"))["jobs"]["publish"]["steps"]
     (build_step,) = [step["run"] for step in steps if "feedgen-smm build" in step.get("run", "")]
     environment = installed(tmp_path / "bin")

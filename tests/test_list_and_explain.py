@@ -1,7 +1,8 @@
-"""What the record tells a person: which entries there are and were, what is not published, whence each value is."""
+"""`list` and `explain`: which entries there are and were, what is not published, and where each value comes from."""
 
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ ADDRESS = "https://news.metal.com/newscontent/100000001/tin"
 def record(monkeypatch: pytest.MonkeyPatch) -> None:
     """A record of a corrected article, seen as a teaser before, and of another, of another day."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(SAVED + 50_000))
-    teaser = related_item("Tin smelters hold output steady", "Mar 3, 2025 09:30", "Traders saw no reason to hurry.")
+    teaser = related_item("Tin smelters hold output steady", "Mar 3, 2025 09:30", "Buyers wait for rain.")
     save("zinc.txt", page("Zinc premiums firm", "Published: Mar 4, 2025") + f"Related News\n{teaser}\n".encode(), SAVED)
     assert run("build", "pages").exit_code == 0
     save("tin.txt", page(address=ADDRESS), SAVED + 10_000)
@@ -47,7 +48,7 @@ def record(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_list_shows_date_id_and_title_newest_first() -> None:
-    """A line an entry, in China's time; a day without a time shows none."""
+    """One line for each entry, in China's time; no time if only the day is known."""
     lines = run("list").stdout.splitlines()
     assert [line.split("  ")[-1] for line in lines] == ["Zinc premiums firm", "Tin smelters hold output steady"]
     assert [line[:16] for line in lines] == ["2025-03-04      ", "2025-03-03 09:30"]
@@ -61,11 +62,12 @@ def test_list_shows_date_id_and_title_newest_first() -> None:
         (["--until", "2025-03-03"], ["Tin smelters hold output steady"]),
         (["--since", "2025-03-03", "--until", "2025-03-04"], ["Zinc premiums firm", "Tin smelters hold output steady"]),
         (["412", "TIN"], ["Tin smelters hold output steady"]),
+        (["RAIN"], ["Tin smelters hold output steady"]),
         (["421", "tin"], []),
     ],
 )
 def test_list_finds_by_day_and_words(options: list[str], titles: list[str]) -> None:
-    """Days are China's and count whole; words are looked for in title and text, ignoring case."""
+    """Days are China's and count whole; words are looked for in title, summary and text, ignoring case."""
     result = run("list", "--json", *options)
     assert [json.loads(line)["title"] for line in result.stdout.splitlines()] == titles
     assert result.exit_code == 0
@@ -91,10 +93,13 @@ def test_explain_says_where_every_value_comes_from(words: str) -> None:
     assert "published 2025-03-03 09:30 in China = 2025-03-03 01:30 UTC, on the page 'Mar 3, 2025 09:30'" in shown
     assert "updated 2025-03-03 16:40 UTC, by revision 3" in shown
     assert "text 1 paragraph (pages/tin.txt:6)" in shown
-    assert "summary Traders saw no reason to hurry. (pages/zinc.txt:" in shown
+    assert "summary Buyers wait for rain. (pages/zinc.txt:" in shown
     assert "Sightings, 3" in shown
     assert "number 100000001; the same SMM number" in shown
     assert "; the same headline at the same time" in shown
+    assert "pages/tin.txt:2, saved 2025-03-03 16:40 UTC, read 2025-03-04 01:00 UTC article" in shown
+    first = "pages/tin.txt:2, saved 2025-03-03 13:53 UTC, read 2025-03-04 01:00 UTC"
+    assert f"{first}; the file says something else by now" in shown
     assert "1 new" in shown
     assert "2 grown" in shown
     assert "3 corrected" in shown
@@ -103,12 +108,18 @@ def test_explain_says_where_every_value_comes_from(words: str) -> None:
 
 
 def test_explain_asks_which_entry_is_meant() -> None:
-    """Words that mean several entries, or none, are no answer."""
+    """Words that match several entries, or none, are an error."""
     save("other.txt", page("Tin imports fall"), SAVED)
     run("build", "pages")
     several = run("explain", "tin")
     assert several.exit_code == 1
     assert "2 entries match; name one by its id:\n  urn:uuid:" in several.stderr
+    for number in range(22):
+        save(f"{number}.txt", page(f"Tin in week {number}"), SAVED)
+    run("build", "pages")
+    many = run("explain", "tin").stderr
+    assert many.startswith("Error: 24 entries match; name one by its id:\n  urn:uuid:")
+    assert (many.count("urn:uuid:"), many[-5:]) == (20, "\n  …\n")
     none = run("explain", "molybdenum")
     assert none.exit_code == 1
     assert "no entry has the id, the number or the title 'molybdenum', and no page that name" in none.stderr
@@ -126,6 +137,8 @@ def test_without_a_record_there_is_nothing_to_tell(command: list[str]) -> None:
 
 
 CORRECTED = BODY.replace("421", "412")
+MIDNIGHT = 1_741_104_000  # 00:00 of 5 March in China, and of that day
+LATE = SAVED + 272_800  # 22:53 of 6 March
 
 
 def listed(*options: str) -> list[tuple[str, str, list[str]]]:
@@ -134,16 +147,16 @@ def listed(*options: str) -> list[tuple[str, str, list[str]]]:
     return [(entry["title"], entry["updated"], entry["paragraphs"]) for entry in entries]
 
 
-def test_list_as_of_says_again_what_the_feed_said() -> None:
+def test_list_as_of_shows_what_the_feed_said() -> None:
     """At the end of each day in China: before the first build nothing, then each state, also of what was withdrawn."""
     day = 24 * 3600
-    for number, body in enumerate(["Stocks were 1 mt.", "Stocks were 2 mt."], start=1):
-        os.environ["SOURCE_DATE_EPOCH"] = str(SAVED + 50_000 + number * day)
+    for number, (now, body) in enumerate([(MIDNIGHT, "Stocks were 1 mt."), (LATE, "Stocks were 2 mt.")], start=1):
+        os.environ["SOURCE_DATE_EPOCH"] = str(now)
         save("lead.txt", page("Lead stocks fall", "Published: Mar 2, 2025 09:00", body), SAVED + number * day)
         assert run("build", "pages").exit_code == 0
     (entry,) = [json.loads(line) for line in run("list", "--json", "lead").stdout.splitlines()]
     Path("corrections.toml").write_text(f'["{entry["id"]}"]\nwithdraw = true\n', encoding="utf-8")
-    os.environ["SOURCE_DATE_EPOCH"] = str(SAVED + 50_000 + 3 * day)
+    os.environ["SOURCE_DATE_EPOCH"] = str(LATE + day)
     assert run("build", "pages").exit_code == 0
     zinc = ("Zinc premiums firm", "2025-03-03T16:00:00Z", [BODY])
     tin = ("Tin smelters hold output steady", "2025-03-03T16:40:00Z", [CORRECTED])
@@ -158,7 +171,7 @@ def test_list_as_of_says_again_what_the_feed_said() -> None:
 
 
 def test_list_unpublished_has_every_problem_and_its_remedy() -> None:
-    """By file and line, as long as it stands; told by a build once, and here each time."""
+    """By file and line, until it is corrected; a build reports it once, and this each time."""
     save("a.txt", b"Sign In\nGot it\n", SAVED)
     save("b.txt", page(published=""), SAVED)
     built = run("build", "pages")
@@ -173,7 +186,7 @@ def test_list_unpublished_has_every_problem_and_its_remedy() -> None:
     assert run("list", "--unpublished").stdout == ""
 
 
-def test_explain_tells_what_came_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_explain_shows_what_became_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Named by its path, from whatever folder: each sighting with the id of its entry, and its problems."""
     item = related_item("Copper rods sell", "2 hours ago")
     save("zinc.txt", page("Zinc premiums firm", "Published: Mar 4, 2025") + f"Related News\n{item}\n".encode(), SAVED)
@@ -193,7 +206,7 @@ def test_explain_tells_what_came_of_a_page(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_explain_prints_what_to_paste(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lines of corrections.toml that say of the entry what the feed says: pasted, they change nothing but that."""
+    """The lines for corrections.toml have the values of the feed, so pasting them changes no value."""
     shown = run("explain", "tin").stdout
     paste = shown[shown.index('["urn:uuid:') :]
     assert paste.splitlines()[:4] == [
@@ -209,3 +222,11 @@ def test_explain_prints_what_to_paste(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("build", "pages").exit_code == 0
     assert listed() == before
     assert "corrected corrections.toml: {" in flat(run("explain", "tin"))
+
+
+def test_any_title_can_be_pasted() -> None:
+    """Quotation marks and backslashes are written as TOML wants them."""
+    save("odd.txt", page('Ores at "C:\\tin" rise'), SAVED)
+    run("build", "pages")
+    (line,) = [line for line in run("explain", "Ores at").stdout.splitlines() if line.startswith("title = ")]
+    assert tomllib.loads(line) == {"title": 'Ores at "C:\\tin" rise'}

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from feedgen_smm.cli import main
-from feedgen_smm.record import database, schema
+from feedgen_smm.record import schema
 from feedgen_smm.record.archive import kept_document
-from feedgen_smm.record.database import damaged, read_record
+from feedgen_smm.record.database import Record, damaged, open_record, read_record
+from feedgen_smm.record.schema import Row
 from tests.old_records import BASE, DAY, FIRST_BUILD, FOLDER, HEADLINES, RECORD, WITHDRAWN, build, inside, write_pages
 
 RECORDS = sorted(FOLDER.glob("*.sqlite3"))
@@ -45,12 +46,27 @@ def listed() -> list[list[str]]:
 def update(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that a later version of the program runs, whose record has one table more."""
     monkeypatch.setattr(schema, "VERSION", NEXT)
-    monkeypatch.setattr(database, "MIGRATIONS", {**database.MIGRATIONS, NEXT - 1: STEPS})
+    monkeypatch.setattr(schema, "MIGRATIONS", {**schema.MIGRATIONS, NEXT - 1: STEPS})
 
 
 def test_there_is_a_record_of_each_version() -> None:
     """A version whose records no test opens would be forgotten."""
-    assert [path.stem for path in RECORDS] == [str(number) for number in range(1, schema.VERSION + 1)]
+    versions = [str(number) for number in range(1, schema.VERSION + 1)]
+    assert [path.stem for path in RECORDS] == versions, "run python -m tests.old_records"
+
+
+def tables(record: Record) -> list[Row]:
+    """The columns of all tables, in any order, and the indexes."""
+    columns = 'SELECT m.name, c.name, c.type, "notnull", pk FROM sqlite_schema AS m, pragma_table_info(m.name) AS c'
+    indexes = "SELECT name, sql, '', 0, 0 FROM sqlite_schema WHERE type = 'index'"
+    return record.execute(f"{columns} WHERE m.type = 'table' UNION {indexes} ORDER BY 1, 2").fetchall()
+
+
+@pytest.mark.usefixtures("old")
+def test_an_old_record_gets_the_tables_of_a_new_one() -> None:
+    """With all columns and indexes: the statements in `MIGRATIONS` make every change that was made in `TABLES`."""
+    with read_record(RECORD) as record, open_record(None) as new:
+        assert tables(record) == tables(new), "to change a table, see record/schema.py"
 
 
 @pytest.mark.usefixtures("old")
@@ -62,7 +78,7 @@ def test_an_old_record_is_sound_and_listed() -> None:
 
 
 @pytest.mark.usefixtures("old")
-def test_a_later_version_builds_on_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_later_version_builds_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids, dates of change and full documents stay; a new page is an entry more; the steps were taken once."""
     before = listed()
     with read_record(RECORD) as record:
@@ -87,9 +103,10 @@ def test_a_later_version_builds_on_with_it(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("old")
-def test_to_look_at_an_old_record_does_not_change_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`list` takes the steps in memory of its own; only a build keeps them."""
+def test_reading_an_old_record_does_not_change_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`list` and `build --check` take the steps without keeping them."""
     before = RECORD.read_bytes(), RECORD.stat().st_mtime_ns
     update(monkeypatch)
     assert len(listed()) == len(LISTED)
+    assert CliRunner().invoke(main, ["build", "pages", "--check"]).exit_code == 1
     assert (RECORD.read_bytes(), RECORD.stat().st_mtime_ns) == before

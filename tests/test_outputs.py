@@ -12,7 +12,6 @@ from feedgen_smm.articles import identity
 from feedgen_smm.errors import EmptyFeedError
 from feedgen_smm.feeds.feed import default_feed_id, make_feed
 from feedgen_smm.feeds.formats import (
-    ARCHIVE_FEEDS,
     FEEDS,
     FORMATS,
     HELD,
@@ -25,7 +24,6 @@ from feedgen_smm.feeds.formats import (
     render,
     render_document,
 )
-from feedgen_smm.feeds.validation import faults_in_atom, faults_in_rss
 from feedgen_smm.settings import DEFAULTS
 from tests.samples import TIN, varied_entries
 
@@ -152,8 +150,3 @@ def test_a_feed_is_updated_at_its_last_change() -> None:
     assert make_feed(entries).updated == newest
     assert make_feed(entries, updated=datetime(2026, 1, 1, tzinfo=UTC)).updated == datetime(2026, 1, 1, tzinfo=UTC)
     assert make_feed(entries, updated=datetime(2020, 1, 1, tzinfo=UTC)).updated == newest
-
-
-def test_what_has_topics_and_archives_is_validated() -> None:
-    """Nobody looks at so many files one by one."""
-    assert {row.validate for row in {*TOPIC_FEEDS, *ARCHIVE_FEEDS}} == {faults_in_atom, faults_in_rss}

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from feedgen_smm.cli import main
 from feedgen_smm.cli.options import CONFIGURATION, DEFAULT_CORRECTIONS, DEFAULT_OUTPUT, DEFAULT_RECORD
+from feedgen_smm.feeds.formats import FORMATS
 from feedgen_smm.settings import DEFAULTS
 
 ROOT = Path(__file__).parent.parent
@@ -53,8 +54,14 @@ def test_make_prints_what_the_readme_shows() -> None:
     assert sorted(path.name for path in Path().iterdir()) == ["output", "seeds"]
 
 
+def test_every_output_is_in_the_readme() -> None:
+    """Whoever subscribes learns what each file is for."""
+    (table,) = re.findall(r"^\| file \| use \|\n(.*?)\n\n", README, re.DOTALL | re.MULTILINE)
+    assert [row.file_name for row in FORMATS if f"`{row.file_name}`" not in table] == []
+
+
 def test_every_option_is_in_the_readme_and_every_option_in_the_readme_is() -> None:
-    """Nothing is hidden from the reader, and nothing promised that is not there."""
+    """No option is missing in the README, and it names none that does not exist."""
     options = {
         name
         for command in COMMANDS

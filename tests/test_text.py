@@ -74,7 +74,7 @@ def test_a_declared_charset_is_believed_where_it_fits(data: bytes, charset: str,
     ],
 )
 def test_binary_is_no_text(data: bytes) -> None:
-    """What is no text in any encoding is refused, with words."""
+    """What is not text in any encoding is refused with a message."""
     with pytest.raises(NoArticleError, match="not text"):
         read_lines(data)
 

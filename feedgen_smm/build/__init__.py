@@ -42,7 +42,8 @@ WRITTEN, FILES = "written with", "files"
 class Order(NamedTuple):
     """What to build: from which files and folders, into which folder, with which settings and corrections.
 
-    `corrections` is a file that need not exist. `is_trial` asks only what would be written.
+    `corrections` is a file that need not exist. `is_trial` asks only what would be written. Pages are read in so many
+    processes (`jobs`), or on the Dask cluster with that address; what comes of it is the same.
     """
 
     places: tuple[Path, ...]
@@ -50,6 +51,8 @@ class Order(NamedTuple):
     settings: Settings
     corrections: Path
     is_trial: bool = False
+    jobs: int = 1
+    dask: str | None = None
 
 
 class Outcome(Enum):
@@ -77,7 +80,7 @@ class Result(NamedTuple):
     `problems` are the problems of pages that were not reported before, `unreadable` the files that could not be read,
     `left_out` the entries that would have made a feed invalid. `read` and `unchanged` count files, `reread` those that
     a better parser read again, `faulty` those that have a problem. `changes` counts revisions by their reasons, and
-    `entries` the entries that the feeds are made of.
+    `entries` the entries that the feeds are made of. `notes` are what a person should know of the build itself.
     """
 
     files: tuple[FeedFile, ...]
@@ -90,6 +93,7 @@ class Result(NamedTuple):
     faulty: int = 0
     entries: int = 0
     changes: Mapping[Why, int] = Counter()
+    notes: tuple[str, ...] = ()
 
 
 def run(order: Order, record: Record, now: datetime, bar: Bar[Any]) -> Result:

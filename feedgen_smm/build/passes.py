@@ -7,12 +7,13 @@ from feedgen_smm.articles.metals import with_metals
 from feedgen_smm.build import WRITTEN, Bar, Order, Result, options_of
 from feedgen_smm.build.collect import Collected, shown_path
 from feedgen_smm.build.corrections import Corrections
+from feedgen_smm.build.mapping import Map, choose
 from feedgen_smm.build.read import note_collected, read_again, read_changed
 from feedgen_smm.build.settle import Settler
 from feedgen_smm.build.write import Writer, feed_files, refuse_another_output
 from feedgen_smm.feeds.feed import default_feed_id
 from feedgen_smm.models import Problem
-from feedgen_smm.record.captures import count_entries, count_faulty, note_reported, unreported
+from feedgen_smm.record.captures import File, count_entries, count_faulty, note_reported, unreported
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Ledger
 
@@ -30,12 +31,10 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
     was_stopped = record.fact(WRITTEN) == ""
     record.remember(WRITTEN, "")  # first of all: if this build is stopped, the next one has to write the files
 
+    notes: list[str] = []
+    mapped = choose(order.jobs, order.dask, notes.append)
     settler.sort_again()
-    reread = read_again(record, now, bar)
-    settler.settle_all()
-    unreadable = read_changed(record, collected.changed, now, bar)
-    note_collected(record, collected, unreadable)
-    settler.settle_all()
+    reread, unreadable = _read_and_settle(record, settler, collected, mapped, bar)
     corrections.resolve()
     corrections.require_all()
     if corrections.note_changes():
@@ -58,7 +57,23 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
         faulty=faulty,
         entries=entries,
         changes=settler.changes,
+        notes=tuple(notes),
     )
+
+
+def _read_and_settle(
+    record: Record, settler: Settler, collected: Collected, mapped: Map, bar: Bar[Any]
+) -> tuple[int, dict[File, Problem]]:
+    """Read files again, then those that changed; returns how many the first are, and what could not be read.
+
+    What a better parser understands is settled before what is new, or it would count as a correction by the publisher.
+    """
+    reread = read_again(record, settler.now, mapped, bar)
+    settler.settle_all()
+    unreadable = read_changed(record, collected.changed, settler.now, mapped, bar)
+    note_collected(record, collected, unreadable)
+    settler.settle_all()
+    return reread, unreadable
 
 
 def _feed_id(record: Record, order: Order) -> str:

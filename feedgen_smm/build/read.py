@@ -1,13 +1,18 @@
 """The second pass: read the files that changed, and read again what an older parser read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from feedgen_smm.articles.matching import keyed
 from feedgen_smm.articles.settlement import successors
 from feedgen_smm.build import Bar
 from feedgen_smm.build.collect import Collected, path_of
+from feedgen_smm.build.mapping import Map
 from feedgen_smm.captures.containers import read_captures
 from feedgen_smm.captures.files import printable, signature
 from feedgen_smm.errors import UnreadableCaptureError
@@ -20,6 +25,7 @@ from feedgen_smm.record.captures import (
     ReadBy,
     StoredCapture,
     current_captures,
+    digest_of,
     note_gone,
     note_listings,
     read_by_older,
@@ -38,19 +44,55 @@ from feedgen_smm.record.readings import (
 )
 from feedgen_smm.record.schema import seal, to_optional_time
 
-_BATCH = 200  # files between commits
+_COMMIT = 500  # files read between commits
+_PART = 2000  # pages of one file between commits: a build that was stopped goes on in the middle of a large file
+_BATCH = 2**20  # bytes of pages that are handed over at once
+_A_STEP = 2**14  # bytes; what a page costs to read beside its length
+_WORTHWHILE = 2**13  # bytes; to hand over a smaller page, most often a text, costs nearly as much as to read it
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 _A_DAY = timedelta(days=1)
 
+Pages = dict[bytes, Capture]  # by their digests
+Read = dict[bytes, Reading]
 
-def read_changed(record: Record, files: Sequence[File], now: datetime, bar: Bar[File]) -> dict[File, Problem]:
+
+class _Step(NamedTuple):
+    """What a file holds: a page and its digest, or a problem; None is the end of the file."""
+
+    file: File
+    found: Capture | Problem | UnreadableCaptureError | None
+    digest: bytes = b""
+
+
+class _OpenFile(NamedTuple):
+    """A file that is being read: what it held before; the names of its pages so far; what is to be stored."""
+
+    file: File
+    before: dict[str, StoredCapture]
+    members: set[str]
+    part: list[NewCapture]
+    problems: list[Problem]
+
+    def new_member(self, name: str) -> str:
+        """A name for the next page; a container may hold two files of one name."""
+        member, count = name, 1
+        while member in self.members:
+            count += 1
+            member = f"{name} ({count})"
+        self.members.add(member)
+        return member
+
+
+def read_changed(
+    record: Record, files: Sequence[File], now: datetime, mapped: Map, bar: Bar[File]
+) -> dict[File, Problem]:
     """Read `files` into the record; returns a problem for each that could not be read."""
     with bar("Reading pages", files) as shown:
-        return _read_all(_Reader(record, SEEN, now), record, shown)
+        return _read_all(record, _Reader(record, SEEN, now), mapped, shown)
 
 
-def read_again(record: Record, now: datetime, bar: Bar[File]) -> int:
+def read_again(record: Record, now: datetime, mapped: Map, bar: Bar[File]) -> int:
     """Read the files again that an older parser read and that did not change since; returns how many those are.
 
     One that cannot be read is reported by `read_changed`, where it is found changed.
@@ -58,22 +100,62 @@ def read_again(record: Record, now: datetime, bar: Bar[File]) -> int:
     old = read_by_older(record, VERSION)
     files = [file for file in old if signature(path_of(record, file.folder, file.name)) == file.signature]
     with bar("Reading pages again", files) as shown:
-        _read_all(_Reader(record, MENDED, now), record, shown)
+        _read_all(record, _Reader(record, MENDED, now), mapped, shown)
     return len(files)
 
 
-def _read_all(reader: "_Reader", record: Record, files: Iterable[File]) -> dict[File, Problem]:
-    """Read files, and keep what was read batch by batch; returns a problem for each that could not be read."""
-    unreadable: dict[File, Problem] = {}
-    for number, file in enumerate(files, start=1):
-        path = path_of(record, file.folder, file.name)
+def _read_all(record: Record, reader: "_Reader", mapped: Map, files: Iterable[File]) -> dict[File, Problem]:
+    """Read files, and keep what was read; returns a problem for each that could not be read."""
+    waiting = deque[list[_Step]]()
+
+    def handed_over() -> Iterator[Pages]:
+        for steps in _batches(_steps(record, files)):
+            waiting.append(steps)
+            yield dict(_worthwhile(record, steps))
+
+    with closing(mapped(partial(make_readings, reader.now), handed_over())) as results:
+        for readings in results:
+            for step in waiting.popleft():
+                reader.take(step, readings)
+    return reader.unreadable
+
+
+def _steps(record: Record, files: Iterable[File]) -> Iterator[_Step]:
+    """What files hold, one after the other."""
+    for file in files:
         try:
-            reader.read(file, read_captures(path))
+            for one in read_captures(path_of(record, file.folder, file.name)):
+                yield _Step(file, one, _digest(one) if isinstance(one, Capture) else b"")
         except UnreadableCaptureError as error:
-            unreadable[file] = Problem(printable(path), 1, str(error))
-        if number % _BATCH == 0:
-            record.commit()
-    return unreadable
+            yield _Step(file, error)
+        else:
+            yield _Step(file, None)
+
+
+def _batches(steps: Iterable[_Step]) -> Iterator[list[_Step]]:
+    batch: list[_Step] = []
+    size = 0
+    for step in steps:
+        batch.append(step)
+        size += _A_STEP + (len(step.found.data) if isinstance(step.found, Capture) else 0)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+def _worthwhile(record: Record, steps: Iterable[_Step]) -> Iterator[tuple[bytes, Capture]]:
+    """The pages that are large, and that this parser did not read yet, with their digests."""
+    for _, page, digest in steps:
+        if isinstance(page, Capture) and len(page.data) >= _WORTHWHILE:
+            known = find_reading(record, digest)
+            if known is None or known[1] < VERSION:
+                yield digest, page
+
+
+def make_readings(now: datetime, captures: Pages) -> Read:
+    """Parse captures, which are given by their digests."""
+    return {digest: make_reading(capture, digest, now) for digest, capture in captures.items()}
 
 
 def note_collected(record: Record, collected: Collected, unread: Iterable[File]) -> None:
@@ -102,31 +184,57 @@ def _unreadable(problem: Problem) -> tuple[Capture, Page]:
 
 
 class _Reader:
-    """Stores captures and their readings in the record."""
+    """Stores captures and their readings in the record.
+
+    What is in a large file is stored in parts. Until all of it is stored, the file counts as not read: the next build
+    reads it again, and knows the pages of the first parts.
+    """
 
     def __init__(self, record: Record, pending: int, now: datetime) -> None:
+        self.now = now
+        self.unreadable: dict[File, Problem] = {}
         self._record = record
-        self._now = now
+        self._pending = pending
         self._readings = Readings(record, VERSION, pending)
+        self._uncommitted = 0
+        self._file = _OpenFile(File(b"", b"", ""), {}, set(), [], [])
 
-    def read(self, file: File, captures: Iterable[Capture | Problem]) -> None:
-        """Store the captures of a file, and the problems of what could not be read."""
-        before = current_captures(self._record, file)
-        stored: dict[str, NewCapture] = {}
-        problems: list[Problem] = []
-        for one in captures:
-            if isinstance(one, Problem):
-                problems.append(one)
-                continue
-            new = self._store(one, before)
-            member, count = new.member, 1
-            while new.member in stored:  # a container may hold two files of one name
-                count += 1
-                new = new._replace(member=f"{member} ({count})")
-            stored[new.member] = new
-        if problems:
-            stored.setdefault("", self._store_problems(problems))
-        store_captures(self._record, file, [*stored.values()], before, ReadBy(VERSION, self._now))
+    def take(self, step: _Step, readings: Read) -> None:
+        """Store what a step found, with the readings of its batch."""
+        file, found = step.file, step.found
+        if file != self._file.file:
+            self._file = _OpenFile(file, current_captures(self._record, file), set(), [], [])
+        if isinstance(found, Capture):
+            self._file.part.append(self._store(found, step.digest, readings))
+            if len(self._file.part) == _PART:
+                self._keep_part()
+        elif isinstance(found, Problem):
+            self._file.problems.append(found)
+        elif found is None:
+            self._keep_file()
+        else:
+            path = path_of(self._record, file.folder, file.name)
+            self.unreadable[file] = Problem(printable(path), 1, str(found))
+
+    def _keep_part(self) -> None:
+        """Store the first pages of a file. A file that counts as new, or as read by an older parser, is read again."""
+        file, before, part = self._file.file, self._file.before, self._file.part
+        known = {one.member: before.pop(one.member) for one in part if one.member in before}
+        if self._pending == SEEN:
+            store_captures(self._record, file._replace(signature=""), part, known, ReadBy(VERSION, self.now))
+        else:
+            store_captures(self._record, file, part, known, ReadBy(0, self.now))
+        part.clear()
+        self._record.commit()
+
+    def _keep_file(self) -> None:
+        file, before, members, part, problems = self._file
+        if problems and "" not in members:
+            part.append(self._store_problems(problems))
+        store_captures(self._record, file, part, before, ReadBy(VERSION, self.now))
+        self._uncommitted += 1
+        if self._uncommitted % _COMMIT == 0:
+            self._record.commit()
 
     def _store_problems(self, problems: Sequence[Problem]) -> NewCapture:
         """A capture whose reading has only problems: what could not be read of a file."""
@@ -135,27 +243,44 @@ class _Reader:
         row = known[0] if known else self._readings.store(Reading(digest, (), tuple(problems)), None)
         return NewCapture("", row, 0, None)
 
-    def _store(self, capture: Capture, current: Mapping[str, StoredCapture]) -> NewCapture:
+    def _store(self, capture: Capture, digest: bytes, readings: Read) -> NewCapture:
+        """Store the reading of a page, and what follows from its place; returns the capture to be stored."""
         record = self._record
-        before = current.get(capture.member or "")
-        saved = time_of_saving(capture, to_optional_time(before and before.saved), self._now, is_first=before is None)
-        reading, is_new = self._reading(capture, saved)
-        if before is None or before.reading != reading:
+        member = self._file.new_member(capture.member or "")
+        before = self._file.before.get(member)
+        saved = time_of_saving(capture, to_optional_time(before and before.saved), self.now, is_first=before is None)
+        known = find_reading(record, digest)
+        is_new = False
+        if known is not None and known[1] >= VERSION:
+            row = known[0]
+        else:
+            reading = readings.get(digest) or make_reading(capture, digest, self.now)
+            row, is_new = self._store_reading(reading, known or self._known_otherwise(reading, before), saved)
+        if before is None or before.reading != row:
             if saved is not None and not (is_new and before is None):
-                note_saving(record, reading, saved, is_sure=before is not None)
+                note_saving(record, row, saved, is_sure=before is not None)
             if before is not None:
-                note_succession(record, before.reading, reading)
-        return NewCapture(capture.member or "", reading, len(capture.data), saved)
+                note_succession(record, before.reading, row)
+        return NewCapture(member, row, len(capture.data), saved)
 
-    def _reading(self, capture: Capture, saved: datetime | None) -> tuple[int, bool]:
-        """The row of a capture's reading by this version of the parser, and whether its bytes are new."""
-        digest = digest_of(capture)
-        known = find_reading(self._record, digest)
+    def _known_otherwise(self, reading: Reading, before: StoredCapture | None) -> tuple[int, int] | None:
+        """The row and version of a stored reading of the same bytes that has another digest, if there is one.
+
+        A date in the future makes another digest. So did earlier programs: in a file that did not change since an older
+        parser read it, the page is the one that was there before.
+        """
+        if before is not None and self._pending == MENDED:
+            return before.reading, 0
+        return find_reading(self._record, reading.digest)
+
+    def _store_reading(
+        self, reading: Reading, known: tuple[int, int] | None, saved: datetime | None
+    ) -> tuple[int, bool]:
+        """Store a reading, in place of an older parser's of the same bytes; returns its row, and whether it is new."""
         if known is None:
-            return self._readings.store(make_reading(capture, digest, self._now), saved), True
+            return self._readings.store(reading, saved), True
         row, version = known
         if version < VERSION:
-            reading = make_reading(capture, digest, self._now)
             sightings = [one.sighting for one in reading.sightings]
             self._readings.replace(row, reading, successors(shown_by(self._record, row), sightings))
         return row, False
@@ -181,10 +306,10 @@ def _in_the_future(sighting: Sighting) -> str:
     return f"not published: {what} is dated {sighting.shown_date}, in the future; correct the date in the page"
 
 
-def digest_of(capture: Capture) -> bytes:
+def _digest(capture: Capture) -> bytes:
     """The digest of all that a reading depends on."""
     saved = None if capture.saved is None else capture.saved.isoformat()
-    return seal(capture.data, capture.address, capture.charset, saved)
+    return seal(digest_of(capture.data).hex(), capture.address, capture.charset, saved)
 
 
 def time_of_saving(capture: Capture, before: datetime | None, now: datetime, *, is_first: bool) -> datetime | None:

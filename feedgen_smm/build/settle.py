@@ -32,7 +32,7 @@ class Settler:
         self._corrections = corrections
         self._rules = rules
         self._topics_of: TopicsOf = Sorter(rules).topics_of
-        self._now = now
+        self.now = now
         self.changes: Counter[Why] = Counter()
 
     def settle_all(self) -> None:
@@ -52,7 +52,7 @@ class Settler:
             is_mending=is_mending,
         )
         while True:
-            decided = settle(case, self._topics_of, self._now)
+            decided = settle(case, self._topics_of, self.now)
             known = self._ledger.known([one.id for one in decided if _is_new(one, case)])
             if not known:
                 break
@@ -71,7 +71,7 @@ class Settler:
         if self._record.fact(_RULES) == digest:
             return
         for revision in self._ledger.all_shown():
-            again = resorted(revision, self._topics_of(revision.entry), self._now)
+            again = resorted(revision, self._topics_of(revision.entry), self.now)
             if again is not None:
                 self._ledger.write([Settled(revision.entry.id, again)], {})
                 self.changes[again.why] += 1

@@ -55,11 +55,15 @@ _ADDRESS = "address"
 
 
 class Written(NamedTuple):
-    """The files that are in the folder now, how many each holds, which of them changed, and what was left out."""
+    """The files that are in the folder now, how many each holds, which of them changed, and what was left out.
+
+    `abandoned` are other feeds there, which are no longer updated.
+    """
 
     holds: Mapping[str, int]
     changed: frozenset[str]
     left_out: tuple[Problem, ...]
+    abandoned: tuple[str, ...] = ()
 
 
 class _Valid(NamedTuple):
@@ -99,13 +103,15 @@ class Writer:
         if not edition:
             return Written({}, frozenset(), ())
         wanted = [(section, number) for section in edition for number in range(section.archived, 0, -1)]
+        # Documents of about the same time share entries, so they are written one after the other.
+        wanted.sort(key=lambda one: one[1] / one[0].archived, reverse=True)
         self._check(wanted, existing)
         record.commit()
         revealing: list[str] = []
         with nullcontext() if order.is_trial else drafting(order.output) as self._drafts:
             written = [self._document(section, number, existing) for section, number in wanted]
             valid = self._valid(lambda faulty: render(_without(edition, faulty), order.settings, self._feed_id))
-            result = _together([*written, self._put(valid)])
+            result = self._together([*written, self._put(valid)])
             if self._drafts is not None:
                 record.commit()  # full documents are kept before any reader can fetch them
                 revealing = self._revealing(result)
@@ -116,6 +122,7 @@ class Writer:
                 self._drafts.replace()
         if not order.is_trial:
             remove(order.output, revealing)
+            result = result._replace(abandoned=tuple(name for name in result.abandoned if name not in revealing))
             self._note(result, options, before, self._publications(result, before))
         return result
 
@@ -128,7 +135,7 @@ class Writer:
             archived = fill_documents(self._record, name, feed) if self._base_url else 0
             self._feeds[name] = feed
             if feed or has_feed(self._record, name):
-                entries = newest_first(self._ledger.shown(name, row) for row in feed)
+                entries = newest_first(self._ledger.shown(name, feed))
                 yield Section(topic, entries, archived, None if entries else self._ledger.last_withdrawal())
 
     def _check(self, wanted: Sequence[tuple[Section, int]], existing: Mapping[str, Publication]) -> None:
@@ -198,11 +205,17 @@ class Writer:
         changed = stale(self._order.output, data) if self._drafts is None else self._drafts.add(data)
         return Written({name: file.holds for name, file in valid.files.items()}, frozenset(changed), valid.left_out)
 
+    def _together(self, written: Sequence[Written]) -> Written:
+        holds = {name: holds for one in written for name, holds in one.holds.items()}
+        changed = frozenset[str]().union(*(one.changed for one in written))
+        left_out = tuple(problem for one in written for problem in one.left_out)
+        return Written(holds, changed, left_out, abandoned(self._order.output, holds))
+
     def _revealing(self, written: Written) -> list[str]:
         """The files that are no longer updated, and still show entries that were withdrawn."""
         output = self._order.output
         withdrawn = {entry_id.encode() for entry_id in self._ledger.withdrawn()}
-        others = abandoned(output, written.holds) if withdrawn else ()
+        others = written.abandoned if withdrawn else ()
         return [name for name in others if any(one in (output / name).read_bytes() for one in withdrawn)]
 
     def _publications(self, written: Written, before: Mapping[str, Publication]) -> dict[str, Publication]:
@@ -238,12 +251,12 @@ class Writer:
         record.remember(FILES, json.dumps(summary))
 
 
-def abandoned(output: Path, holds: Mapping[str, int]) -> list[str]:
+def abandoned(output: Path, holds: Mapping[str, int]) -> tuple[str, ...]:
     """Feeds that are no longer updated: of topics that are no longer configured, and archives without a base URL."""
     found = [
         path.relative_to(output).as_posix() for folder in (TOPICS, ARCHIVE) for path in (output / folder).rglob("*.xml")
     ]
-    return sorted(name for name in found if name not in holds and (output / name).is_file())
+    return tuple(sorted(name for name in found if name not in holds and (output / name).is_file()))
 
 
 def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
@@ -255,8 +268,7 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
         if below or name in written.holds:
             outcome = equals if written.changed.isdisjoint((name, *below)) else differs
             lines.append(FeedFile(order.output / name, outcome, written.holds.get(name, len(below)), noun))
-    left = abandoned(order.output, written.holds)
-    folders = [Path(name).parent if name.startswith(TOPICS) else Path(ARCHIVE) for name in left]
+    folders = [Path(name).parent if name.startswith(TOPICS) else Path(ARCHIVE) for name in written.abandoned]
     lost = [
         FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]])
         for folder in dict.fromkeys(folders)
@@ -266,14 +278,6 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
 
 def _series(topic: Topic | None) -> str:
     return ALL if topic is None else topic.name
-
-
-def _together(written: Sequence[Written]) -> Written:
-    return Written(
-        {name: holds for one in written for name, holds in one.holds.items()},
-        frozenset[str]().union(*(one.changed for one in written)),
-        tuple(problem for one in written for problem in one.left_out),
-    )
 
 
 def _without(edition: Sequence[Section], faulty: set[str | None]) -> list[Section]:

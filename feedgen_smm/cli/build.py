@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from time import time
 from typing import Any, NamedTuple
@@ -20,7 +21,7 @@ from feedgen_smm.cli.options import (
 from feedgen_smm.cli.printing import progress, say, to_json
 from feedgen_smm.errors import ConfigurationError, FeedgenSmmError
 from feedgen_smm.record.database import open_record
-from feedgen_smm.settings import DEFAULTS, LARGEST_LIMIT
+from feedgen_smm.settings import DEFAULTS, LARGEST_JOBS, LARGEST_LIMIT
 
 _USAGE = 2  # the exit status of a usage error
 
@@ -55,6 +56,8 @@ class _Options(NamedTuple):
     check: bool
     strict: bool
     report: Path | None
+    jobs: int | None
+    dask: str | None
 
 
 @click.command("build", epilog=_EPILOG, short_help="Turn saved pages into feeds.")
@@ -93,6 +96,17 @@ class _Options(NamedTuple):
     metavar="FILE",
     help="Write what the build did to FILE, as JSON, however it ended.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, LARGEST_JOBS),
+    metavar="N",
+    help="How many processes read pages, if there are many pages.  [default: one for each core]",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster read the pages, if there are many; ADDRESS is that of its scheduler.",
+)
 def build_command(**given: Any) -> None:
     """Turn saved PAGES into feeds: files, or folders of them; seeds if none is named.
 
@@ -126,6 +140,8 @@ def build_command(**given: Any) -> None:
 
 
 def _build(options: _Options, started: datetime) -> Result:
+    if options.dask is not None and find_spec("distributed") is None:
+        raise click.UsageError("--dask needs Dask: pip install 'feedgen-smm[dask]'")
     found = configured(options.config, options.base_url, options.limit)
     order = Order(
         options.pages or _existing(found),
@@ -133,10 +149,17 @@ def _build(options: _Options, started: datetime) -> Result:
         found.settings,
         options.corrections or found.corrections,
         is_trial=options.check,
+        jobs=options.jobs or found.jobs or _cores(),
+        dask=options.dask,
     )
     path = None if options.no_record else options.record or found.record
     with open_record(path, keeps=not options.check) as record:
         return run(order, record, started, progress)
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _existing(found: Configured) -> tuple[Path, ...]:

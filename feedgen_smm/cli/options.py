@@ -31,13 +31,14 @@ record_option = click.option(
 
 
 class Configured(NamedTuple):
-    """The settings, and the paths of pages, output, record and corrections."""
+    """The settings, the paths of pages, output, record and corrections, and how many processes are to read pages."""
 
     settings: Settings
     pages: tuple[Path, ...]
     output: Path
     record: Path
     corrections: Path
+    jobs: int | None
 
 
 def configured(path: Path | None, base_url: str | None = None, limit: int | None = None) -> Configured:
@@ -61,6 +62,7 @@ def configured(path: Path | None, base_url: str | None = None, limit: int | None
         output=file.parent / (said.output or DEFAULT_OUTPUT),
         record=file.parent / (said.record or DEFAULT_RECORD),
         corrections=file.parent / (said.corrections or DEFAULT_CORRECTIONS),
+        jobs=said.jobs,
     )
 
 

@@ -86,6 +86,8 @@ def say(result: Result) -> None:
     """Print problems to standard error; files, what was done, and what needs attention to standard output."""
     for problem in (*result.problems, *result.unreadable, *result.left_out):
         click.echo(problem, err=True)
+    for note in result.notes:
+        click.echo(f"Note: {note}", err=True)
     for file in result.files:
         click.echo(f"{file.path}: {file.outcome.value}, {count(file.holds, file.noun)}")
     if result.reread:
@@ -113,6 +115,7 @@ def to_json(started: datetime, status: int, error: str | None, result: Result | 
             },
             "entries": {"all": result.entries, **changes},
             "problems": [_as_json(one) for one in (*result.problems, *result.unreadable, *result.left_out)],
+            "notes": list(result.notes),
             "files": [
                 {"path": str(file.path), "outcome": file.outcome.value, plural(file.noun): file.holds}
                 for file in result.files

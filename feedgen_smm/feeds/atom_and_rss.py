@@ -2,13 +2,16 @@
 
 Only this module uses feedgen. For each value that it is not given, feedgen takes the current time, its own name or an
 order of its own, and some values it writes differently in the two formats. It is therefore given every value, and each
-format has its own generator.
+format has its own generator. An entry is written once in each format, and used again in every feed that carries it.
 
 Text from a page never becomes markup: where an element holds HTML, the text is escaped as HTML here, and feedgen
 escapes everything as XML.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from feedgen.entry import FeedEntry
@@ -27,17 +30,47 @@ from feedgen_smm.feeds.feed import (
     escaped,
     plain_title,
     relations,
+    rss_date,
 )
-from feedgen_smm.models import Feed, Links, Topic
+from feedgen_smm.models import Entry, Feed, Links, Topic
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
 _GENERATOR = "feedgen-smm"
+_PIECES = 4096  # entries that are kept as bytes, or as many as the largest feed has
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HISTORY = "http://purl.org/syndication/history/1.0"
 
 
-def write_atom(contents: Contents) -> bytes:
-    """The feed as Atom 1.0, UTF-8."""
+class _InPieces:
+    """A writer that writes an entry once, and uses its bytes again in other feeds of the same author.
+
+    The entries of a feed that are new are written as one document, which is cut where entries begin: no text has their
+    tag, because `<` is escaped. `end` is what follows the last entry.
+    """
+
+    def __init__(self, write: Callable[[Contents], bytes], start: bytes, end: bytes) -> None:
+        self._write = write
+        self._start = start
+        self._end = end
+        self._pieces: dict[tuple[Entry, str, bool], bytes] = {}
+        self._most = _PIECES
+
+    def __call__(self, contents: Contents) -> bytes:
+        feed, known = contents.feed, self._pieces
+        keys = [(entry, feed.author, entry.language == feed.language) for entry in feed.entries]
+        new = [*dict.fromkeys(key for key in keys if key not in known)]
+        document = self._write(contents._replace(feed=feed._replace(entries=tuple(entry for entry, *_ in new))))
+        head, *pieces = document.removesuffix(self._end).split(self._start)
+        known.update(zip(new, pieces, strict=True))
+        whole = self._start.join([head, *(known[key] for key in keys)]) + self._end
+        self._most = max(self._most, len(keys))
+        for key in [*islice(known, max(0, len(known) - self._most))]:
+            del known[key]  # the oldest
+        return whole
+
+
+def _write_atom(contents: Contents) -> bytes:
     feed, links = contents.feed, contents.links
     generator = _generator(feed, links)
     if feed.topic is not None:
@@ -64,8 +97,7 @@ def write_atom(contents: Contents) -> bytes:
     return bytes(generator.atom_str(pretty=True))
 
 
-def write_rss(contents: Contents) -> bytes:
-    """The feed as RSS 2.0, UTF-8."""
+def _write_rss(contents: Contents) -> bytes:
     feed, links = contents.feed, contents.links
     generator = _generator(feed, links)
     if feed.topic is not None:
@@ -79,7 +111,6 @@ def write_rss(contents: Contents) -> bytes:
         item = FeedEntry()
         item.guid(entry.id, permalink=False)
         item.title(plain_title(entry.title) or "-")
-        item.published(entry.published.instant)
         if entry.link:
             item.link(href=entry.link)
         if entry.summary:
@@ -87,12 +118,15 @@ def write_rss(contents: Contents) -> bytes:
         item.content(as_html(entry))
         for topic in entry.topics:
             item.category(_bare_category(topic))
-        item.register_extension("dc", DcEntryExtension, atom=False)
-        item.dc.dc_creator(feed.author)
-        if entry.language != feed.language:
-            item.dc.dc_language(entry.language)
+        item.register_extension("rest", partial(_RestOfItem, entry, feed), atom=False)
         generator.add_entry(item, order="append")
     return bytes(generator.rss_str(pretty=True))
+
+
+write_atom = _InPieces(_write_atom, b"  <entry", b"</feed>\n")
+"""Writes a feed as Atom 1.0, UTF-8."""
+write_rss = _InPieces(_write_rss, b"    <item>", b"  </channel>\n</rss>\n")
+"""Writes a feed as RSS 2.0, UTF-8."""
 
 
 def _generator(feed: Feed, links: Links) -> FeedGenerator:
@@ -132,6 +166,22 @@ class _Namespace(DcEntryExtension):
 
     def extend_rss(self, rss: _Element) -> _Element:
         return rss
+
+
+class _RestOfItem(BaseEntryExtension):
+    """Writes the end of an RSS item: feedgen would change the process's locale for each date, and drop the author."""
+
+    def __init__(self, entry: Entry, feed: Feed) -> None:
+        self._entry = entry
+        self._feed = feed
+
+    def extend_rss(self, item: _Element) -> _Element:
+        entry, feed = self._entry, self._feed
+        SubElement(item, "pubDate").text = rss_date(entry.published.instant)
+        SubElement(item, f"{_DC}creator").text = feed.author
+        if entry.language != feed.language:
+            SubElement(item, f"{_DC}language").text = entry.language
+        return item
 
 
 class _ArchiveMark(BaseEntryExtension):

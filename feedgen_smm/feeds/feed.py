@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from email.utils import format_datetime
 from functools import lru_cache
 from html.entities import name2codepoint
 from typing import NamedTuple
@@ -131,6 +132,10 @@ def as_html(entry: Entry) -> str:
 def escaped(text: str) -> str:
     """Text as HTML that shows it unchanged."""
     return html.escape(carried(text), quote=False)
+
+
+rss_date = lru_cache(maxsize=1024)(format_datetime)
+"""Writes an aware time in UTC as RSS does: `Fri, 06 Feb 2026 15:56:00 +0000`."""
 
 
 def plain_title(title: str) -> str:

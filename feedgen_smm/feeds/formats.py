@@ -1,8 +1,9 @@
 """All files of the output folder: what they are called, who writes and validates them, and their bytes.
 
-`FORMATS` has a row for each format. A new format is a function that returns its bytes, a row, and the file in
-`tests/outputs` that the test's entries should make. JSON Feed 1.1 (jsonfeed.org/version/1.1), the OPML 2.0 list
-(opml.org/spec2) and the page for browsers are written here; `atom_and_rss` writes the feeds.
+`FORMATS` has a row for each format. A new format is a function that returns its bytes, a row, the file in
+`tests/outputs` that the test's entries should make, and a row of the README's table. JSON Feed 1.1
+(jsonfeed.org/version/1.1), the OPML 2.0 list (opml.org/spec2) and the page for browsers are written here;
+`atom_and_rss` writes the feeds.
 
     atom.xml  rss.xml  feed.json  feeds.opml  index.html
     topics/<topic>/atom.xml  rss.xml
@@ -10,15 +11,16 @@
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
+from html import escape
+from importlib.resources import files
 from itertools import groupby
+from string import Template
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from feedgen_smm.feeds.atom_and_rss import write_atom, write_rss
 from feedgen_smm.feeds.feed import ATOM_TYPE, FEED_ID, RSS_TYPE, Contents, Subscription, as_html, make_feed
@@ -101,36 +103,85 @@ _MONTHS = tuple("January February March April May June July August September Oct
 
 def write_page(contents: Contents) -> bytes:
     """The page as HTML, UTF-8. Without a base URL, it shows the names of the files beside it instead of addresses."""
-    page = _template().render(
-        feed=contents.feed,
-        feeds=[one for one in contents.subscriptions if one.topic is None],
-        topics=[
-            (topic, list(ones)) for topic, ones in groupby(contents.subscriptions, key=lambda one: one.topic) if topic
-        ],
-        list=OPML_FILE,
-        base_url=contents.base_url or "",
-        days=[(day, list(entries)) for day, entries in groupby(contents.feed.entries, key=_day)],
-    )
-    return (page + "\n").encode(errors="replace")
+    feed, base_url = contents.feed, contents.base_url or ""
+    feeds = [one for one in contents.subscriptions if one.topic is None]
+    named = [
+        *((one.format, one.name) for one in feeds),
+        (f"All feeds in one list{', to be imported' * bool(base_url)}", OPML_FILE),
+    ]
+    values = {
+        **{name: _shown(value) for name, value in feed._asdict().items() if isinstance(value, str)},
+        "alternates": "".join(map(_alternate, contents.subscriptions)),
+        "how": _COPY_SHOWN if base_url else _COPY_LINK,
+        "formats": "".join(
+            f'<li>{what}: <a href="{name}"><code>{_shown(base_url)}{name}</code></a></li>\n' for what, name in named
+        ),
+        "topics": _topics(contents.subscriptions),
+        "days": "".join(
+            f"<h3>{day}</h3>\n{''.join(map(_article, ones))}" for day, ones in groupby(feed.entries, key=_day)
+        ),
+    }
+    return _template().substitute(values).encode(errors="replace")
+
+
+_COPY_SHOWN = "Copy an address"
+_COPY_LINK = "Copy the address of a link (not its name: right-click or long-press it)"
 
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("feedgen_smm.feeds", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "clocks": _clocks,
-        "in_utc": _in_utc,
-        "machine_time": _machine_time,
-        "machine_minute": _machine_minute,
-        "anchor": _anchor,
-    }
-    return environment.get_template("page.html.jinja")
+    return Template(files("feedgen_smm.feeds").joinpath("page.html").read_text(encoding="utf-8"))
+
+
+def _alternate(one: Subscription) -> str:
+    title = f"{_shown(one.title)} ({one.format})"
+    return f'<link rel="alternate" type="{one.media_type}" title="{title}" href="{_shown(one.name)}">\n'
+
+
+def _topics(subscriptions: Sequence[Subscription]) -> str:
+    rows = [_topic(topic, ones) for topic, ones in groupby(subscriptions, key=lambda one: one.topic) if topic]
+    return f'<h3 id="topics">Topics</h3>\n<ul class="topics">\n{"".join(rows)}</ul>\n' if rows else ""
+
+
+def _topic(topic: Topic, feeds: Iterable[Subscription]) -> str:
+    name, label = _shown(topic.name), _shown(topic.label)
+    links = (f'<a href="{_shown(one.name)}"><span class="hidden">{label} as </span>{one.format}</a>' for one in feeds)
+    return f'<li id="topic-{name}"><span>{label}</span> <span>{" ".join(links)}</span></li>\n'
+
+
+def _article(entry: Entry) -> str:
+    language, title = _shown(entry.language), _shown(entry.title)
+    named = f'<span class="hidden" lang="{language}">, {title}</span>'
+    parts = [
+        f'<article id="{_shown(_anchor(entry.id))}" lang="{language}">\n<h4>{title}</h4>\n',
+        f'<div class="quiet" lang="en">{_dates(entry)}{_tags(entry.topics)}</div>\n',
+    ]
+    if entry.summary:
+        parts.append(f"<p>{_shown(entry.summary)}</p>\n")
+    if entry.paragraphs and not entry.is_brief:
+        text = "".join(f"<p>{_shown(paragraph)}</p>\n" for paragraph in entry.paragraphs)
+        parts.append(f'<details>\n<summary lang="en">Full text{named}</summary>\n{text}</details>\n')
+    if entry.link:
+        parts.append(f'<p lang="en"><a href="{_shown(entry.link)}">At SMM{named}</a></p>\n')
+    return "".join((*parts, "</article>\n"))
+
+
+def _dates(entry: Entry) -> str:
+    published = entry.published
+    dates = f'<time datetime="{_machine_time(published)}">{_clocks(published)}</time>'
+    if entry.updated == published.instant:
+        return dates
+    return f'{dates}, corrected <time datetime="{_machine_minute(entry.updated)}">{_in_utc(entry.updated)}</time>'
+
+
+def _tags(topics: Iterable[Topic]) -> str:
+    tags = "".join(f'<li><a href="#topic-{_shown(topic.name)}">{_shown(topic.label)}</a></li>' for topic in topics)
+    return f'<span class="hidden">, topics:</span><ul class="tags">{tags}</ul>' if tags else ""
+
+
+def _shown(text: str) -> str:
+    """Text as HTML, also within quotation marks."""
+    return escape(text, quote=False).replace('"', "&#34;").replace("'", "&#39;")
 
 
 def _day(entry: Entry) -> str:

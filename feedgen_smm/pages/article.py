@@ -185,7 +185,7 @@ def _is_prose(body: Body) -> bool:
 
 
 def _body_of(document: Document, region: Region, heading: Heading) -> Body:
-    below = _after_heading(region, heading)
+    below = _after_heading(region, heading, document.standfirsts)
     layout = heading.layout
     if layout.may_be_inverted and (above := _prose_above(region, heading, below)):
         body = _read_body(above, Standfirst.NONE, has_tags=False)
@@ -193,7 +193,7 @@ def _body_of(document: Document, region: Region, heading: Heading) -> Body:
         standfirst = " ".join(lines.paragraphs) or None
         return body._replace(standfirst=standfirst, standfirst_at=lines.paragraphs_at, is_ended=True)
     rule = layout.standfirst if heading.date else Standfirst.REPEATED
-    if heading.date and document.is_markdown and rule is Standfirst.EVIDENT:
+    if heading.date and (document.is_markdown or document.is_html) and rule is Standfirst.EVIDENT:
         rule = Standfirst.SET_APART
     return _read_body(_without_title(below, heading), rule, has_tags=layout.has_tags, marked=document.standfirsts)
 
@@ -218,16 +218,32 @@ def _measure(region: Region) -> int:
     return sum(len(line) for _, line in region.texts())
 
 
-def _after_heading(region: Region, heading: Heading) -> Region:
+def _after_heading(region: Region, heading: Heading, marked: frozenset[int]) -> Region:
     """What follows the heading, less the lines of source, type and buttons that cling to it."""
     if heading.is_missing:
         return _after_menu(region)
-    start = heading.end
+    region, start = _from_text_above_date(region, heading, marked)
     for index, line in region.since(start).texts():
         if not _clings_to_heading(heading, line, is_next=index == start):
             break
         start = index + 1
     return region.since(start)
+
+
+def _from_text_above_date(region: Region, heading: Heading, marked: frozenset[int]) -> tuple[Region, int]:
+    """The region, and where the article's text begins in it: below the heading, or between its headline and date.
+
+    There stand a marked standfirst, and paragraphs in a layout without standfirsts; other lines may be a caption's.
+    """
+    if heading.title_at is None or heading.date_at is None:
+        return region, heading.end
+    has_body = heading.layout.standfirst is Standfirst.NONE
+    between = Region(region.lines, heading.title_at + 1, heading.date_at)
+    own = {at: line for at, line in between.texts() if at in marked or (has_body and layouts.is_paragraph(line))}
+    if not own:
+        return region, heading.end
+    lines = [own.get(at, "") for at in range(heading.end)] + region.lines[heading.end :]
+    return region._replace(lines=lines), min(own)
 
 
 def _clings_to_heading(heading: Heading, line: str, *, is_next: bool) -> bool:
@@ -262,6 +278,10 @@ def _read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: fro
     lines that the page itself marks as the standfirst.
     """
     at, texts, opening, is_ended = _own_lines(content)
+    if (end := _end_before_contacts(texts)) < len(texts):
+        del texts[end:]
+        del at[end:]
+        is_ended = True
     if is_ended and has_tags:
         del texts[len(texts) - _count_tags(texts) :]
         del at[len(texts) :]
@@ -291,6 +311,17 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
             at.append(index)
             texts.append(line if texts else layouts.without_fused_menu(line))
     return at, texts, len(texts) if opening is None else opening, is_ended
+
+
+def _end_before_contacts(texts: list[str]) -> int:
+    """The number of lines up to those that tell whom to write to. Where running text follows, they are a part of it."""
+    end = len(texts)
+    for position in range(len(texts) - 1, 0, -1):
+        if layouts.is_contact(texts[position]):
+            end = position
+        elif layouts.is_paragraph(texts[position]):
+            break
+    return end
 
 
 def _is_of_site(line: str) -> bool:
@@ -357,9 +388,17 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
     for position in range(opening):
         if _DATELINE.match(texts[position]):
             return position
-    if opening < len(texts) and opening <= _LONGEST_STANDFIRST:
-        return opening
+    if opening < len(texts) and opening <= _LONGEST_STANDFIRST and not _is_listed(texts[opening]):
+        return opening if sum(map(layouts.is_paragraph, texts[:opening])) <= 1 else 0
     return int(opening > 0 and texts[0].startswith(("[", "【")))
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a line is an item of a list."""
+    return _ITEM.match(text) is not None
+
+
+_ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
 def _begin_alike(one: str, other: str) -> bool:

@@ -2,9 +2,13 @@
 
 Clock times are China Standard Time, UTC+8 without daylight saving; `CST` on a page never means US Central. A date is
 complete, year, month and day, or it is none: nothing is filled in from today, from the text or from a number.
+
+dateutil reads most forms. One that it does not know is a row of `_FORMS`; another language has its words in
+`_MONTH_NAMES`. Either has a line in tests/test_dates.py.
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -227,7 +231,6 @@ class _SiteLanguages(dateutil_parser.parserinfo):
 
 # Two days that share no part: what differs between the two readings was not on the page.
 _FILLERS = (datetime(2000, 1, 1, 0, 0), datetime(2004, 2, 2, 11, 11))  # noqa: DTZ001 - a page's clock has no zone
-_CHINESE_UNITS = str.maketrans({"年": "-", "月": "-", "日": " "})
 _ZONES = {None: CHINA, "CST": CHINA, "BEIJING": CHINA, "UTC": UTC, "GMT": UTC, "Z": UTC}
 
 
@@ -242,8 +245,9 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 
 def _read_unusual_date(text: str) -> Moment | None:
     """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
-    text = re.sub(r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english, text.translate(_CHINESE_UNITS)).strip()
-    text = re.sub(_OFFSET, _offset_in_digits, re.sub(r" [•·|–—-] (?=\d\d?:\d\d)", " ", text))
+    for form, known in _FORMS:
+        text = re.sub(form, known, text)
+    text = text.strip()
     if _CUT_TIME.search(text) or not _has_words_of_dates(text):
         return None
     # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
@@ -268,23 +272,27 @@ def _has_words_of_dates(text: str) -> bool:
     return len(words) <= _MOST_WORDS and (not words.isdisjoint(_MONTH_WORDS) or words <= _WORDS_OF_NUMBERS)
 
 
-# `GMT+8`, `UTC+08:00`, `(UTC+8)`, `Beijing time`. dateutil would take the first for eight hours behind.
-_OFFSET = (
-    r"(?i)[ (（\[]*(?:(?:GMT|UTC) ?([+\-\u2212]) ?(\d\d?)(?::?(\d\d))?"
-    r"|(?<=[ (（\[])(?:Beijing|China|Shanghai)(?: Standard)?(?: Time)?|BJT|HKT|北京时间)[)）\]]?$"
-)
-
-
 def _offset_in_digits(found: re.Match[str]) -> str:
     sign, hours, minutes = found.groups()
-    if sign is None:
-        return " +08:00"
     return f" {'+' if sign == '+' else '-'}{int(hours):02}:{minutes or '00'}"
 
 
 def _month_in_english(numbered: re.Match[str]) -> str:
     """Vietnamese numbers its months: `Tháng 5`; any other number is no month, and stays."""
     return _MONTH_BY_NUMBER.get(int(numbered[1]), numbered[0])
+
+
+# Forms that dateutil does not know, or misreads, and what it reads instead; one after the other.
+_FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    ("[年月]", "-"),  # 2020年8月10日
+    ("日", " "),
+    (r"(?i)\b(?:tháng|thg) ?(\d\d?)\b", _month_in_english),  # 10 Tháng 8, 2020
+    (r" [•·|–—-] (?=\d\d?:\d\d)", " "),  # Aug 10, 2020 | 10:51
+    # GMT+8, UTC+08:00, (UTC+8): dateutil would take the first for eight hours behind
+    (r"(?i)[ (（\[]*(?:GMT|UTC) ?([+\-\u2212]) ?(\d\d?)(?::?(\d\d))?[)）\]]?$", _offset_in_digits),
+    (r"(?i)[ (（\[]+(?:Beijing|China|Shanghai)(?: Standard)?(?: Time)?[)）\]]?$", " +08:00"),
+    (r"(?i)[ (（\[]*(?:BJT|HKT|北京时间)[)）\]]?$", " +08:00"),
+)
 
 
 def _at_midnight(reading: datetime) -> datetime:

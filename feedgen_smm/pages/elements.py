@@ -17,8 +17,8 @@ from lxml.etree import _Element as Element
 from feedgen_smm.models import Evidence, Sighting
 from feedgen_smm.pages.dates import DateLine
 from feedgen_smm.pages.document import Address, resolve
-from feedgen_smm.pages.layouts import SOURCE_LINE, is_button
-from feedgen_smm.pages.related import READ_MORE, teaser
+from feedgen_smm.pages.layouts import READ_MORE, SOURCE_LINE, is_button
+from feedgen_smm.pages.related import teaser
 
 _UNSEEN = frozenset(
     "script style noscript template svg select option button input textarea iframe object embed audio video canvas map"

@@ -12,17 +12,11 @@ from feedgen_smm.models import Moment, Precision
 from feedgen_smm.pages.dates import FIRST_YEAR, LAST_YEAR
 from feedgen_smm.pages.document import Address, find_address, site_of
 from feedgen_smm.pages.elements import text_of
-from feedgen_smm.pages.layouts import without_title_suffix
+from feedgen_smm.pages.layouts import SITE_NAMES, without_title_suffix
 from feedgen_smm.pages.text import tidied
 
 _TITLE_KEYS = ("og:title", "twitter:title")
 _DATE_KEYS = ("article:published_time", "datepublished", "publishdate", "pubdate")
-_NO_TITLES = frozenset(
-    {
-        "", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)",
-        "上海有色网", "News", "SMM News", "Metal News", "Home",
-    }
-)  # fmt: skip
 _ISO_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
 _JSON_TYPES = ("application/ld+json", "application/json")
 _TELLING = ("newsId", "Article", "BlogPosting")  # one of which a script has that tells of an article
@@ -82,7 +76,7 @@ def read_head(root: Element, address: str | None) -> Head:
     names = dict.fromkeys(without_title_suffix(tidied(title)) for title in titles)
     published = next(filter(None, map(_moment, dates)), None)
     return Head(
-        tuple(filter(None, links)), tuple(name for name in names if name not in _NO_TITLES), published, tuple(scripts)
+        tuple(filter(None, links)), tuple(name for name in names if name not in SITE_NAMES), published, tuple(scripts)
     )
 
 

@@ -153,6 +153,7 @@ _MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
 _FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
 
 # What ends with a date and is none: an entry of a table of prices.
+_TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _IS_A_PATH = re.compile(" [>\u203a»] ")
 _ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
 
@@ -223,18 +224,21 @@ def find_opening(region: Region, end: int) -> tuple[int | None, str]:
     """The last line before `end` that opens an article in one of the layouts; it is among the first without a date."""
     found: tuple[int | None, str] = (None, "")
     for index, line in islice(region.until(end).texts(), _LONGEST_MENU):
-        if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(region, index)):
+        below = next((text for _, text in region.until(end).since(index + 1).texts()), "")
+        if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(below)):
             found = (index, line)
+        elif below and line.endswith((f" / {below}", f" > {below}")):  # a breadcrumb, whatever its language
+            found = (index, f"{_OPENS_A_BREADCRUMB}{below}")
     return found
 
 
+_OPENS_A_BREADCRUMB = "Home / "
 _LONGEST_MENU = 200
 _BELOW_DATE = 4  # lines
 
 
-def _is_menu_entry(region: Region, index: int) -> bool:
-    """Whether a line that could be a section's heading is one of the entries of a menu."""
-    below = next((line for _, line in region.since(index + 1).texts()), "")
+def _is_menu_entry(below: str) -> bool:
+    """Whether a line that could be a section's heading is one of a menu's entries, as the line `below` it is."""
     return not below or layouts.is_menu_word(below)
 
 
@@ -251,10 +255,11 @@ def _titles_by_evidence(
         return below
     last = end if date is None else min(end + _BELOW_DATE, region.end)  # one layout has its date above the headline
     marked = [at for at in document.headings if region.start <= at < last and _can_be_title(region.lines[at])]
-    agreeing = [at for at in marked if any(_agree(region.lines[at], title) for title in titles)]
-    if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(region.lines[marked[0]], titles))):
+    lines = {at: layouts.without_title_suffix(region.lines[at]) for at in marked}
+    agreeing = [at for at in marked if any(_agree(lines[at], title) for title in titles)]
+    if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(lines[marked[0]], titles))):
         at = max(agreeing or marked)
-        return _Title(_longer(region.lines[at], titles), at)
+        return _Title(_longer(lines[at], titles), at)
     said = _said_again(region.until(end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
     if said is None and len(marked) == 1 and date is not None:
         raise NoArticleError(
@@ -270,7 +275,8 @@ def _below_opening(region: Region, opening_at: int, end: int) -> _Title | None:
     at, line = next(region._replace(start=opening_at + 1, end=end).texts(), (0, ""))
     opening = region.lines[opening_at]
     if not BREADCRUMB.match(opening):
-        return _Title(line, at) if line and len(line) <= LONGEST_TITLE and not is_address(line) else None
+        is_title = 0 < len(line) <= LONGEST_TITLE and not is_address(line) and not _TYPE_LINE.fullmatch(line)
+        return _Title(line, at) if is_title else None
     crumb = _last_crumb(opening)
     if line and (opening.endswith(f" / {line}") or _begin_alike(crumb, line)):
         return _Title(line, at)
@@ -333,7 +339,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
     Raises NoArticleError where two lines can be.
     """
     candidates: list[tuple[int, str]] = []
-    is_below_menu = False  # of which one entry may be the headline: then only what reads like one is
+    entry: tuple[int, str] | None = None  # of a menu, right above the date
     for index in range(date_at - 1, region.start - 1, -1):
         line = region.lines[index]
         if not line or is_between(line):
@@ -343,14 +349,17 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if layouts.is_menu_word(line) and (candidates or _has_texts(region, index)):
             if candidates:
                 break
-            is_below_menu = True
+            entry = entry or (index, line)
             continue
+        if _IS_A_PATH.search(line) and (candidates or entry):
+            return _choose(candidates or [one for one in (entry,) if one])
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
-        if not is_row and not layouts.is_notice(line):
+        if not is_row and not layouts.is_notice(line) and not _TYPE_LINE.fullmatch(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
             break
-    return _choose([one for one in candidates if _is_headline(one[1])] if is_below_menu else candidates)
+    # Below a menu, of which one entry may be the headline, only what reads like a headline is one.
+    return _choose([one for one in candidates if _is_headline(one[1])] if entry else candidates)
 
 
 def _has_texts(region: Region, end: int) -> bool:
@@ -360,14 +369,14 @@ def _has_texts(region: Region, end: int) -> bool:
 def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
     """The headline among candidate lines, which are ordered from the date upwards."""
     headlines = [(at, line) for at, line in candidates if _is_headline(line)]
-    if len(headlines) == 1:
+    if len(headlines) == 1 and (headlines[0] == candidates[0] or not _is_row_of_words(headlines[0][1])):
         at, line = headlines[0]
     elif len(candidates) == 1 or (candidates and len(candidates) >= _FEWEST_OF_A_MENU):
         at, line = (headlines or candidates)[0]
     elif not candidates:
         return None
     else:
-        (at, line), (other_at, _) = (headlines or candidates)[:2]
+        (at, line), (other_at, _) = (headlines if len(headlines) > 1 else candidates)[:2]
         raise NoArticleError(
             f"not published: line {other_at + 1} or line {at + 1} may be the headline; delete the one that is not",
             line=other_at + 1,
@@ -375,9 +384,15 @@ def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
     return _Title(layouts.without_title_suffix(line), at)
 
 
+def _is_row_of_words(line: str) -> bool:
+    """Whether a line may be a menu in a row: words with capitals, and neither a figure nor a mark among them."""
+    words = line.split()
+    return all(map(str.isalpha, words)) and 2 * sum(word[0].isupper() for word in words) > len(words)
+
+
 def _is_headline(line: str) -> bool:
     """Whether a line reads like a headline: some words, and neither a whole sentence nor a label."""
-    if layouts.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】")):
+    if layouts.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】", "?", "？")):
         return False
     return line.count(" ") >= _FEWEST_SPACES or (not line.isascii() and len(line) >= _SHORTEST_CHINESE_HEADLINE)
 
@@ -402,5 +417,10 @@ def _can_be_title(line: str) -> bool:
         len(line) > LONGEST_TITLE
         or (layouts.is_button(line) and not line.startswith("No Data "))
         or is_address(line)
+        or line in layouts.SITE_NAMES
+        or line.startswith(_BULLETS)
         or dates.read_date_line(line)
     )
+
+
+_BULLETS = ("• ", "● ", "○ ", "■ ", "▪ ", "◦ ", "‣ ", "* ", "+ ", "o ")

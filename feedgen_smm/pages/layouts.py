@@ -23,6 +23,12 @@ TITLE_SUFFIXES = (
     "_SMM | 上海有色网",
     "_上海有色网",
 )
+SITE_NAMES = frozenset(
+    {
+        "", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)",
+        "上海有色网", "News", "SMM News", "Metal News", "Home",
+    }
+)  # fmt: skip
 
 # The first of these ends the body; none of them is always there.
 _BODY_ENDS = (
@@ -130,6 +136,12 @@ _NEVER_BODY_WHOLE = frozenset(
         "Copy link", "Tweet", "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
     }
 )  # fmt: skip
+READ_MORE = frozenset(
+    {
+        "Read More", "Read more", "More", "Mehr lesen", "Weiterlesen", "Leer más", "Lire la suite", "En savoir plus",
+        "Ler mais", "Leia mais", "Selengkapnya", "Baca selengkapnya", "Xem thêm", "阅读更多", "查看更多", "查看详情",
+    }
+)  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
 _NOTICE = re.compile(
     r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy policy|your consent|ad ?blocker)\b"
@@ -152,7 +164,8 @@ SOURCE_LINE = re.compile(r"(?:- )?(?:Source ?[:：] ?\S.{0,40}|SMM)|来源[:：]
 
 # What stands between a headline and its date: who wrote it, how long it takes to read, buttons.
 _READING_TIME = (
-    r"(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura|阅读时间)\W.*"
+    r"(?:Reading time|Read time|Est\. reading|Lesezeit|Lesedauer|Temps de lecture|Tiempo de lectura"
+    r"|Tempo de leitura|Waktu baca|阅读时间)\W.*"
     r"|(?:about |ca\. )?\d+(?: ?[–-] ?\d+)?[ -]?(?:min|mins|minutes?|Minuten|minutos)"
     r"(?: (?:de )?(?:read|reading|lecture|lectura|Lesezeit))?"
 )
@@ -173,8 +186,13 @@ _LABELLED = (
     r"|Tags?|Keywords?|Font size|字号) ?[:：].{0,80}"
     r"|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
 )
-_BYLINE = r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por) (?:[A-Z][\w.'’-]+ ?){1,4}(?:, .{1,40})?)"
-_BETWEEN = re.compile(f"{_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}", re.IGNORECASE)
+_BYLINE = (
+    r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por|Oleh)"
+    r" (?:[A-Z][\w.'’-]+? ?){1,4}(?:, .{1,40})?)"
+)
+_BETWEEN = re.compile(
+    f"{_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?", re.IGNORECASE
+)
 
 _MENU_WORDS = (
     "Non-ferrous", "Base Metals", "Rare Earth", "Rare Earths", "Scrap Metals", "Minor Metals", "Precious Metals",
@@ -233,9 +251,18 @@ def is_signature(line: str) -> bool:
     return len(line) < _LONGEST_SIGNATURE and _SIGNATURE.fullmatch(line) is not None
 
 
+def is_contact(line: str) -> bool:
+    """Whether the line tells, in whatever language, whom at SMM to write to."""
+    return "@" in line and len(line) <= _LONGEST_CONTACT and _CONTACT.search(line) is not None
+
+
+_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)\b")
+_LONGEST_CONTACT = 250
+
+
 def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
-    return is_button(line) or _is_other_headline(line) or _is_placeholder(line) or _is_dated_item(line)
+    return is_button(line) or _is_other_headline(line) or is_placeholder(line) or _is_dated_item(line)
 
 
 def _is_dated_item(line: str) -> bool:
@@ -247,7 +274,7 @@ _GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)
 _LONGEST_GLUED = 20
 
 
-def _is_placeholder(line: str) -> bool:
+def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
     return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{1,40}\]", line) is not None
 
@@ -264,6 +291,11 @@ def _is_other_headline(line: str) -> bool:
 def is_whole_button(line: str) -> bool:
     """Whether the line as a whole is a button's."""
     return len(line) <= _LONGEST_TAG and line in _NEVER_BODY_WHOLE
+
+
+def is_read_more(line: str) -> bool:
+    """Whether the line is the button below a summary, also where it is a link in Markdown."""
+    return line.removeprefix("[").split("](", 1)[0] in READ_MORE
 
 
 def is_notice(line: str) -> bool:

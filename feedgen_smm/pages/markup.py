@@ -36,6 +36,8 @@ _TAGS = (
 _BEGINS = re.compile(
     rf"\s*(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*(?:<!doctype\s+html|</?(?:{_TAGS})(?=[\s>/]))", re.IGNORECASE
 )
+_MARKDOWN = re.compile(r"^#{1,6} \S.*\n\s*\n", re.MULTILINE)
+_WHOLE_PAGE = re.compile(r"<(?:html|head|body|p)\b", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
 _FEWEST_BLOCKS = 5
 _MOST_TAGS = 300_000
@@ -92,6 +94,14 @@ class _Writer:
             self.lines.texts.append("")
             self.lines.numbers.append(self.number)
 
+    def break_line(self, br: Element) -> None:
+        """End the line at a `<br>`; two of them leave a blank line."""
+        before = br.getprevious()
+        if before is not None and before.tag == "br" and not (before.tail or "").strip():
+            self.blank()
+        else:
+            self.end_line()
+
     def begin_block(self, block: Element) -> None:
         """End the line before a block, and mark the lines in it where it is a headline or a standfirst."""
         names = block.get("class")
@@ -117,7 +127,9 @@ class _Writer:
 
 
 def is_html(text: str) -> bool:
-    """Whether a page is HTML. A text that mentions a tag or two is not."""
+    """Whether a page is HTML. A text that mentions a tag or two is not, nor is Markdown with tags around its blocks."""
+    if _MARKDOWN.search(text) and not _WHOLE_PAGE.search(text):
+        return False
     if _BEGINS.match(text):
         return True
     if "<" not in text or "</" not in text:
@@ -212,7 +224,7 @@ def _read_elements(root: Element) -> Lines:
                 if len(writer.lines.texts) > MOST_LINES:
                     break
             elif tag == "br":
-                writer.end_line()
+                writer.break_line(element)
             text = element.text
         else:
             if is_block:

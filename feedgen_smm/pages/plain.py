@@ -15,22 +15,35 @@ _LONGEST_FRONT_MATTER = 60  # lines
 _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
-_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}")
-_LINK = re.compile(r"(?<!!)\[((?:(?!\]\()[^\n]){1,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)")
+_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|\+(?:[-=]+\+)+")
+_LINK = re.compile(
+    r"(?<!!)\[((?:(?!\]\()[^\n]){0,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
+    r"(?:\{[^{}\n]{0,200}\})?"
+)
 # A link around several lines, a card's: `[Headline` … `Summary](/newscontent/…)`.
 _LINK_OF_LINES = re.compile(
     r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
 )
+_BROKEN_TARGET = re.compile(r"\]\((?:[^()\s]{1,200}\n){1,20}[^()\s]{0,200}\)")  # some tools break addresses, too
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
 _WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
 _SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
-_HEADING = re.compile(r"#{1,6} +(.+?)(?: #+)?$")
+_HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
+_QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
+# What converters leave of elements: tags, and pandoc's fences of colons.
+_TAG = re.compile(
+    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>"
+    "|<!-- -->"
+)
+_LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>]{0,500}>$", re.MULTILINE)
+_FENCE = re.compile(r":{3,}(?: ?[\w{][\w{}.# =\"-]{0,200})?")
+_BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\]\s]{0,2000}\]")
 
 
 class _FrontMatter(NamedTuple):
@@ -46,7 +59,10 @@ def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text."""
     numbers: list[int] | None = None
     if "]" in text and "](" in text:
+        text = _BROKEN_TARGET.sub(lambda target: target[0].replace("\n", ""), text)
         text = _LINK_OF_LINES.sub(r"\1", text)
+    if ">" in text:
+        text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
     if unwrapped := unwrap(text):
         raw, numbers = unwrapped
         text = "\n".join(raw)
@@ -78,14 +94,17 @@ def _undo_numbered_links(lines: list[str]) -> None:
     if "References" not in lines:
         return
     end = len(lines) - 1 - lines[::-1].index("References")
-    if not any(_REFERENCE.match(line) for line in lines[end:]):
+    numbers = {found[1] for line in lines[end:] if (found := _REFERENCE.match(line))}
+    if not numbers:
         return
     lines[end:] = [""] * (len(lines) - end)
-    lines[:end] = [_LINK_NUMBER.sub("", line) if "[" in line else line for line in lines[:end]]
+    for index in range(end):
+        if "[" in lines[index]:
+            lines[index] = _LINK_NUMBER.sub(lambda link: "" if link[1] in numbers else link[0], lines[index]).strip()
 
 
-_REFERENCE = re.compile(r"\d+\. (?:\w+:|/)")
-_LINK_NUMBER = re.compile(r"\[\d+\](?=\S)")
+_REFERENCE = re.compile(r"(\d+)\. (?:\w+:|/)")
+_LINK_NUMBER = re.compile(r"\[(\d+)\] ?")
 
 
 def _front_matter(lines: list[str]) -> _FrontMatter:
@@ -138,8 +157,6 @@ _NEAR = 8  # lines from the beginning or the end
 def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     """Take the signs of Markdown out of `lines`; returns the indices of its headlines of the first rank."""
     headings: list[int] = []
-    if 2 * sum(line.startswith(">") for line in lines) > sum(map(bool, lines)):
-        lines[:] = [line.removeprefix(">").strip() for line in lines]
     for index, line in enumerate(lines):
         if not line or (line[0].isalnum() and not is_clipped and not any(sign in line for sign in _INNER_SIGNS)):
             continue
@@ -152,7 +169,7 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     return frozenset(headings)
 
 
-_INNER_SIGNS = ("](", "*", "<", "_")
+_INNER_SIGNS = ("](", "*", "<", "_", "[/", "[http", "\\")
 
 
 def _without_signs(line: str) -> str:
@@ -161,12 +178,18 @@ def _without_signs(line: str) -> str:
         line = " ".join(_BOX.sub(" ", line).split())
     if heading := _HEADING.match(line):
         line = heading[1]
-    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
+    elif _ROW.fullmatch(line) and not _TABLE_RULE.fullmatch(line):
+        return " ".join(line.replace("|", " ").split())
+    elif (
+        (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line) or _FENCE.fullmatch(line)
+    ):
         return ""
     if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
         line = _LINK.sub(_text_of_link, line)
     if "<" in line:
         line = _ADDRESS_BEHIND.sub("", line)
+    if "/" in line and "[" in line and "](" not in line:
+        line = _BRACKETED_ADDRESS.sub("", line)
     if "*" in line or "_" in line or line.startswith("+ "):
         line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
@@ -200,6 +223,7 @@ def _is_row_of_links(line: str) -> bool:
 
 _FEWEST_LINKS = 2
 _MOST_BESIDE = 12  # letters
+_ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
 _TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
 
 

@@ -2,25 +2,19 @@
 
 In a saved page an item is: title, date, title, `Read More`, title, title, summary, date. Its end is where its own date
 comes again, or where the next item begins; summaries may be missing or cut, and the block may stop anywhere. In text
-that was copied out of a browser nothing is repeated, and an item is: title, summary, date.
+that was copied out of a browser or made by another tool nothing is repeated, and an item is: title, summary, date, or:
+title, date, summary.
 """
 
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from feedgen_smm.models import Evidence, Kind, Problem, Sighting
+from feedgen_smm.models import CUT_MARKS, Evidence, Kind, Problem, Sighting
 from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, has_label, read_date_line, read_relative_line
 from feedgen_smm.pages.document import Address, Region
 from feedgen_smm.pages.heading import LONGEST_TITLE
-from feedgen_smm.pages.layouts import ends_body, image_titles, is_button
-
-READ_MORE = frozenset(
-    {
-        "Read More", "Read more", "More", "Mehr lesen", "Weiterlesen", "Leer más", "Lire la suite", "En savoir plus",
-        "Ler mais", "Leia mais", "Selengkapnya", "Baca selengkapnya", "Xem thêm", "阅读更多", "查看更多", "查看详情",
-    }
-)  # fmt: skip
+from feedgen_smm.pages.layouts import READ_MORE, ends_body, image_titles, is_button, is_placeholder
 
 
 class _Block(NamedTuple):
@@ -57,35 +51,82 @@ def read_related(source: str, region: Region, saved: datetime | None = None) -> 
 
 
 def _is_copied(block: _Block) -> bool:
-    """Whether the block was copied out of a browser: no title is repeated, and each item ends with its date."""
+    """Whether the block was copied out of a browser: neither titles nor dates are said again."""
     texts = block.texts
-    if block.dates[texts[-1]] is None or any(text in READ_MORE for text in texts):
-        return False
     is_date = [block.dates[text] is not None for text in texts]
     if is_date[0] or any(one and other for one, other in pairwise(is_date)):
         return False
     return not any(
-        is_date[at] and (_repeats_title(texts, at + 1, texts[at - 1]) or texts[at] in texts[at + 1 : at + 5])
-        for at in range(1, len(texts) - 1)
+        is_date[at] and (_repeats_copied_title(texts, at) or texts[at] in texts[at + 1 : at + 5])
+        for at in range(1, len(texts))
     )
 
 
+def _repeats_copied_title(texts: list[str], date_at: int) -> bool:
+    return any(text.startswith(texts[date_at - 1]) for text in texts[date_at + 1 : date_at + 3])
+
+
 def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Problem]]:
+    """The items of a copied block: each is title, summary, date, or each is title, date, summary."""
+    groups, tail = _groups(block)
+    ends = {order for at, group in enumerate(groups) if (order := _ends_with_title(block, group, is_first=at == 0))}
+    if len(ends) > 1:
+        message = "Related News: left out, for nothing tells its headlines from its texts; save the page as HTML"
+        return [], [Problem(source, block.numbers[0], message)]
     items: list[Sighting] = []
     problems: list[Problem] = []
+    is_dated_first = ends == {_TITLE_LAST}
+    for at, group in enumerate(groups):
+        title_at = group[-1] if is_dated_first else group[0]
+        if len(block.texts[title_at]) > LONGEST_TITLE or _is_text(block.texts[title_at]):
+            problems.append(_stray(source, block, group.start, group.stop + 1))
+            continue
+        following = groups[at + 1][:-1] if at + 1 < len(groups) else tail
+        texts = _summary_at(block, following, needs_end=at + 1 == len(groups)) if is_dated_first else [*group[1:]]
+        texts = [one for one in texts if block.texts[one] not in READ_MORE]
+        evidence = Evidence(
+            block.numbers[title_at], block.numbers[group.stop], tuple([block.numbers[one] for one in texts])
+        )
+        summary = " ".join(block.texts[one] for one in texts) or None
+        items.append(teaser(source, block.texts[title_at], evidence, block.dates[block.texts[group.stop]], summary))
+    return items, problems
+
+
+_TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
+
+
+def _groups(block: _Block) -> tuple[list[range], range]:
+    """The lines before each date of the block, from the date before it, and the lines behind the last one."""
+    groups: list[range] = []
     start = 0
     for at, text in enumerate(block.texts):
-        date = block.dates[text]
-        if date is None:
-            continue
-        if len(block.texts[start]) > LONGEST_TITLE:
-            problems.append(_stray(source, block, start, at + 1))
-        else:
-            evidence = Evidence(block.numbers[start], block.numbers[at], tuple(block.numbers[start + 1 : at]))
-            summary = " ".join(block.texts[start + 1 : at]) or None
-            items.append(teaser(source, block.texts[start], evidence, date, summary))
-        start = at + 1
-    return items, problems
+        if block.dates[text] is not None:
+            groups.append(range(start, at))
+            start = at + 1
+    return groups, range(start, len(block.texts))
+
+
+def _ends_with_title(block: _Block, group: range, *, is_first: bool) -> str | None:
+    """The order of items that the lines between two dates show: a text and the next title, or a title and its text."""
+    texts = [block.texts[at] for at in group]
+    if len(texts) == 1:
+        return None
+    if is_first or (_is_text(texts[-1]) and not _is_text(texts[0])):
+        return _TITLE_FIRST
+    is_title_last = _is_text(texts[0]) and not _is_text(texts[-1])
+    return _TITLE_LAST if is_title_last or any(text in READ_MORE for text in texts[:-1]) else None
+
+
+def _is_text(text: str) -> bool:
+    return text.endswith((".", "。")) and not text.endswith(CUT_MARKS)
+
+
+def _summary_at(block: _Block, lines: range, *, needs_end: bool) -> list[int]:
+    """The lines of a summary that a button may end. With `needs_end` it must: the site's own words follow."""
+    end = next((at for at in lines if block.texts[at] in READ_MORE), None)
+    if end is None:
+        return [] if needs_end else [*lines]
+    return [*range(lines.start, end)]
 
 
 def pictured(source: str, index: int, line: str) -> list[Sighting]:
@@ -99,6 +140,8 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     numbers: list[int] = []
     kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
     for index, line in region.texts():
+        if line.startswith(_BULLETS):
+            line = line[2:]
         if line not in kinds:
             kinds[line] = _kind(line, saved)
         if kinds[line] is _END:
@@ -111,6 +154,7 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     return _Block(texts, numbers, {text: kind if isinstance(kind := kinds[text], DateLine) else None for text in texts})
 
 
+_BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
 
 
@@ -122,7 +166,7 @@ def _kind(line: str, saved: datetime | None) -> DateLine | str | None:
         return date
     if ends_body(line):
         return _END
-    return _BUTTON if is_button(line) and line not in READ_MORE else None
+    return _BUTTON if (is_button(line) and line not in READ_MORE) or is_placeholder(line) else None
 
 
 def _is_dated_title(block: _Block, at: int) -> bool:

@@ -32,6 +32,8 @@ _CLOSING = tuple("。，、；：！？）》】”’")  # no line of a text be
 _SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a comma
 _ROOM = 0.6  # of the width, that a line broken inside a sentence fills at least
 
+_MOST_WIDER = 3  # lines, of headlines, which have no margin
+
 Lines = tuple[list[str], list[int]]
 """Lines, and for each the line of the file that it begins on, from 1."""
 
@@ -142,10 +144,16 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
     running = [line for line in lines if _is_running(line)]
     pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
     for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
-        wrap = _Wrap(max(map(measure, running), default=0), measure)
+        wrap = _Wrap(max([measure(one) for one, _ in pairs], default=0), measure)
         full = [other for one, other in pairs if _is_full(one, other, wrap)]
         breaks = sum(map(_weight, full))
-        if _NARROWEST <= wrap.width <= _WIDEST and breaks >= _FEWEST_BREAKS and len(pairs) <= _MOST_EARLY * len(full):
+        is_wide = sum(measure(line) > wrap.width for line in running) > _MOST_WIDER
+        if (
+            _NARROWEST <= wrap.width <= _WIDEST
+            and not is_wide
+            and breaks >= _FEWEST_BREAKS
+            and len(pairs) <= _MOST_EARLY * len(full)
+        ):
             found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
 
@@ -200,11 +208,19 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or layouts.ends_body(one.strip())):
         return False
-    if _indent(other) > _indent(one) + 1 and not _ITEM.match(one):
+    if _indent(other) > _indent(one) + 1 and not _ITEM.match(one) and not _are_centred(one, other):
         return False
     if _is_full(one, other, wrap) or other.lstrip()[:1] in _CLOSING:
         return True
     return _runs_on(one, other) and other.lstrip()[:1].islower() and wrap.measure(one) >= _ROOM * wrap.width
+
+
+def _are_centred(one: str, other: str) -> bool:
+    """Whether two lines have one middle, as those of a centred headline have."""
+    return abs(_indent(one) + len(one.rstrip()) - _indent(other) - len(other.rstrip())) <= _OFF_CENTRE
+
+
+_OFF_CENTRE = 2  # columns
 
 
 def _indent(line: str) -> int:
@@ -220,6 +236,8 @@ def _stands_alone(line: str) -> bool:
         or is_opening(line)
         or layouts.ends_body(line)
         or layouts.is_whole_button(line)
+        or layouts.is_placeholder(line)
+        or layouts.is_read_more(line)
         or layouts.SOURCE_LINE.fullmatch(line) is not None
     )
 

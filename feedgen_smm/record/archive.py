@@ -14,7 +14,18 @@ from typing import NamedTuple
 
 from feedgen_smm.models import Extent, Revision, State, Why
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.schema import SEALED, DamagedError, Row, as_written, insert, seal, to_json, to_number, unsealed
+from feedgen_smm.record.schema import (
+    COMPRESSION,
+    SEALED,
+    DamagedError,
+    Row,
+    as_written,
+    insert,
+    seal,
+    to_json,
+    to_number,
+    unsealed,
+)
 
 ALL = ""  # the series of all entries; the others have the names of topics
 FULL = 100  # entries in a full document
@@ -279,7 +290,7 @@ def ids_filed(record: Record, name: str, number: int) -> frozenset[str]:
 def keep_document(record: Record, base_url: str, series: str, number: int, documents: Mapping[str, Kept]) -> None:
     """Keep the files of a full document, by their names below the base URL."""
     for name, (data, holds) in documents.items():
-        row = (base_url, name, series, number, holds, zlib.compress(data))
+        row = (base_url, name, series, number, holds, zlib.compress(data, COMPRESSION))
         record.execute(insert("document"), (*row, seal(*row)))
 
 

@@ -157,6 +157,12 @@ def read_by_older(record: Record, version: int) -> list[File]:
 
 # Captures
 
+_STORE_FILE = (
+    "INSERT INTO file (folder, name, signature, version, problems, is_told) VALUES (?, ?, ?, ?, '', TRUE)"
+    " ON CONFLICT (folder, name) DO UPDATE SET signature = excluded.signature, version = excluded.version"
+    " RETURNING file, problems, is_told"
+)
+
 
 def current_captures(record: Record, file: File) -> dict[str, StoredCapture]:
     """The captures that a file held when it was last read, by their members; '' where the file is one page."""
@@ -176,29 +182,20 @@ def store_captures(
     read_by: ReadBy,
 ) -> None:
     """Store that the file holds `captures` now; it held `before`."""
-    row = _store_file(record, file, read_by.version)
+    row, known, is_told = record.execute(_STORE_FILE, (*file, read_by.version)).fetchone()
     changed = [one for one in captures if one.member not in before or before[one.member].reading != one.reading]
     members = {one.member for one in captures}
     gone = [before[one.member].capture for one in changed if one.member in before]
     gone += [one.capture for member, one in before.items() if member not in members]
-    record.executemany("UPDATE capture SET is_current = FALSE WHERE capture = ?", [(capture,) for capture in gone])
+    if gone:
+        record.executemany("UPDATE capture SET is_current = FALSE WHERE capture = ?", [(capture,) for capture in gone])
     now = to_number(read_by.now)
     record.executemany(
         "INSERT INTO capture (file, member, reading, size, saved, collected, is_current)"
         " VALUES (?, ?, ?, ?, ?, ?, TRUE)",
         [(row, one.member, one.reading, one.size, to_optional_number(one.saved), now) for one in changed],
     )
-    _note_problems(record, row)
-
-
-def _store_file(record: Record, file: File, version: int) -> int:
-    (row,) = record.execute(
-        "INSERT INTO file (folder, name, signature, version, problems, is_told) VALUES (?, ?, ?, ?, '', TRUE)"
-        " ON CONFLICT (folder, name)"
-        " DO UPDATE SET signature = excluded.signature, version = excluded.version RETURNING file",
-        (*file, version),
-    ).fetchone()
-    return int(row)
+    _note_problems(record, row, known, is_told=is_told)
 
 
 def readings_of(record: Record, folder: bytes, name: bytes) -> list[int]:
@@ -213,21 +210,15 @@ def readings_of(record: Record, folder: bytes, name: bytes) -> list[int]:
 # Problems of files, and conflicts: dates that contradict what is published
 
 
-def _note_problems(record: Record, row: int) -> None:
-    """Keep the messages of a file's problems; where one is new, they have to be reported."""
-    known, is_told, message = record.execute(
-        "SELECT problems, is_told, min(message) FROM file LEFT JOIN capture ON capture.file = file.file AND is_current"
-        " LEFT JOIN problem USING (reading) WHERE file.file = ?",
-        (row,),
-    ).fetchone()
-    if not known and message is None:
-        return
+def _note_problems(record: Record, row: int, known: str, *, is_told: bool) -> None:
+    """Keep the messages of a file's problems; where one is not among the `known` ones, they have to be reported."""
     found = record.execute(
         "SELECT DISTINCT message FROM capture JOIN problem USING (reading) WHERE file = ? AND is_current", (row,)
     )
     messages = sorted(message for (message,) in found)
-    is_told = bool(is_told) and set(messages) <= set(known.split("\n"))
-    record.execute("UPDATE file SET problems = ?, is_told = ? WHERE file = ?", ("\n".join(messages), is_told, row))
+    if known or messages:
+        is_told = bool(is_told) and set(messages) <= set(known.split("\n"))
+        record.execute("UPDATE file SET problems = ?, is_told = ? WHERE file = ?", ("\n".join(messages), is_told, row))
 
 
 def note_conflicts(record: Record, conflicts: Mapping[int, Sequence[Problem]]) -> None:

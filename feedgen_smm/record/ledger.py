@@ -5,9 +5,9 @@ the tables that the feeds are written from.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from feedgen_smm.models import Entry, Extent, Revision, Settled, Sighting, State, Topic, Why
 from feedgen_smm.record.archive import ALL, SeriesTable, document_rows
@@ -15,7 +15,6 @@ from feedgen_smm.record.captures import note_conflicts
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.readings import MENDED, Texts, changed, entry_of, to_sighting, write_rows
 from feedgen_smm.record.schema import (
-    SEALED,
     DamagedError,
     Row,
     as_written,
@@ -26,12 +25,16 @@ from feedgen_smm.record.schema import (
     to_moment,
     to_number,
     to_optional_time,
+    to_text,
     to_time,
     unsealed,
 )
 
-_REVISION = sealed_columns("revision", "r")
-_LAST = f"SELECT id, entry.seal, {_REVISION} FROM entry JOIN revision AS r USING (entry, revision)"
+_REVISION = f"{sealed_columns('revision', 'r')}, summary.digest, summary.data, body.digest, body.data"
+_TEXTS = "LEFT JOIN text AS summary ON summary.text = r.summary LEFT JOIN text AS body ON body.text = r.body"
+_LAST = f"SELECT id, entry.seal, {_REVISION} FROM entry JOIN revision AS r USING (entry, revision) {_TEXTS}"
+
+_AT_ONCE = 1000  # entries in memory at once
 
 # All sightings that share something with one of the given ones, or with one that does.
 _RELATED = """
@@ -140,7 +143,7 @@ class Ledger:
             owner = entry_of(row)
             claims[row[0]] = [*(() if owner is None else (owner,)), *claims.get(row[0], ())]
         entries |= {entry for claimed in claims.values() for entry in claimed}
-        stored = {row: (entry_id, revision) for row, entry_id, revision in self._last(sorted(entries))}
+        stored = {one.row: (one.revision.entry.id, one.revision) for one in self._last(sorted(entries))}
         return Group(
             rows=rows,
             published_as={
@@ -185,52 +188,24 @@ class Ledger:
                 neighbours[by_row[one]] = neighbours.get(by_row[one], frozenset()) | {by_row[other]}
         return neighbours
 
-    def _last(self, entries: Sequence[int]) -> list[tuple[int, str, Revision]]:
-        """The rows, ids and last revisions of entries. Raises DamagedError where one is missing or damaged."""
-        if not entries:
-            return []
+    def _last(self, rows: Collection[int]) -> Iterator["_Stored"]:
+        """The last revisions of entries. Raises DamagedError where one is missing or damaged."""
         query = f"{_LAST} WHERE entry.entry IN (SELECT value FROM json_each(?)) ORDER BY entry.entry"
-        found = [self._checked(values) for values in self._record.execute(query, (to_json(entries),))]
-        if len(found) != len(entries):
-            raise DamagedError("an entry has lost its last revision")
-        return found
-
-    def _checked(self, values: Row) -> tuple[int, str, Revision]:
-        """The row, id and last revision of an entry. Raises DamagedError where they are damaged."""
-        entry_id, entry_seal, *rest = values
-        row = unsealed(tuple(rest))
-        unsealed((row[0], entry_id, row[1], entry_seal))
-        return row[0], entry_id, self._to_revision(entry_id, row)
-
-    def _to_revision(self, entry_id: str, row: Row) -> Revision:
-        """The revision that a row of the table says, given without its seal."""
-        _, _, why, made, state, heir, word, published, precision, updated, title, *rest = row
-        summary, opening, body, link, language, extent, topics = rest
-        with as_written():
-            paragraphs = self._texts.load(body)
-            entry = Entry(
-                id=entry_id,
-                title=title,
-                published=to_moment(published, precision),
-                updated=to_time(updated),
-                summary=next(iter(self._texts.load(summary)), None)
-                if opening is None
-                else f"{paragraphs[0][:opening]}…",
-                paragraphs=paragraphs,
-                link=link,
-                language=language,
-                extent=Extent(extent),
-                topics=tuple(Topic(*topic) for topic in json.loads(topics)),
-            )
-            return Revision(Why(why), to_time(made), entry, State(state), heir, word)
+        wanted = [*rows]
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            found = self._record.execute(query, (to_json(some),)).fetchall()
+            if len(found) != len(some):
+                raise DamagedError("an entry has lost its last revision")
+            yield from map(_checked, found)
 
     def known(self, ids: Sequence[str]) -> dict[str, tuple[Revision, bool]]:
         """Those of some ids that were given before, with the last revision and whether any page shows the entry."""
         rows = self._record.execute(
             f"{_LAST} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY entry.entry", (to_json(ids),)
         ).fetchall()
-        found = [self._checked(row) for row in rows]
-        return {entry_id: (revision, self._is_shown_by_a_page(row)) for row, entry_id, revision in found}
+        found = [_checked(row) for row in rows]
+        return {one.revision.entry.id: (one.revision, self._is_shown_by_a_page(one.row)) for one in found}
 
     def _is_shown_by_a_page(self, entry: int) -> bool:
         row = self._record.execute("SELECT 1 FROM sighting WHERE entry = ? LIMIT 1", (entry,)).fetchone()
@@ -249,7 +224,7 @@ class Ledger:
     def last(self, row: int) -> Revision:
         """The last revision of an entry."""
         (found,) = self._last([row])
-        return found[2]
+        return found.revision
 
     def carry_out(self, group: Group, decided: Sequence[Settled]) -> None:
         """Store what was decided of a group."""
@@ -325,11 +300,13 @@ class Ledger:
 
     def _revision(self, row: int, number: int) -> Revision:
         """One revision of an entry."""
-        query = f"SELECT id, {_REVISION} FROM revision AS r JOIN entry USING (entry) WHERE entry = ? AND r.revision = ?"
+        query = (
+            f"SELECT id, {_REVISION} FROM revision AS r JOIN entry USING (entry) {_TEXTS}"
+            " WHERE entry = ? AND r.revision = ?"
+        )
         values = self._record.execute(query, (row, number)).fetchone()
         with as_written():
-            entry_id, *rest = values
-            return self._to_revision(entry_id, unsealed(tuple(rest)))
+            return _to_revision(*values)
 
     def final_state(self, revision: Revision) -> State:
         """The state of the entry of a last revision; of a merged entry, the state of the one it was merged into."""
@@ -343,24 +320,28 @@ class Ledger:
         An entry that was withdrawn since is left out, and one that became a notice is that notice.
         """
         entries: dict[str, Entry] = {}
-        for row, revision in document_rows(self._record, series, number):
-            last = self.last(row)
+        filed = document_rows(self._record, series, number)
+        stored = {one.row: one for one in self._last({row for row, _ in filed})}
+        for row, revision in filed:
+            last = stored[row].revision
             if self.final_state(last) is not State.WITHDRAWN:
-                entry = last.entry if last.entry.extent is Extent.NOTICE else self._revision(row, revision).entry
+                is_last = revision == stored[row].number or last.entry.extent is Extent.NOTICE
+                entry = last.entry if is_last else self._revision(row, revision).entry
                 entries[entry.id] = entry
         return list(entries.values())
 
     def all_shown(self) -> Iterator[Revision]:
-        """The last revision of each entry in the feed or its archive documents, the oldest first."""
-        for (row,) in self._record.execute("SELECT entry FROM member WHERE series = '' ORDER BY published").fetchall():
-            yield self.last(row)
+        """The last revision of each entry in the feed or its archive documents."""
+        members = self._record.execute("SELECT entry FROM member WHERE series = '' ORDER BY published").fetchall()
+        for one in self._last([row for (row,) in members]):
+            yield one.revision
 
-    def shown(self, series: str, row: int) -> Entry:
-        """An entry of a feed. Raises DamagedError where the ledger does not have it there."""
-        last = self.last(row)
-        if last.state is not State.SHOWN or series not in {ALL, *(topic.name for topic in last.entry.topics)}:
-            raise DamagedError(f"the feed {series!r} has an entry that does not belong to it")
-        return last.entry
+    def shown(self, series: str, rows: Collection[int]) -> Iterator[Entry]:
+        """The entries of a feed. Raises DamagedError where the ledger does not have one of them there."""
+        for last in (one.revision for one in self._last(rows)):
+            if last.state is not State.SHOWN or series not in {ALL, *(topic.name for topic in last.entry.topics)}:
+                raise DamagedError(f"the feed {series!r} has an entry that does not belong to it")
+            yield last.entry
 
     def withdrawn(self) -> list[str]:
         """The ids of the entries that are withdrawn, or were merged into one that is."""
@@ -381,17 +362,54 @@ class Ledger:
     def as_of(self, before: datetime | None) -> Iterator[Entry]:
         """The entries as they were published before an aware time, or as they are now; the newest first."""
         rows = self._record.execute(
-            f"SELECT id, {_REVISION} FROM revision AS r JOIN entry USING (entry) WHERE r.state = 'shown'"
+            f"SELECT id, {_REVISION} FROM revision AS r JOIN entry USING (entry) {_TEXTS} WHERE r.state = 'shown'"
             " AND r.revision = (SELECT max(revision) FROM revision AS one WHERE one.entry = r.entry AND one.made < ?)"
             " ORDER BY r.published DESC, id",
             (2**62 if before is None else to_number(before),),
         )
-        for entry_id, *values in rows:
-            yield self._to_revision(entry_id, unsealed(tuple(values))).entry
+        for values in rows:
+            yield _to_revision(*values).entry
 
     def revisions(self, row: int) -> list[Revision]:
         """All revisions of an entry, the first one first."""
-        (entry_id,) = self._record.execute("SELECT id FROM entry WHERE entry = ?", (row,)).fetchone()
-        query = f"SELECT {SEALED['revision']} FROM revision WHERE entry = ? ORDER BY revision"
-        rows = self._record.execute(query, (row,))
-        return [self._to_revision(entry_id, unsealed(values)) for values in rows.fetchall()]
+        query = f"SELECT id, {_REVISION} FROM revision AS r JOIN entry USING (entry) {_TEXTS} WHERE entry = ?"
+        rows = self._record.execute(f"{query} ORDER BY r.revision", (row,))
+        return [_to_revision(*values) for values in rows]
+
+
+class _Stored(NamedTuple):
+    """A revision in the record: the row of its entry, and its number."""
+
+    row: int
+    number: int
+    revision: Revision
+
+
+def _checked(values: Row) -> _Stored:
+    """The last revision of an entry, from a row of the query for it. Raises DamagedError where it is damaged."""
+    entry_id, entry_seal, row, number, *_ = values
+    unsealed((row, entry_id, number, entry_seal))
+    return _Stored(row, number, _to_revision(entry_id, *values[2:]))
+
+
+def _to_revision(entry_id: str, *values: Any) -> Revision:
+    """The revision that a row of the table and its texts say. Raises DamagedError where they are damaged."""
+    *row, summary_digest, summary_data, body_digest, body_data = values
+    _, _, why, made, state, heir, word, published, precision, updated, title, *rest = unsealed(tuple(row))
+    summary, opening, body, link, language, extent, topics = rest
+    with as_written():
+        paragraphs = to_text(body_digest, body_data) if body else ()
+        standfirst = to_text(summary_digest, summary_data) if summary else ()
+        entry = Entry(
+            id=entry_id,
+            title=title,
+            published=to_moment(published, precision),
+            updated=to_time(updated),
+            summary=next(iter(standfirst), None) if opening is None else f"{paragraphs[0][:opening]}…",
+            paragraphs=paragraphs,
+            link=link,
+            language=language,
+            extent=Extent(extent),
+            topics=tuple(Topic(*topic) for topic in json.loads(topics)),
+        )
+        return Revision(Why(why), to_time(made), entry, State(state), heir, word)

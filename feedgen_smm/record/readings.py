@@ -1,6 +1,5 @@
 """Readings: the sightings that pages show, each stored once, with the lines on which each reading shows it."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -9,7 +8,6 @@ from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.schema import (
     SEALED,
-    DamagedError,
     Row,
     as_written,
     insert,
@@ -21,7 +19,7 @@ from feedgen_smm.record.schema import (
     to_number,
     to_optional_number,
     to_optional_time,
-    unpack,
+    to_text,
     unsealed,
 )
 
@@ -67,11 +65,11 @@ class Texts:
             return row
         text = to_json(paragraphs)
         digest = seal(text)
-        known = self._record.execute("SELECT text FROM text WHERE digest = ?", (digest,)).fetchone()
-        if known is None:
-            inserted = self._record.execute(insert("text", "digest, data"), (digest, pack(text)))
-            known = (inserted.lastrowid,)
-        return self._keep(int(known[0]), paragraphs)
+        stored = self._record.execute(insert("text", "digest, data", replacing="OR IGNORE"), (digest, pack(text)))
+        row = stored.lastrowid
+        if not stored.rowcount:
+            (row,) = self._record.execute("SELECT text FROM text WHERE digest = ?", (digest,)).fetchone()
+        return self._keep(int(row or 0), paragraphs)
 
     def load(self, row: int | None) -> tuple[str, ...]:
         """The paragraphs of a row, none for None. Raises DamagedError where they are not as they were stored."""
@@ -80,13 +78,7 @@ class Texts:
         if (paragraphs := self._texts.get(row)) is not None:
             return paragraphs
         stored = self._record.execute("SELECT digest, data FROM text WHERE text = ?", (row,)).fetchone()
-        try:
-            digest, data = stored
-            text = unpack(data)
-            unsealed((text, digest))
-            paragraphs = tuple(json.loads(text))
-        except (ValueError, TypeError) as error:
-            raise DamagedError(str(error)) from error
+        paragraphs = to_text(*(stored or (None, None)))
         self._keep(row, paragraphs)
         return paragraphs
 
@@ -140,7 +132,9 @@ class Readings:
         record = self._record
         before = {one.sighting for one in shown_by(record, row)}
         saved = self._saved(row)
-        record.execute("UPDATE reading SET version = ? WHERE reading = ?", (self._version, row))
+        record.execute(
+            "UPDATE reading SET digest = ?, version = ? WHERE reading = ?", (reading.digest, self._version, row)
+        )
         record.execute("DELETE FROM appearance WHERE reading = ?", (row,))
         record.execute("DELETE FROM problem WHERE reading = ?", (row,))
         now = self._fill(row, reading, saved)
@@ -159,10 +153,9 @@ class Readings:
 
     def _fill(self, row: int, reading: Reading, saved: datetime | None) -> list[int]:
         """Store what a reading shows; returns the rows of its sightings, in order."""
-        self._record.executemany(
-            insert("problem", "reading, line, message"),
-            [(row, problem.line, problem.message) for problem in reading.problems],
-        )
+        problems = [(row, problem.line, problem.message) for problem in reading.problems]
+        if problems:
+            self._record.executemany(insert("problem", "reading, line, message"), problems)
         sightings = [self._sighting(keyed, saved) for keyed in reading.sightings]
         self._record.executemany(
             insert("appearance", "reading, sighting, lines", replacing="OR IGNORE"),

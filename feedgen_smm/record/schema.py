@@ -5,13 +5,16 @@ follows cannot: they say which ids were given, and what was published under them
 
 SQLite checks the structure of its file, not the values in it. A row that is published from ends in a seal, the digest
 of its other values, and is refused where the two disagree.
+
+To change a table: change `TABLES`; raise `VERSION`; add the statements that change an older record to `MIGRATIONS`; and
+run `python -m tests.old_records`.
 """
 
 import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -25,7 +28,7 @@ Row = tuple[Any, ...]  # as sqlite3 gives it
 _SEAL_VERSION = b"\x01"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_COMPRESSION = 1  # the fastest; more gains little
+COMPRESSION = 1  # the fastest; more gains little
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -49,24 +52,31 @@ def unsealed(row: Row) -> Row:
     return row[:-1]
 
 
+_UNREADABLE = (ValueError, TypeError, OverflowError, LookupError, zlib.error)
+
+
 @contextmanager
 def as_written() -> Iterator[None]:
     """Raise DamagedError where a value cannot be read: the program wrote only values that can."""
     try:
         yield
-    except (ValueError, TypeError, OverflowError, LookupError, zlib.error) as error:
+    except _UNREADABLE as error:
         raise DamagedError(str(error)) from error
 
 
 def pack(text: str) -> bytes:
     """Compress a text."""
-    return zlib.compress(text.encode(), _COMPRESSION)
+    return zlib.compress(text.encode(), COMPRESSION)
 
 
-def unpack(data: bytes) -> str:
-    """Decompress a text. Raises DamagedError where that fails."""
-    with as_written():
-        return zlib.decompress(data).decode()
+def to_text(digest: bytes | None, data: bytes | None) -> tuple[str, ...]:
+    """The paragraphs of a text. Raises DamagedError where they are not as they were stored, or where there is none."""
+    try:
+        text = zlib.decompress(data or b"").decode()
+        unsealed((text, digest))
+        return tuple(json.loads(text))
+    except _UNREADABLE as error:
+        raise DamagedError(str(error)) from error
 
 
 def to_number(moment: datetime) -> int:
@@ -101,7 +111,9 @@ def to_evidence(text: str) -> Evidence:
 
 
 APPLICATION_ID = 0x464D534D  # marks the file as ours: "FMSM"
-VERSION = 1
+VERSION = 1  # of the tables
+# The statements that lead from one version of the tables to the next: `{1: "ALTER TABLE …"}` leads from 1 to 2.
+MIGRATIONS: Mapping[int, str] = {}
 
 TABLES = """
 CREATE TABLE fact (             -- single values: the feed's id, the output's place, what was last built with

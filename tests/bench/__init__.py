@@ -1,1 +1,1 @@
-"""What the program costs beside what it could cost: `python -m tests.bench`."""
+"""What the program costs beside what cannot be avoided: `make bench`, or `python -m tests.bench --help`."""

@@ -1,8 +1,10 @@
 """Saved pages by the thousand, the same ones every time."""
 
+import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 _METALS = "copper aluminium zinc lead nickel tin lithium cobalt antimony tungsten silicon manganese".split()
 _PLACES = "Yunnan Guangxi Jiangxi Hunan Henan Inner-Mongolia Shandong Qinghai Sichuan Guizhou Tianjin Ningbo".split()
@@ -33,6 +35,13 @@ _RECURRING = 0.05  # of the related items are articles of other pages; each is o
 _PARAGRAPH = 350  # letters, about
 
 
+def write_pages(folder: Path, pages: Iterable[str], name: str = "page") -> None:
+    """Write `pages` into `folder`, which is made if it does not exist."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, text in enumerate(pages):
+        (folder / f"{name}-{number:06}.txt").write_text(text, encoding="utf-8")
+
+
 def generate(count: int) -> Iterator[str]:
     """So many pages of 3 to 6 kilobytes, four layouts; somewhat more than half of them with 3 to 5 related items.
 
@@ -44,17 +53,18 @@ def generate(count: int) -> Iterator[str]:
 
 
 def generate_digests(count: int, entries: int, *, first: int = 0) -> Iterator[str]:
-    """The pages from `first` up to and without `count`: a short article and so many others under Related News.
-
-    All of them are seen once, with `entries` a page in all.
-    """
+    """The pages from `first` to before `count`: a short article, and so many others that each is `entries` in all."""
     for number in range(first, count):
         chance = random.Random(number)
-        date = _dated(_FIRST + timedelta(minutes=chance.randrange(3_000_000)))
-        items = [f"{_title(number)} ({place})" for place in range(entries - 1)]
-        summary = "Traders saw no reason to hurry, and the week ended as it had begun."
-        related = "\n".join(f"{item}\n{date}\n{item}\nRead More\n{item}\n{item}\n{summary}\n{date}" for item in items)
+        related = "\n".join(_related(chance, 0) for _ in range(entries - 1))
+        date = _dated(_clock(number))
         yield f"{_title(number)}\n\nPublished: {date}\n\n{_prose(chance, _PARAGRAPH)}\n\nRelated News\n{related}\n"
+
+
+def generate_faulty(count: int) -> Iterator[str]:
+    """So many pages of an article without a date, which is reported and not published."""
+    for number in range(count):
+        yield f"{_title(number)}\n\n{_prose(random.Random(number), 3000)}\n\n{_STATEMENT}\n"
 
 
 def _page(chance: random.Random, number: int) -> str:
@@ -139,3 +149,104 @@ def _prose(chance: random.Random, letters: int) -> str:
 
 def _dated(clock: datetime) -> str:
     return f"{clock:%b} {clock.day}, {clock.year} {clock:%H:%M}"
+
+
+def generate_html(count: int) -> Iterator[str]:
+    """So many pages of some 200 kB, as a browser saves them from a site of today.
+
+    A tenth is text that a person sees: the article, a table, and 40 cards of other articles. The rest is menus, styles,
+    icons, scripts and the state of the site's own program, which holds the article's text a second time.
+    """
+    for number in range(count):
+        yield _html(random.Random(number), number)
+
+
+def _html(chance: random.Random, number: int) -> str:
+    title, address, date = _title(number), _address(number), _dated(_clock(number))
+    paragraphs = [_prose(chance, _PARAGRAPH) for _ in range(12)]
+    body = "".join(f'<p style="text-indent:2em;line-height:1.75">{text}</p>\n' for text in paragraphs)
+    rows = "".join(f"<tr><td>{metal}</td>{_cells(chance, 4)}</tr>" for metal in _METALS)
+    others = [(_title(other), _address(other), _dated(_clock(other))) for other in range(number + 1, number + 41)]
+    cards = "".join(_card(chance, *other) for other in others)
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{title} - Shanghai Metals Market (SMM)</title>
+<link rel="canonical" href="{address}"><meta property="og:title" content="{title}">
+{_PRELOADS}<style>{_STYLE}</style>
+<script type="application/ld+json">{_linked_data(number, paragraphs)}</script>
+</head><body><div id="__next">
+<header class="header___2bGh1"><a href="/"><img src="/logo.png" alt="SMM"></a><nav><ul>{_MENU}</ul></nav>
+<div class="tickers___1kQzD">{_tickers(chance)}</div></header>
+<main class="container___3Jx0a"><article class="news___2hWqe"><h1 class="title___1dEt4">{title}</h1>
+<div class="meta___3kQ1s"><div class="time___1ab88">Published: {date}</div></div>
+<div class="share___2aaXd">{_ICONS}</div>
+<div class="content___1xx9R">{body}<table><tbody>{rows}</tbody></table></div></article>
+<section class="related___1Xk20"><h2>Related News</h2>{cards}</section></main>
+<footer class="footer___1PvIj"><ul>{_MENU}</ul>{_ICONS}<p>Copyright © SMM</p></footer></div>
+<script id="__NEXT_DATA__" type="application/json">{_state(chance, number, paragraphs, others)}</script>
+<script>{_SCRIPT}</script></body></html>
+"""
+
+
+def _card(chance: random.Random, title: str, address: str, date: str) -> str:
+    """Another article, with its picture, title, summary and date."""
+    return (
+        f'<div class="newsItem___1wZtK"><a href="{address}" title="{title}"><img loading="lazy" alt="" decoding="async"'
+        f' src="/_next/image?url={chance.randbytes(24).hex()}&amp;w=240&amp;q=75" style="color:transparent">'
+        f'<div class="title___1baLV">{title}</div><div class="description___1z7kt">{_prose(chance, 200)}</div></a>'
+        f'<div class="foot___2oQRN"><div class="date___3dzkE"><span>{date}</span></div>{_ICON}</div></div>\n'
+    )
+
+
+def _linked_data(number: int, paragraphs: list[str]) -> str:
+    published = f"{_clock(number).isoformat()}+08:00"
+    facts = {"@type": "NewsArticle", "headline": _title(number), "url": _address(number), "datePublished": published}
+    return json.dumps({"@context": "https://schema.org", **facts, "articleBody": " ".join(paragraphs)})
+
+
+def _state(chance: random.Random, number: int, paragraphs: list[str], others: list[tuple[str, str, str]]) -> str:
+    """What the site's own program keeps in the page."""
+    article = {"newsId": _FIRST_NUMBER + number, "title": _title(number), "content": paragraphs}
+    prices = [
+        {"id": chance.randrange(10**9), "name": f"{metal} {place}", "low": chance.random(), "unit": "yuan/mt"}
+        for metal in _METALS
+        for place in _PLACES
+    ]
+    return json.dumps({"props": {"article": article, "related": others, "prices": prices}, "page": "/newscontent/[id]"})
+
+
+def _tickers(chance: random.Random) -> str:
+    return "".join(
+        f'<div class="quote___1rTy2"><span>SMM {metal.capitalize()}, {place}</span>{_cells(chance, 3)}</div>'
+        for metal in _METALS
+        for place in _PLACES[:4]
+    ).replace("td>", "span>")
+
+
+def _cells(chance: random.Random, count: int) -> str:
+    return "".join(f"<td>{chance.randrange(100_000):,}</td>" for _ in range(count))
+
+
+def _address(number: int) -> str:
+    return f"https://news.metal.com/newscontent/{_FIRST_NUMBER + number}"
+
+
+_FIRST_NUMBER = 103_000_000
+_ICON = (
+    f'<svg width="16" height="16" viewBox="0 0 16 16"><path fill="currentColor" d="M{"1.25 3.5L8 12.75z" * 12}"/></svg>'
+)
+_ICONS = "".join(f'<a href="https://share.example/{name}?to=smm" rel="nofollow">{_ICON}</a>' for name in _PLACES)
+_MENU = "".join(
+    f'<li class="item___2xE4q"><a class="link___3pLm0" href="/list/{metal}/{place}">{metal} in {place}</a></li>\n'
+    for metal in _METALS
+    for place in _PLACES
+)
+_PRELOADS = "".join(f'<link rel="preload" as="script" href="/_next/static/chunks/{place}.js">\n' for place in _PLACES)
+_STYLE = "".join(
+    f".{name}___{number:05x}{{display:flex;margin:0 {number % 24}px;color:#{number * 99_991 % 0xFFFFFF:06x}}}\n"
+    for number in range(50)
+    for name in _PLACES
+)
+_SCRIPT = "".join(
+    f'(self.c=self.c||[]).push([{number},function(e,t){{if(e<t&&"<b>"!==t.n)return t.l({number * 7919})}}]);\n'
+    for number in range(400)
+)

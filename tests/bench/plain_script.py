@@ -51,7 +51,7 @@ def main(pages: Path, output: Path) -> None:
     feed.description("SMM news")
     feed.author(name="SMM")
     items = [item for path in sorted(pages.glob("*.txt")) for item in read_page(path.read_text(encoding="utf-8"))]
-    for title, published, paragraphs in sorted(items, key=lambda item: item[1], reverse=True):
+    for title, published, paragraphs in sorted(items, key=lambda item: item[1], reverse=True)[:100]:
         entry = feed.add_entry(order="append")
         entry.id(uuid5(NAMESPACE_URL, f"{published} {title}").urn)
         entry.title(title)

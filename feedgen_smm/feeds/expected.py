@@ -1,0 +1,137 @@
+"""What an Atom and an RSS document should be, character by character: validation compares the finished bytes with it.
+
+Values are as they are in the entries. A character that no feed may have is not dropped here, as it is where feeds are
+written, and so it is found.
+"""
+
+from functools import lru_cache
+from html import escape
+
+from feedgen_smm.feeds.feed import (
+    ATOM_TYPE,
+    RSS_TYPE,
+    TOPIC_SCHEME,
+    Contents,
+    as_html,
+    plain_title,
+    relations,
+    rss_date,
+)
+from feedgen_smm.models import Entry, Feed, Links, Topic
+
+_KEPT = 4096  # entries, and sets of topics, whose texts are needed again in the next format or feed
+
+
+def atom_as_expected(contents: Contents) -> str:
+    """The feed as Atom 1.0."""
+    feed, links = contents.feed, contents.links
+    return f"""\
+<?xml version='1.0' encoding='UTF-8'?>
+<feed{_namespace(links)} xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(feed.language)}">
+  <id>{_text(feed.id)}</id>
+  <title>{_text(feed.title)}</title>
+  <updated>{feed.updated.isoformat()}</updated>
+  <author>
+    <name>{_text(feed.author)}</name>
+    <uri>{_text(feed.site)}</uri>
+  </author>
+{_links("  <link", links, ATOM_TYPE)}  <link href="{escape(feed.site)}" rel="alternate" type="text/html"/>
+{_atom_topics("  ", (feed.topic,)) if feed.topic else ""}  <generator>feedgen-smm</generator>
+  <rights>{_text(feed.rights)}</rights>
+  <subtitle>{_text(feed.subtitle)}</subtitle>
+{_mark("  ", links)}{"".join(_atom_entry(entry, feed) for entry in feed.entries)}</feed>
+"""
+
+
+def _atom_entry(entry: Entry, feed: Feed) -> str:
+    language = "" if entry.language == feed.language else f' xml:lang="{escape(entry.language)}"'
+    link = f'    <link href="{escape(entry.link)}"/>\n' if entry.link else ""
+    summary = f"    <summary>{_text(entry.summary)}</summary>\n" if entry.summary and not entry.is_brief else ""
+    return f"""\
+  <entry{language}>
+    <id>{_text(entry.id)}</id>
+    <title>{_text(entry.title)}</title>
+    <updated>{entry.updated.isoformat()}</updated>
+    <author>
+      <name>{_text(feed.author)}</name>
+    </author>
+    <content type="html">{_content(entry)}</content>
+{link}{summary}{_atom_topics("    ", entry.topics)}    <published>{entry.published.instant.isoformat()}</published>
+  </entry>
+"""
+
+
+@lru_cache(maxsize=_KEPT)
+def _atom_topics(indent: str, topics: tuple[Topic, ...]) -> str:
+    return "".join(
+        f'{indent}<category term="{topic.name}" scheme="{TOPIC_SCHEME}" label="{escape(topic.label)}"/>\n'
+        for topic in topics
+    )
+
+
+def rss_as_expected(contents: Contents) -> str:
+    """The feed as RSS 2.0."""
+    feed, links = contents.feed, contents.links
+    return f"""\
+<?xml version='1.0' encoding='UTF-8'?>
+<rss{_namespace(links)} xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"\
+ xmlns:content="http://purl.org/rss/1.0/modules/content/" version="2.0">
+  <channel>
+    <title>{_text(plain_title(feed.title))}</title>
+    <link>{_text(feed.site)}</link>
+    <description>{_text(_text(feed.subtitle))}</description>
+{_rss_topics("    ", (feed.topic,)) if feed.topic else ""}    <copyright>{_text(feed.rights)}</copyright>
+    <docs>http://www.rssboard.org/rss-specification</docs>
+    <generator>feedgen-smm</generator>
+    <language>{feed.language}</language>
+    <lastBuildDate>{rss_date(feed.updated)}</lastBuildDate>
+{_mark("    ", links)}{_links("    <atom:link", links, RSS_TYPE)}\
+{"".join(_rss_item(entry, feed) for entry in feed.entries)}\
+  </channel>
+</rss>
+"""
+
+
+def _rss_item(entry: Entry, feed: Feed) -> str:
+    content = _content(entry)
+    link = f"      <link>{_text(entry.link)}</link>\n" if entry.link else ""
+    whole = f"      <content:encoded>{content}</content:encoded>\n" if entry.summary else ""
+    language = "" if entry.language == feed.language else f"      <dc:language>{entry.language}</dc:language>\n"
+    return f"""\
+    <item>
+      <title>{_text(plain_title(entry.title))}</title>
+{link}      <description>{_text(_text(entry.summary)) if entry.summary else content}</description>
+{whole}      <guid isPermaLink="false">{_text(entry.id)}</guid>
+{_rss_topics("      ", entry.topics)}      <pubDate>{rss_date(entry.published.instant)}</pubDate>
+      <dc:creator>{_text(feed.author)}</dc:creator>
+{language}    </item>
+"""
+
+
+@lru_cache(maxsize=_KEPT)
+def _rss_topics(indent: str, topics: tuple[Topic, ...]) -> str:
+    return "".join(f'{indent}<category domain="{TOPIC_SCHEME}">{topic.name}</category>\n' for topic in topics)
+
+
+def _links(element: str, links: Links, media_type: str) -> str:
+    return "".join(
+        f'{element} href="{escape(at)}" rel="{rel}"' + ("/>\n" if rel == "hub" else f' type="{media_type}"/>\n')
+        for rel, at in relations(links).items()
+    )
+
+
+def _namespace(links: Links) -> str:
+    return ' xmlns:fh="http://purl.org/syndication/history/1.0"' if links.current else ""
+
+
+def _mark(indent: str, links: Links) -> str:
+    return f"{indent}<fh:archive/>\n" if links.current else ""
+
+
+@lru_cache(maxsize=_KEPT)
+def _content(entry: Entry) -> str:
+    return _text(as_html(entry))
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False)
