@@ -139,9 +139,8 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     texts: list[str] = []
     numbers: list[int] = []
     kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
-    for index, line in region.texts():
-        if line.startswith(_BULLETS):
-            line = line[2:]
+    for index, bulleted in region.texts():
+        line = bulleted[2:] if bulleted.startswith(_BULLETS) else bulleted
         if line not in kinds:
             kinds[line] = _kind(line, saved)
         if kinds[line] is _END:
