@@ -6,7 +6,6 @@ that was copied out of a browser or made by another tool nothing is repeated, an
 title, date, summary.
 """
 
-import re
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -144,8 +143,8 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     texts: list[str] = []
     numbers: list[int] = []
     kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
-    for index, shown in region.texts():
-        line = _without_button(_BULLET.sub("", shown))
+    for index, bulleted in region.texts():
+        line = _without_button(bulleted[2:] if bulleted.startswith(_BULLETS) else bulleted)
         if line not in kinds:
             kinds[line] = _kind(line, saved)
         if kinds[line] is _END:
@@ -165,7 +164,7 @@ def _without_button(line: str) -> str:
     return date if button and read_date_line(date) else line
 
 
-_BULLET = re.compile(r"^[•●○■▪◦‣*+] (?=\S)")
+_BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
 
 
