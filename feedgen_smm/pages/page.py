@@ -8,7 +8,15 @@ from feedgen_smm.models import Capture, Page, Problem, Sighting
 from feedgen_smm.pages.article import read_article
 from feedgen_smm.pages.dates import read_date_line
 from feedgen_smm.pages.document import MOST_LINES, Address, Document, Region, find_address, find_in_path
-from feedgen_smm.pages.layouts import RELATED_HEADINGS, TITLE_SUFFIXES, is_paragraph, without_title_suffix
+from feedgen_smm.pages.heading import FEWEST_PARAGRAPHS
+from feedgen_smm.pages.layouts import (
+    RELATED_HEADINGS,
+    TITLE_SUFFIXES,
+    is_opening,
+    is_paragraph,
+    is_text,
+    without_title_suffix,
+)
 from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
@@ -37,7 +45,9 @@ def parse(capture: Capture) -> Page:
         outline = _outline(document)
         items, problems = read_related(capture.source, outline.related, document.saved)
         related += items
-        article = read_article(capture.source, document, outline.article, outline.closing_title)
+        found = read_article(capture.source, document, outline.article, outline.closing_title)
+        _refuse_several(document, found)
+        article = found
         if article.published is None:
             related = [*document.cards, *_sure_items(items, document.lines)]
         related = [*_pictured_below(article, outline.article), *related]
@@ -106,6 +116,37 @@ def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
         if lines[index].endswith(TITLE_SUFFIXES):
             return index, without_title_suffix(lines[index])
     return None
+
+
+def _refuse_several(document: Document, article: Sighting) -> None:
+    """Raise NoArticleError where a text goes on with another article: below it a date, and more text than a teaser."""
+    if document.is_html:
+        return
+    first = article.evidence.published or 0
+    paragraphs: set[str] = set()  # a teaser's headline is said several times
+    opened_at = dated_at = 0  # the line of a layout's opening, and of a date below the text
+    count = 0  # new paragraphs one below the other
+    for index, line in Region(document.lines, first, len(document.lines)).texts():
+        if is_text(line) and line.endswith((".", "。")) and not line.endswith(".."):
+            count += line not in paragraphs
+            paragraphs.add(line)
+            if dated_at and count == FEWEST_PARAGRAPHS:
+                raise NoArticleError(
+                    "not published: several articles in one file, for another date and its text follow on line"
+                    f" {document.number_of(dated_at)}; save each in a file of its own",
+                    line=article.line,
+                )
+            continue
+        count = 0
+        if is_opening(line):
+            opened_at = index
+        elif paragraphs and (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
+            dated_at = index + 1
+        elif line.rstrip(" :：") in RELATED_HEADINGS:
+            dated_at = 0
+
+
+_HEADING = 10  # lines, blank ones among them, from an opening to its date
 
 
 def _sure_items(items: list[Sighting], lines: list[str]) -> list[Sighting]:
