@@ -8,8 +8,7 @@ from click.testing import CliRunner
 
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture
-from feedgen_smm.pages.page import parse
-from feedgen_smm.pages.several import split
+from feedgen_smm.pages.page import parse, split
 
 ZINC = "Zinc output in the Orlan basin climbs as new roaster starts"
 LEAD = "Lead recyclers short of batteries in the north"

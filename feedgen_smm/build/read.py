@@ -18,8 +18,7 @@ from feedgen_smm.captures.files import printable, signature
 from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Kind, Page, Problem, Reading, Sighting
 from feedgen_smm.pages import VERSION
-from feedgen_smm.pages.page import parse
-from feedgen_smm.pages.several import split
+from feedgen_smm.pages.page import parse, split
 from feedgen_smm.record.captures import (
     File,
     NewCapture,
