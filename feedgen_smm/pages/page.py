@@ -7,7 +7,7 @@ openings, headlines, rules. That kind is the right one if each part, read by its
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
@@ -214,7 +214,7 @@ _MARKS = re.compile(
 )
 _FEWEST_MARKS = 2
 _END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
-_MOST_ARTICLES = 500  # in one file
+_MOST_ARTICLES = 100  # in one file
 _KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
 _RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
 
@@ -225,32 +225,37 @@ def split(capture: Capture) -> list[Capture]:
     The first part keeps the name of the file; the lines of each part have the numbers that they have in the file.
     """
     is_page = capture.data.lstrip()[:1] == b"<"
-    if is_page and capture.data.count(b"</html") < _FEWEST_MARKS:
-        return [capture]
-    if not is_page and sum(1 for _ in _MARKS.finditer(capture.data)) < _FEWEST_MARKS:
+    marks = capture.data.count(b"</html") if is_page else sum(1 for _ in _MARKS.finditer(capture.data))
+    if marks < _FEWEST_MARKS:
         return [capture]
     try:
         text = decode(capture.data, capture.charset)
     except NoArticleError:
         return [capture]
     if is_html(text):
-        ends = [text.count("\n", 0, found.end()) for found in _END_OF_PAGE.finditer(text)]
-        return _parts(capture, split_lines(text), ends) if 0 < len(ends) < _MOST_ARTICLES else [capture]
-    lines = [line.strip() for line in split_lines(text)]
+        text = _END_OF_PAGE.sub(lambda end: end[0] if "\n" in end[0] else f"{end[0]}\n", text)
+        starts = [text.count("\n", 0, end.end()) for end in islice(_END_OF_PAGE.finditer(text), _MOST_ARTICLES)]
+        return _parts(capture, split_lines(text), [0, *starts]) if 0 < len(starts) < _MOST_ARTICLES else [capture]
+    lines = split_lines(text)
+    starts = _starts(capture, lines) if len(lines) <= MOST_LINES else []
+    return _parts(capture, lines, starts) if len(starts) > 1 else [capture]
+
+
+def _starts(capture: Capture, lines: list[str]) -> list[int]:
+    """Where the articles of a text begin; nothing where that is not sure."""
+    bare = [line.strip() for line in lines]
+    first = next((at for at, line in enumerate(bare) if line), 0)
     for seams, is_sure in _SEAMS:
-        starts = sorted({_text_from(lines, start) for start in seams(lines) if any(lines[:start])} - {len(lines)})
-        if not 0 < len(starts) < _MOST_ARTICLES:
+        found = {_text_from(bare, start) for start in islice(seams(bare), _MOST_ARTICLES) if start > first}
+        starts = [0, *sorted(found - {len(bare)})]
+        if not 1 < len(starts) < _MOST_ARTICLES:
             continue
-        bounds = [0, *starts, len(lines)]
-        texts = [lines[one:other] for one, other in pairwise(bounds)]
-        if any(map(_goes_on, texts)) and seams is not _addresses:
+        texts = [bare[one:other] for one, other in pairwise([*starts, len(bare)])]
+        if (seams is not _addresses and any(map(_goes_on, texts))) or not (is_sure or all(map(_is_dated, texts))):
             continue
-        if not is_sure and not all(map(_is_dated, texts)):
-            continue
-        parts = _parts(capture, split_lines(text), starts)
-        if all(map(_is_article, parts)):
-            return parts
-    return [capture]
+        if all(_is_article(capture._replace(data="\n".join(text).encode("utf-8", "replace"))) for text in texts):
+            return starts
+    return []
 
 
 def _text_from(lines: list[str], start: int) -> int:
@@ -259,9 +264,8 @@ def _text_from(lines: list[str], start: int) -> int:
 
 
 def _parts(capture: Capture, lines: list[str], starts: list[int]) -> list[Capture]:
-    """The lines up to the first of `starts`, and from each to the next."""
+    """The lines from each of `starts` to the next, below as many blank lines as stand above them in the file."""
     name = f"{capture.member}/" if capture.member else ""
-    bounds = [0, *starts, len(lines)]
     parts = [
         capture._replace(
             data=("\n" * start + "\n".join(lines[start:end])).encode("utf-8", "replace"),
@@ -269,13 +273,13 @@ def _parts(capture: Capture, lines: list[str], starts: list[int]) -> list[Captur
             address=None,
             member=f"{name}article {number}",
         )
-        for number, (start, end) in enumerate(pairwise(bounds), start=1)
+        for number, (start, end) in enumerate(pairwise([*starts, len(lines)]), start=1)
     ]
     return [parts[0]._replace(member=capture.member), *parts[1:]]
 
 
 def _is_article(part: Capture) -> bool:
-    page = parse(part)
+    page = parse(part._replace(charset="utf-8", address=None, member="part"))
     article = page.article
     if article is None or article.published is None or article.title is None:
         return False
