@@ -32,7 +32,7 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     Raises NoArticleError where the dates are those of a list, or of several articles.
     """
     labelled, bare, relative = _dates_of(document, region)
-    below_text = _below_text(region)  # a bare date there is not the page's own
+    below_text = _below_text(document, region)  # a bare date there is not the page's own
     if labelled:
         if not document.is_html:
             _refuse_article_above(document, region, bare, labelled[0][0])
@@ -143,12 +143,13 @@ def _has_paragraph(region: Region, start: int, end: int) -> bool:
     return any(layouts.is_text(line) for _, line in Region(region.lines, start, end).texts())
 
 
-def _below_text(region: Region) -> int:
+def _below_text(document: Document, region: Region) -> int:
     """The index from which on running text stands above the lines."""
     texts = (
         index
         for index, line in region.texts()
         if layouts.is_paragraph(line) and not BREADCRUMB.match(line) and not layouts.is_notice(line)
+        if not line.endswith(("?", "？")) and index not in document.headings  # a headline may be a question
     )
     return next((index + 3 for index in texts), region.end)  # dates stand a line or two below their headline
 
