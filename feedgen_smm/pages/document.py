@@ -70,6 +70,8 @@ def site_of(address: str) -> str | None:
 
 def resolve(link: str, site: str | None) -> Address | None:
     """The article that a link on a page of `site` leads to."""
+    if not _HAS_NUMBER.search(link):
+        return None
     if link.startswith("/") and not link.startswith("//") and "//" not in link:
         return find_address(f"//{site}{link}") if site else None
     return find_address(link)

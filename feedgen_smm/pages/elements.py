@@ -218,6 +218,7 @@ _BLOCKS = frozenset(
     "address article blockquote body dd div dl dt figure form h1 h2 h3 h4 h5 h6 li main p section td tr".split()
 )
 HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+_TITLED = frozenset("div span a p strong b".split())  # by their classes
 
 
 class Card(NamedTuple):
@@ -315,8 +316,8 @@ def read_card(source: str, card: Card, lines: dict[str, DateLine | None]) -> Sig
 
 def _title(card: Card, texts: list[str]) -> str:
     """The headline: what a heading or a class says is one, else the first line of the link; empty if there is none."""
-    for element in card.element.iter(*HEADINGS, "div", "span", "a", "p", "strong", "b"):
-        named = element.tag in HEADINGS or "title" in (element.get("class") or "").casefold()
+    for element in card.element.iter():
+        named = element.tag in HEADINGS or (element.tag in _TITLED and "title" in element.get("class", "").casefold())
         if named and (text := " ".join(text_of(element).split())) in texts:
             return text
     link = " ".join(text_of(card.link).split())

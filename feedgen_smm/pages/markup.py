@@ -129,13 +129,12 @@ class _Writer:
 
 def is_html(text: str) -> bool:
     """Whether a page is HTML. A text that mentions a tag or two is not, nor is Markdown with tags around its blocks."""
-    if _MARKDOWN.search(text) and not _WHOLE_PAGE.search(text):
+    if "<" not in text:
         return False
-    if _BEGINS.match(text):
-        return True
-    if "<" not in text or "</" not in text:
+    ends = _BLOCK_ENDS.finditer(text, 0, _LOOKED_AT)
+    if not _BEGINS.match(text) and sum(1 for _ in islice(ends, _FEWEST_BLOCKS)) < _FEWEST_BLOCKS:
         return False
-    return sum(1 for _ in islice(_BLOCK_ENDS.finditer(text, 0, _LOOKED_AT), _FEWEST_BLOCKS)) == _FEWEST_BLOCKS
+    return _WHOLE_PAGE.search(text) is not None or _MARKDOWN.search(text) is None
 
 
 def read_html(text: str, capture: Capture) -> Document:

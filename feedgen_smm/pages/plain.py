@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from itertools import accumulate
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
@@ -40,10 +41,10 @@ _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\}
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 # What converters leave of elements: tags; pandoc's fences of colons, and its brackets with a class.
 _TAG = re.compile(
-    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>"
+    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>\n]{0,500}>"
     "|<!-- -->"
 )
-_LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>]{0,500}>$", re.MULTILINE)
+_LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>\n]{0,500}>$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
 _CLASSED = re.compile(r"\[([^\[\]]{0,400})\]\{[.#][^{}\n]{0,200}\}")
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
@@ -61,21 +62,14 @@ class _FrontMatter(NamedTuple):
 
 
 def read_text(text: str, saved: datetime | None) -> Document:
-    """The document of a page that is text."""
-    numbers: list[int] | None = None
-    if "](" in text or "<http" in text:
-        text = _BROKEN_TARGET.sub(lambda target: target[0].replace("\n", ""), text)
-    if ">" in text:
-        text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
-    if ":::" in text:
-        text = _CLASSED.sub(r"\1", _FENCE.sub("", text))
-    if _STARRED.search(text):
-        raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
-    if any(3 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in _BOX_OF_WORDS.finditer(text)):
-        raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
+    """The document of a page that is text. Raises NoArticleError where a tool changed the text beyond repair."""
+    text, numbers = _with_whole_addresses(text) if "](" in text or "<http" in text else (text, None)
+    text = _without_elements(text)
+    _refuse_changed(text)
     if unwrapped := unwrap(text):
-        raw, numbers = unwrapped
+        raw, begun = unwrapped
         text = "\n".join(raw)
+        numbers = [numbers[number - 1] for number in begun] if numbers else begun
     if "](" in text:
         text = _LINK_OF_LINES.sub(r"\1", text)
     lines = tidy_lines(text)
@@ -89,6 +83,34 @@ def read_text(text: str, saved: datetime | None) -> Document:
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
+
+
+def _with_whole_addresses(text: str) -> tuple[str, list[int] | None]:
+    """The text without the breaks that a tool made inside addresses, and the line that each line began on, from 1."""
+    text, count = _BROKEN_TARGET.subn(lambda target: target[0].replace("\n", _BREAK), text)
+    if not count:
+        return text, None
+    numbers = list(accumulate((1 + line.count(_BREAK) for line in text.split("\n")), initial=1))
+    return text.replace(_BREAK, ""), numbers[:-1]
+
+
+_BREAK = "\0"
+
+
+def _without_elements(text: str) -> str:
+    """The text without what converters leave of elements, and without the marks of quotations."""
+    if ">" in text:
+        text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
+    return _CLASSED.sub(r"\1", _FENCE.sub("", text)) if ":::" in text else text
+
+
+def _refuse_changed(text: str) -> None:
+    """Raise NoArticleError where the text shows a tool that changes words, or sets them in boxes."""
+    if "****" in text and _STARRED.search(text):
+        raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
+    boxes = _BOX_OF_WORDS.finditer(text) if "+-" in text or "+=" in text else ()
+    if any(3 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in boxes):
+        raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
 
 
 _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
@@ -192,23 +214,27 @@ def _without_signs(line: str) -> str:
         line = " ".join(_BOX.sub(" ", line).split())
     if heading := _HEADING.match(line):
         line = heading[1]
-    elif _ROW.fullmatch(line) and not _TABLE_RULE.fullmatch(line):
+    elif _TABLE_RULE.fullmatch(line):
+        return line
+    elif _RULE.fullmatch(line) or _is_row_of_links(line) or _AROUND_A_CARD.fullmatch(line):
+        return ""
+    elif _ROW.fullmatch(line):
         return " ".join(line.replace("|", " ").split())
-    elif (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line):
-        return ""
-    elif line == "[" or _TARGET.fullmatch(line):  # around the lines of a card
-        return ""
-    if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
-        line = _LINK.sub(_text_of_link, line)
-    if "<" in line:
-        line = _ADDRESS_BEHIND.sub("", line)
-    if "/" in line and "[" in line and "](" not in line:
-        line = _BRACKETED_ADDRESS.sub("", line)
+    line = _without_addresses(line)
     if "*" in line or "_" in line or line.startswith(("+ ", "/")):
         line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
         line = _ESCAPE.sub(r"\1", line)
     return line.strip()
+
+
+def _without_addresses(line: str) -> str:
+    """A line without the addresses of its links."""
+    if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
+        line = _LINK.sub(_text_of_link, line)
+    if "<" in line:
+        line = _ADDRESS_BEHIND.sub("", line)
+    return _BRACKETED_ADDRESS.sub("", line) if "/" in line and "[" in line and "](" not in line else line
 
 
 def _without_emphasis(line: str) -> str:
@@ -237,7 +263,7 @@ def _is_row_of_links(line: str) -> bool:
 
 _FEWEST_LINKS = 2
 _MOST_BESIDE = 12  # letters
-_TARGET = re.compile(r"\]\([^()\s]*\)")
+_AROUND_A_CARD = re.compile(r"\[|\]\([^()\s]*\)")
 _ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
 _TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
 
