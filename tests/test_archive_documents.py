@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -315,6 +316,27 @@ def test_deleted_documents_are_restored_as_they_were(damage: str) -> None:
     build()
     assert {name: archived()[name] for name in before} == before
     assert "Another" in (OUTPUT / "atom.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE filed SET entry = 1 WHERE series = '' AND place = 25",
+        "UPDATE filed SET place = 99 WHERE series = 'tin' AND place = 25",
+        "UPDATE document SET holds = 99 WHERE name = 'archive/rss-1.xml'",
+    ],
+)
+def test_damaged_archives_are_never_published(statement: str) -> None:
+    """Neither what the record filed nor what it kept: the message says what to do."""
+    write(0, 35)
+    build()
+    with closing(sqlite3.connect(".feedgen-smm/record.sqlite3")) as connection, connection:
+        connection.execute(statement)
+    shutil.rmtree(OUTPUT)
+    result = run()
+    assert result.exit_code == 1
+    assert "record.sqlite3: is damaged; put a backup in its place" in result.stderr
+    assert not [*OUTPUT.rglob("*.xml")]
 
 
 def test_a_damaged_document_is_stale() -> None:

@@ -357,8 +357,15 @@ def test_an_error_at_any_call_is_reported_and_mixes_no_files(
 
 
 @POSIX
-def test_a_restored_file_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("has_links", [True, False], ids=["hard links", "no hard links"])
+def test_a_restored_file_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_links: bool) -> None:
     """With its time and permissions, so that no web server reports it as new."""
+
+    def forbidden(*_paths: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    if not has_links:
+        monkeypatch.setattr(os, "link", forbidden)
     publish(tmp_path, OLD)
     (tmp_path / "atom.xml").chmod(0o640)
     os.utime(tmp_path / "atom.xml", (1_000_000_000, 1_000_000_000))

@@ -454,13 +454,13 @@ def test_what_cannot_be_read_is_told_by_every_build(pages: Path) -> None:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> crashes.Scene:
-    """Old pages that were built, and two folders of new ones."""
-    return crashes.make_scene(tmp_path_factory.mktemp("scene") / "scratch", 20, 210, 210)
+    """Twenty old pages that were built, and 210 new ones."""
+    return crashes.make_scene(tmp_path_factory.mktemp("scene") / "scratch", 20, 210)
 
 
 @pytest.fixture(scope="module")
 def racing(tmp_path_factory: pytest.TempPathFactory) -> crashes.Scene:
-    """The same, with feeds that have room for all entries: others depend on which entries came last."""
+    """Two folders of new pages, and feeds that have room for all entries: others depend on which came last."""
     return crashes.make_scene(tmp_path_factory.mktemp("racing") / "scratch", 20, 60, 60, options=crashes.ROOMY)
 
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from feedgen_smm.feeds.feed import Contents, make_feed, plain_title
+from feedgen_smm.feeds.feed import Contents, make_feed, newest_first, plain_title
 from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Format
 from feedgen_smm.models import Entry, Feed, Links
 from tests.samples import article, entries_of, minute, teaser
@@ -59,6 +59,12 @@ def test_entries_are_ordered_newest_first() -> None:
     feed = make_feed(entries_of(sightings))
     assert texts(rendered(ATOM, feed), "atom:entry/atom:title") == ["Headline 3", "Headline 2", "Headline 1"]
     assert texts(rendered(RSS, feed), "channel/item/title") == ["Headline 3", "Headline 2", "Headline 1"]
+
+
+def test_entries_of_one_minute_are_ordered_by_id() -> None:
+    """So that the bytes do not depend on which was found first."""
+    one, other = sorted(entries_of([article("Tin rose"), article("Zinc fell")]), key=lambda entry: entry.id)
+    assert newest_first([one, other]) == newest_first([other, one]) == (one, other)
 
 
 def test_no_date_is_taken_from_the_clock(writer: Format) -> None:

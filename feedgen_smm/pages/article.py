@@ -34,6 +34,7 @@ _DATELINE = re.compile(
 # `[SMM …: headline] text` and `【headline】text`: a standfirst, also where it is all there is.
 _IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e]{4,}】) ?\S")
 _SAME_BEGINNING = 40  # letters
+_SHORTEST_REPEATED = 15
 _LONGEST_STANDFIRST = 3  # lines
 _MOST_TAGS = 10
 
@@ -65,6 +66,11 @@ def read_article(source: str, document: Document, region: Region, closing_title:
     if not document.is_html:
         _refuse_dropped_spaces(document, region, body)
         _refuse_split_lines(body)
+        if heading.title and _IN_CAPITALS.fullmatch(heading.title):
+            raise NoArticleError(
+                "not published: the tool that made this text wrote its headline in capitals; save the page as HTML",
+                line=region.first_line,
+            )
     title_at = heading.title_at
     if title_at is None and closing_title and heading.title == closing_title[1]:
         title_at = closing_title[0]
@@ -143,6 +149,11 @@ def _refuse_split_lines(body: Body) -> None:
             "not published: the tool that made this text split its lines; save the page as HTML",
             line=body.paragraphs_at[0] + 1,
         )
+    if any(_UNDERSCORED.search(text) for text in texts):
+        raise NoArticleError(
+            "not published: the tool that made this text changed its spaces; save the page as HTML",
+            line=body.paragraphs_at[0] + 1,
+        )
     if _count_seams("\n".join(texts)) >= _FEWEST_SEAMS:
         raise NoArticleError(
             "not published: the tool that made this text ran lines together; save the page as HTML",
@@ -150,7 +161,10 @@ def _refuse_split_lines(body: Body) -> None:
         )
 
 
+# Words joined by underscores; pieces of a table's box.
+_UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
+_IN_CAPITALS = re.compile(r"(?:[^A-Za-z]*[A-Z]){8}[^a-z]*", re.ASCII)
 _FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
 _LONGEST_FIGURE = 15
 _FEWEST_SEAMS = 3
@@ -172,7 +186,23 @@ def _count_seams(text: str) -> int:
 
 def _is_cut(one: str, other: str) -> bool:
     """Whether one sentence goes on from a line to the next."""
-    return not one.endswith(layouts.ENDS_A_SENTENCE) and (other[0].islower() or other.startswith((",", ".", ";", "%")))
+    if other[0] in "。，、；：！？）》】”" or (
+        len(one) >= _LONG_IN_CHINESE and _CHINESE_CUT.fullmatch(one[-1] + other[0])
+    ):
+        return True
+    if one.endswith(layouts.ENDS_A_SENTENCE):
+        return False
+    if _ENDS_INSIDE.search(one):
+        return True
+    is_figure = len(one) >= _LONG and one[-1].islower() and _FIGURE_IN_A_SENTENCE.match(other) is not None
+    return is_figure or other[0].islower() or other.startswith((",", ".", ";", "%"))
+
+
+_FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
+_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was)$")
+_LONG = 50
+_CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
+_LONG_IN_CHINESE = 30  # letters
 
 
 def _is_guard(region: Region) -> bool:
@@ -282,7 +312,7 @@ def _read_body(content: Region, rule: Standfirst, *, has_tags: bool, marked: fro
         del texts[end:]
         del at[end:]
         is_ended = True
-    if is_ended and has_tags:
+    if has_tags and (is_ended or content.end < len(content.lines)):
         del texts[len(texts) - _count_tags(texts) :]
         del at[len(texts) :]
     split = sum(1 for _ in takewhile(marked.__contains__, at))
@@ -315,10 +345,14 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
 
 def _end_before_contacts(texts: list[str]) -> int:
     """The number of lines up to those that tell whom to write to. Where running text follows, they are a part of it."""
-    end = len(texts)
-    for position in range(len(texts) - 1, 0, -1):
+    end = position = len(texts)
+    while position > 1:
+        position -= 1
         if layouts.is_contact(texts[position]):
             end = position
+        elif texts[position] in layouts.READ_MORE:
+            position -= 1  # its text, which is another article's
+            end = max(position, 1)
         elif layouts.is_paragraph(texts[position]):
             break
     return end
@@ -389,7 +423,7 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
         if _DATELINE.match(texts[position]):
             return position
     if opening < len(texts) and opening <= _LONGEST_STANDFIRST and not _is_listed(texts[opening]):
-        return opening if sum(map(layouts.is_paragraph, texts[:opening])) <= 1 else 0
+        return opening if opening == 1 or not any(map(layouts.is_paragraph, texts[:opening])) else 0
     return int(opening > 0 and texts[0].startswith(("[", "【")))
 
 
@@ -402,4 +436,6 @@ _ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
 def _begin_alike(one: str, other: str) -> bool:
+    if len(one) >= _SHORTEST_REPEATED and other.startswith(one):
+        return True
     return len(one) >= _SAME_BEGINNING and one[:_SAME_BEGINNING].casefold() == other[:_SAME_BEGINNING].casefold()

@@ -308,15 +308,17 @@ def read_card(source: str, card: Card, lines: dict[str, DateLine | None]) -> Sig
     if not texts or date is None:
         return None
     title = _title(card, texts)
-    summary = " ".join(line for line in texts if line.replace(title, "").strip() not in ("", *READ_MORE))
+    if not title:
+        return None
+    summary = " ".join(dict.fromkeys(line for line in texts if line.replace(title, "").strip() not in ("", *READ_MORE)))
     return teaser(source, title, Evidence(), date, summary or None, card.address)
 
 
 def _title(card: Card, texts: list[str]) -> str:
-    """The headline: what a heading or a class says is one, else the first line of the link."""
+    """The headline: what a heading or a class says is one, else the first line of the link; empty if there is none."""
     for element in card.element.iter():
         named = element.tag in HEADINGS or (element.tag in _TITLED and "title" in element.get("class", "").casefold())
         if named and (text := " ".join(text_of(element).split())) in texts:
             return text
     link = " ".join(text_of(card.link).split())
-    return next((text for text in texts if link.startswith(text)), texts[0])
+    return next((text for text in texts if link.startswith(text)), "" if texts[0].endswith((".", "。")) else texts[0])

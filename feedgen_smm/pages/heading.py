@@ -227,7 +227,8 @@ def find_opening(region: Region, end: int) -> tuple[int | None, str]:
         below = next((text for _, text in region.until(end).since(index + 1).texts()), "")
         if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(below)):
             found = (index, line)
-        elif below and line.endswith((f" / {below}", f" > {below}")):  # a breadcrumb, whatever its language
+        elif below and line.casefold().endswith((f" / {below}".casefold(), f" > {below}".casefold())):
+            # A breadcrumb, whatever its language.
             found = (index, f"{_OPENS_A_BREADCRUMB}{below}")
     return found
 
@@ -394,10 +395,11 @@ def _is_headline(line: str) -> bool:
     """Whether a line reads like a headline: some words, and neither a whole sentence nor a label."""
     if layouts.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】", "?", "？")):
         return False
-    return line.count(" ") >= _FEWEST_SPACES or (not line.isascii() and len(line) >= _SHORTEST_CHINESE_HEADLINE)
+    return line.count(" ") >= _FEWEST_SPACES or len(_CHINESE.findall(line)) >= _SHORTEST_CHINESE_HEADLINE
 
 
 _FEWEST_SPACES = 3
+_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 _SHORTEST_CHINESE_HEADLINE = 8
 
 

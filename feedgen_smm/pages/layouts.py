@@ -40,6 +40,9 @@ _BODY_ENDS = (
     "For news cooperation",
     "For more information on how to access",
     "For more information on how to",
+    'Related News"',
+    'Related News "',
+    "Related News|",
     "Tags:",
     "Tag:",
     "Keywords:",
@@ -61,6 +64,7 @@ RELATED_HEADINGS = frozenset(
         "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
     }
 )  # fmt: skip
+RELATED_HEADINGS |= {heading.upper() for heading in RELATED_HEADINGS}  # as some tools write headings
 # Headings of blocks beside an article, ignoring case: a date below one is another article's. `Latest News` is none
 # of them, for it is also the last entry of the menu above a headline.
 _SIDE_HEADINGS = frozenset(
@@ -256,7 +260,7 @@ def is_contact(line: str) -> bool:
     return "@" in line and len(line) <= _LONGEST_CONTACT and _CONTACT.search(line) is not None
 
 
-_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)\b")
+_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![A-Za-z0-9-])")
 _LONGEST_CONTACT = 250
 
 
@@ -276,7 +280,7 @@ _LONGEST_GLUED = 20
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{1,40}\]", line) is not None
+    return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
 
 
 def is_button(line: str) -> bool:

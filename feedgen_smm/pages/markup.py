@@ -36,7 +36,7 @@ _TAGS = (
 _BEGINS = re.compile(
     rf"\s*(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*(?:<!doctype\s+html|</?(?:{_TAGS})(?=[\s>/]))", re.IGNORECASE
 )
-_MARKDOWN = re.compile(r"^#{1,6} \S.*\n\s*\n", re.MULTILINE)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S.*\n\s*\n|\+[-=+]{10,}\+$)", re.MULTILINE)
 _WHOLE_PAGE = re.compile(r"<(?:html|head|body|p)\b", re.IGNORECASE)
 _BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
 _FEWEST_BLOCKS = 5
@@ -44,6 +44,7 @@ _MOST_TAGS = 300_000
 _LONGEST_HEAD = 20_000  # letters before the page's own, where a browser writes the address
 _LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
 _ENDS = ("</html>", "</body>", "</HTML>", "</BODY>")
+_BROKEN_AT_HYPHEN = re.compile(r"(?<=[A-Za-z0-9]-)\n(?=[A-Za-z0-9])(?!(?:and|or|to|und|oder|y|et|dan) )")  # by Firefox
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url: )(\S+)", re.IGNORECASE)
 _PARAGRAPHS = frozenset({"p"})  # blank lines around them
 _BLOCKS = frozenset(
@@ -140,6 +141,8 @@ def read_html(text: str, capture: Capture) -> Document:
     """The document of a page that is HTML. Raises NoArticleError where nothing of it can be read."""
     if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
         raise NoArticleError(f"no article: more than {_MOST_TAGS} tags, as no page has")
+    if "-\n" in text:
+        text = _BROKEN_AT_HYPHEN.sub("", text)
     root, is_whole = _parse(without_absurd_tags(text))
     saved_from = _SAVED_FROM.search(text, 0, _LONGEST_HEAD)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))

@@ -2,8 +2,10 @@
 
 import re
 from datetime import datetime
+from itertools import accumulate
 from typing import NamedTuple
 
+from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Moment
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Address, Document, Facts, find_address, read_address
@@ -15,7 +17,7 @@ _LONGEST_FRONT_MATTER = 60  # lines
 _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
-_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|\+(?:[-=]+\+)+")
+_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|[+|](?:[-=]+[+|])+")
 _LINK = re.compile(
     r"(?<!!)\[((?:(?!\]\()[^\n]){0,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
     r"(?:\{[^{}\n]{0,200}\})?"
@@ -24,11 +26,12 @@ _LINK = re.compile(
 _LINK_OF_LINES = re.compile(
     r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
 )
-_BROKEN_TARGET = re.compile(r"\]\((?:[^()\s]{1,200}\n){1,20}[^()\s]{0,200}\)")  # some tools break addresses, too
+# Some tools break addresses, too.
+_BROKEN_TARGET = re.compile(r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n){1,20}[^()<>\s]{0,200}[)>]")
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
-_WHOLE_EMPHASIS = re.compile(r"([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1")
+_WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
 _SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
@@ -36,13 +39,16 @@ _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
-# What converters leave of elements: tags, and pandoc's fences of colons.
+# What converters leave of elements: tags; pandoc's fences of colons, and its brackets with a class.
 _TAG = re.compile(
-    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>]{0,500}>"
+    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>\n]{0,500}>"
     "|<!-- -->"
 )
-_LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>]{0,500}>$", re.MULTILINE)
-_FENCE = re.compile(r":{3,}(?: ?[\w{][\w{}.# =\"-]{0,200})?")
+_LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>\n]{0,500}>$", re.MULTILINE)
+_FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
+_CLASSED = re.compile(r"\[([^\[\]]{0,400})\]\{[.#][^{}\n]{0,200}\}")
+_STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
+_BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
 _BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\]\s]{0,2000}\]")
 
 
@@ -56,16 +62,16 @@ class _FrontMatter(NamedTuple):
 
 
 def read_text(text: str, saved: datetime | None) -> Document:
-    """The document of a page that is text."""
-    numbers: list[int] | None = None
-    if "]" in text and "](" in text:
-        text = _BROKEN_TARGET.sub(lambda target: target[0].replace("\n", ""), text)
-        text = _LINK_OF_LINES.sub(r"\1", text)
-    if ">" in text:
-        text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
+    """The document of a page that is text. Raises NoArticleError where a tool changed the text beyond repair."""
+    text, numbers = _with_whole_addresses(text) if "](" in text or "<http" in text else (text, None)
+    text = _without_elements(text)
+    _refuse_changed(text)
     if unwrapped := unwrap(text):
-        raw, numbers = unwrapped
+        raw, begun = unwrapped
         text = "\n".join(raw)
+        numbers = [numbers[number - 1] for number in begun] if numbers else begun
+    if "](" in text:
+        text = _LINK_OF_LINES.sub(r"\1", text)
     lines = tidy_lines(text)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
@@ -79,6 +85,34 @@ def read_text(text: str, saved: datetime | None) -> Document:
     return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
 
 
+def _with_whole_addresses(text: str) -> tuple[str, list[int] | None]:
+    """The text without the breaks that a tool made inside addresses, and the line that each line began on, from 1."""
+    text, count = _BROKEN_TARGET.subn(lambda target: target[0].replace("\n", _BREAK), text)
+    if not count:
+        return text, None
+    numbers = list(accumulate((1 + line.count(_BREAK) for line in text.split("\n")), initial=1))
+    return text.replace(_BREAK, ""), numbers[:-1]
+
+
+_BREAK = "\0"
+
+
+def _without_elements(text: str) -> str:
+    """The text without what converters leave of elements, and without the marks of quotations."""
+    if ">" in text:
+        text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
+    return _CLASSED.sub(r"\1", _FENCE.sub("", text)) if ":::" in text else text
+
+
+def _refuse_changed(text: str) -> None:
+    """Raise NoArticleError where the text shows a tool that changes words, or sets them in boxes."""
+    if "****" in text and _STARRED.search(text):
+        raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
+    boxes = _BOX_OF_WORDS.finditer(text) if "+-" in text or "+=" in text else ()
+    if any(3 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in boxes):
+        raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
+
+
 _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 
 
@@ -90,21 +124,23 @@ def _has_signs(text: str) -> bool:
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
-    """Take out the numbers of links that lynx prints, and the list of addresses that it ends with."""
+    """Take out the numbers of links and pictures that lynx and elinks print, and the list of addresses at the end."""
     if "References" not in lines:
         return
     end = len(lines) - 1 - lines[::-1].index("References")
-    numbers = {found[1] for line in lines[end:] if (found := _REFERENCE.match(line))}
-    if not numbers:
+    last = max([int(found[1]) for line in lines[end:] if (found := _REFERENCE.match(line))], default=0)
+    if not last:
         return
     lines[end:] = [""] * (len(lines) - end)
     for index in range(end):
         if "[" in lines[index]:
-            lines[index] = _LINK_NUMBER.sub(lambda link: "" if link[1] in numbers else link[0], lines[index]).strip()
+            lines[index] = _LINK_NUMBER.sub(
+                lambda link: "" if int(link[1]) <= 2 * last else link[0], lines[index]
+            ).strip()
 
 
-_REFERENCE = re.compile(r"(\d+)\. (?:\w+:|/)")
-_LINK_NUMBER = re.compile(r"\[(\d+)\] ?")
+_REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
+_LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
 
 
 def _front_matter(lines: list[str]) -> _FrontMatter:
@@ -178,23 +214,27 @@ def _without_signs(line: str) -> str:
         line = " ".join(_BOX.sub(" ", line).split())
     if heading := _HEADING.match(line):
         line = heading[1]
-    elif _ROW.fullmatch(line) and not _TABLE_RULE.fullmatch(line):
-        return " ".join(line.replace("|", " ").split())
-    elif (
-        (_RULE.fullmatch(line) and not _TABLE_RULE.fullmatch(line)) or _is_row_of_links(line) or _FENCE.fullmatch(line)
-    ):
+    elif _TABLE_RULE.fullmatch(line):
+        return line
+    elif _RULE.fullmatch(line) or _is_row_of_links(line) or _AROUND_A_CARD.fullmatch(line):
         return ""
-    if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
-        line = _LINK.sub(_text_of_link, line)
-    if "<" in line:
-        line = _ADDRESS_BEHIND.sub("", line)
-    if "/" in line and "[" in line and "](" not in line:
-        line = _BRACKETED_ADDRESS.sub("", line)
-    if "*" in line or "_" in line or line.startswith("+ "):
+    elif _ROW.fullmatch(line):
+        return " ".join(line.replace("|", " ").split())
+    line = _without_addresses(line)
+    if "*" in line or "_" in line or line.startswith(("+ ", "/")):
         line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
         line = _ESCAPE.sub(r"\1", line)
     return line.strip()
+
+
+def _without_addresses(line: str) -> str:
+    """A line without the addresses of its links."""
+    if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
+        line = _LINK.sub(_text_of_link, line)
+    if "<" in line:
+        line = _ADDRESS_BEHIND.sub("", line)
+    return _BRACKETED_ADDRESS.sub("", line) if "/" in line and "[" in line and "](" not in line else line
 
 
 def _without_emphasis(line: str) -> str:
@@ -204,7 +244,7 @@ def _without_emphasis(line: str) -> str:
         line = line[2:]
     line = _UNDERSCORED.sub(r"\1", line)
     whole = _WHOLE_EMPHASIS.fullmatch(line)
-    return whole[2] if whole else line
+    return whole[2] or whole[4] if whole else line
 
 
 def _text_of_link(link: re.Match[str]) -> str:
@@ -223,6 +263,7 @@ def _is_row_of_links(line: str) -> bool:
 
 _FEWEST_LINKS = 2
 _MOST_BESIDE = 12  # letters
+_AROUND_A_CARD = re.compile(r"\[|\]\([^()\s]*\)")
 _ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
 _TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
 

@@ -139,8 +139,8 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     texts: list[str] = []
     numbers: list[int] = []
     kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
-    for index, bulleted in region.texts():
-        line = bulleted[2:] if bulleted.startswith(_BULLETS) else bulleted
+    for index, shown in region.texts():
+        line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
         if line not in kinds:
             kinds[line] = _kind(line, saved)
         if kinds[line] is _END:
@@ -153,6 +153,15 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     return _Block(texts, numbers, {text: kind if isinstance(kind := kinds[text], DateLine) else None for text in texts})
 
 
+def _without_button(line: str) -> str:
+    """The line without the button that a tool ran together with a date: `Feb 11, 2026 19:50Read More`."""
+    if not line.endswith(_BUTTONS):
+        return line
+    date = line.removesuffix(next(filter(line.endswith, _BUTTONS)))
+    return date if read_date_line(date) else line
+
+
+_BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from feedgen_smm.errors import NoArticleError
 from feedgen_smm.pages import layouts
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
@@ -19,6 +20,7 @@ from feedgen_smm.pages.text import split_lines
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
 _MOST_EARLY = 1.5  # breaks inside sentences for each that stands at the width; more, and no tool broke the lines there
+_FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"')
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
 _BOX = re.compile("[\u2500-\u257f]")
 _ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
@@ -30,8 +32,10 @@ _FEWEST_ROWS = 4  # of the right one of two columns
 _FEWEST_BESIDE = 2  # of them beside one of the left
 _CLOSING = tuple("。，、；：！？）》】”’")  # no line of a text begins with one
 _SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a comma
+_ROOM_BEFORE_A_FIGURE = 0.85
 _ROOM = 0.6  # of the width, that a line broken inside a sentence fills at least
 
+_MOST_WIDTHS = 5  # that are tried, the widest first
 _MOST_WIDER = 3  # lines, of headlines, which have no margin
 
 Lines = tuple[list[str], list[int]]
@@ -44,12 +48,28 @@ def unwrap(text: str) -> Lines | None:
     raw = split_lines(text)
     if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
         return None
-    lines = [_without_tabs(line) for line in raw]
-    blocks = _columns(lines) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
+    is_padded = 2 * sum(line.endswith(" ") for line in raw) > sum(map(bool, raw))  # as `links` does
+    lines = [line.rstrip().expandtabs() if is_padded else _without_tabs(line) for line in raw]
+    blocks = _columns_in(lines, text) if has_columns else [(lines, list(range(1, len(lines) + 1)))]
+    if len(blocks) == 1 and has_columns and (beside := next(filter(_is_beside, lines), None)):
+        raise NoArticleError(
+            "not published: the tool that made this text set its parts side by side; save the page as HTML",
+            line=lines.index(beside) + 1,
+        )
     joined = [_join(texts, numbers) for texts, numbers in blocks]
     if len(blocks) == 1 and len(joined[0][0]) == len(raw):
         return None
     return [line for texts, _ in joined for line in texts], [number for _, numbers in joined for number in numbers]
+
+
+def _is_beside(line: str) -> bool:
+    """Whether other words stand beside running text, and not the date of an item."""
+    found = _BESIDE.match(line) if len(line) > _LONG else None
+    return found is not None and read_date_line(found[1].strip()) is None
+
+
+_LONG = 80
+_BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
 
 
 def _without_tabs(line: str) -> str:
@@ -57,6 +77,17 @@ def _without_tabs(line: str) -> str:
     bare = line.rstrip()
     is_broken = line.endswith("  ") and bare.endswith(_SENTENCE_ENDS)
     return bare.expandtabs() + "  " * is_broken
+
+
+def _columns_in(lines: list[str], text: str) -> list[Lines]:
+    """The blocks of the page; while they are looked for, each letter is as long as it is wide."""
+    if text.isascii():
+        return _columns(lines)
+    blocks = _columns(["".join(letter + _FILLER if _is_wide(letter) else letter for letter in line) for line in lines])
+    return [([line.replace(_FILLER, "") for line in texts], numbers) for texts, numbers in blocks]
+
+
+_FILLER = "\0"
 
 
 def _columns(lines: list[str]) -> list[Lines]:
@@ -97,7 +128,7 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
         while end < len(lines) and len(lines[end]) > at and not lines[end][:at].strip():
             end += 1
         beside = [line for line in lines[both[0] : end] if len(line) > at]
-        is_apart = len(beside) >= _FEWEST_ROWS and not any(line[at - 2 : at].strip() for line in beside)
+        is_apart = len(beside) >= _FEWEST_ROWS and not any(line[at - 1 : at].strip() for line in beside)
         if is_apart and _is_prose([line[at:] for line in beside]):
             return at, first, end
     return None
@@ -116,14 +147,38 @@ def _join(lines: list[str], numbers: list[int]) -> Lines:
     joined: list[str] = []
     begun: list[int] = []
     before = ""
+    unsure: list[int] = []  # sentences that end with a full line, between which a paragraph may end
+    is_dense = False  # whether paragraphs stand below one another without blank lines
     for line, number in zip(lines, numbers, strict=True):
         if before and line.strip() and _is_broken(before, line, wrap):
             joined[-1] = _glued(joined[-1], line)
+            if before.endswith(_FULL_STOPS):
+                unsure.append(number)
         else:
+            is_dense = is_dense or (_ends_paragraph(before, joined) and _begins_paragraph(line, wrap))
             joined.append(line)
             begun.append(number)
         before = line
+    if is_dense and unsure:
+        raise NoArticleError(
+            f"not published: line {unsure[0]} may begin a paragraph, for the tool that broke the lines left no blank"
+            " lines between them; save the page as HTML",
+            line=unsure[0],
+        )
     return joined, begun
+
+
+def _ends_paragraph(before: str, joined: list[str]) -> bool:
+    return (
+        before.endswith(_FULL_STOPS)
+        and layouts.is_paragraph(joined[-1].strip())
+        and not _stands_alone(joined[-1].strip())
+    )
+
+
+def _begins_paragraph(line: str, wrap: "_Wrap") -> bool:
+    is_long = wrap.measure(line) >= _ROOM * wrap.width or layouts.is_paragraph(line.strip())
+    return is_long and not _stands_alone(line.strip()) and not _ITEM.match(line)
 
 
 def _weight(other: str) -> int:
@@ -139,23 +194,30 @@ class _Wrap(NamedTuple):
 
 
 def _find_wrap(lines: list[str]) -> _Wrap | None:
-    """The wrap of the lines; None where there is no clear one."""
+    """The wrap of the lines, which explains most of the breaks inside sentences; None where there is no clear one."""
     found: list[tuple[int, _Wrap]] = []
     running = [line for line in lines if _is_running(line)]
-    pairs = [(one, other) for one, other in pairwise(lines) if one and other and _runs_on(one, other)]
+    pairs = [(one, other) for one, other in pairwise(lines) if one and other and _may_be_broken(one, other)]
     for measure in (len,) if all(map(str.isascii, running)) else (_columns_of, len):
-        wrap = _Wrap(max([measure(one) for one, _ in pairs], default=0), measure)
-        full = [other for one, other in pairs if _is_full(one, other, wrap)]
-        breaks = sum(map(_weight, full))
-        is_wide = sum(measure(line) > wrap.width for line in running) > _MOST_WIDER
-        if (
-            _NARROWEST <= wrap.width <= _WIDEST
-            and not is_wide
-            and breaks >= _FEWEST_BREAKS
-            and len(pairs) <= _MOST_EARLY * len(full)
-        ):
-            found.append((breaks, wrap))
+        for width in sorted({measure(one) for one, _ in pairs}, reverse=True)[:_MOST_WIDTHS]:
+            wrap = _Wrap(width, measure)
+            full = [other for one, other in pairs if measure(one) <= width and _is_full(one, other, wrap)]
+            breaks = sum(map(_weight, full))
+            is_clear = breaks >= _FEWEST_BREAKS and len(pairs) <= _MOST_EARLY * len(full)
+            if _NARROWEST <= width <= _WIDEST and is_clear and _are_within(running, wrap):
+                found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
+
+
+def _are_within(lines: list[str], wrap: _Wrap) -> bool:
+    """Whether the lines are no longer than the wrap, but for those of a headline."""
+    return sum(wrap.measure(line) > wrap.width for line in lines) <= _MOST_WIDER
+
+
+def _may_be_broken(one: str, other: str) -> bool:
+    """Whether a sentence goes on from one line to the other, and both begin in one column."""
+    is_block = abs(_indent(other) - _indent(one)) <= 1 or _ITEM.match(one) is not None
+    return is_block and _runs_on(one, other) and _is_running(one)
 
 
 def _is_running(text: str) -> bool:
@@ -176,10 +238,15 @@ def _columns_of(text: str) -> int:
 
 def _is_full(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the first word of the line `other` has no room behind the line `one`."""
-    words = other.split(maxsplit=1)
-    if _is_wide(words[0][:1]) or _is_wide(one[-1:]):
+    word = other.split(maxsplit=1)[0]
+    if _is_wide(word[:1]):
         return wrap.measure(one) >= wrap.width - _SLACK
-    return wrap.measure(one) + 1 + wrap.measure(words[0]) > wrap.width
+    if _is_wide(one[-1:]):  # the word begins without a space, and ends where Chinese goes on
+        return wrap.measure(one) + len(_NARROW.match(word)[0]) > wrap.width - _SLACK  # type: ignore[index]
+    return wrap.measure(one) + 1 + wrap.measure(word) > wrap.width
+
+
+_NARROW = re.compile(r"[\x20-\x7e]*")
 
 
 def _runs_on(one: str, other: str) -> bool:
@@ -189,7 +256,10 @@ def _runs_on(one: str, other: str) -> bool:
         return True
     if _is_wide(first):
         return not one.endswith(_SENTENCE_ENDS) and not _ITEM.match(other)
-    return not one.endswith(_SENTENCE_ENDS) and (first.islower() or first.isdigit())
+    return not one.endswith(_SENTENCE_ENDS) and (first.islower() or _FIGURE.match(other) is not None)
+
+
+_FIGURE = re.compile(r"\s*[-+$€(]?\d")
 
 
 def _is_wide(letter: str) -> bool:
@@ -212,7 +282,8 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         return False
     if _is_full(one, other, wrap) or other.lstrip()[:1] in _CLOSING:
         return True
-    return _runs_on(one, other) and other.lstrip()[:1].islower() and wrap.measure(one) >= _ROOM * wrap.width
+    least = _ROOM if other.lstrip()[:1].islower() else _ROOM_BEFORE_A_FIGURE
+    return _runs_on(one, other) and wrap.measure(one) >= least * wrap.width
 
 
 def _are_centred(one: str, other: str) -> bool:
@@ -245,5 +316,5 @@ def _stands_alone(line: str) -> bool:
 def _glued(one: str, other: str) -> str:
     one, other = one.rstrip(), other.strip()
     is_one_word = one.endswith(("-", "/")) and one[-2:-1].isalnum()
-    is_one_word = is_one_word or (other.startswith("/") and one[-1:].isalnum())
+    is_one_word = is_one_word or (other.startswith("/") and one[-1:].isalnum()) or one.endswith("://")
     return one + ("" if is_one_word or _is_wide(one[-1:]) or _is_wide(other[:1]) else " ") + other

@@ -20,9 +20,9 @@ from tests.bench.measure import (
     least,
     print_floor,
     print_ratio,
+    print_share,
     print_size,
     run,
-    run_inside,
     show_progress,
 )
 from tests.bench.pages import generate, generate_digests, generate_faulty, write_pages
@@ -109,9 +109,14 @@ def first_builds(scratch: Path, pages: Path, scale: Scale) -> None:
     for what, options in (("validation in the first build", ()), ("the same, with archive documents", ARCHIVES)):
         show_progress(what)
         shutil.rmtree(place)
-        part, whole = run_inside("validation", *_arguments(pages, place, *options))
+        whole = run("-m", "tests.bench.inside", "validation", *_arguments(pages, place, *options))
         show_progress("")
-        print_ratio(what, part, whole, 0.05)
+        print_share(what, Cost(last_line(whole)[0]), whole, 0.05)
+
+
+def last_line(cost: Cost) -> list[float]:
+    """The numbers on the last line that was printed."""
+    return [float(number) for number in cost.printed.splitlines()[-1].split()]
 
 
 def nothing_new(scratch: Path, pages: Path, scale: Scale) -> None:
@@ -190,7 +195,7 @@ def bytes_beside_text(record: Path) -> float:
 def reading(scale: Scale) -> None:
     """Understanding HTML."""
     show_progress("Reading HTML")
-    ours, theirs = run_inside("reading", str(scale.html))
+    ours, theirs = map(Cost, last_line(run("-m", "tests.bench.inside", "reading", str(scale.html))))
     show_progress("")
     print_floor("lxml's parse of the same pages")
     print_ratio(f"reading {scale.html} HTML pages of 200 kB: bytes to article and cards", ours, theirs, 2)

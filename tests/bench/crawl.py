@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +96,14 @@ def _dated(number: int) -> str:
 def write_crawl(folder: Path, sightings: int) -> int:
     """Write a crawl into WARC files of ten thousand pages; returns how many pages it has."""
     folder.mkdir(parents=True)
-    pages = enumerate(generate(sightings))
-    total = 0
-    while batch := list(islice(pages, PAGES_A_FILE)):
-        with (folder / f"crawl-{total:07}.warc.gz").open("wb") as file:
-            file.writelines(gzip.compress(_record(place, *page), 6) for place, page in batch)
-        total += len(batch)
-    return total
+    records = enumerate(generate(sightings))
+    count = 0
+    for first in records:
+        with (folder / f"crawl-{count:07}.warc.gz").open("wb") as file:
+            for place, page in chain([first], islice(records, PAGES_A_FILE - 1)):
+                file.write(gzip.compress(_record(place, *page), 6))
+                count = place + 1
+    return count
 
 
 def _record(place: int, address: str, html: str) -> bytes:

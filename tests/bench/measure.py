@@ -31,17 +31,18 @@ class Cost(NamedTuple):
 
     seconds: float
     peak: int = 0
+    printed: str = ""
 
 
 def run(*arguments: str | Path, watches_memory: bool = False) -> Cost:
-    """What one run of Python with these arguments costs. Raises ClickException if it fails, with what it printed.
+    """What one run of Python with these arguments costs, and what it printed. Raises ClickException if it fails.
 
     The peak is that of the largest process; if asked for, of all together, as seen twenty times a second.
     """
+    command = [sys.executable, "-P", *map(str, arguments)]
     seconds, peak = 0.0, 0
-    with tempfile.TemporaryFile() as printed:
-        command = [sys.executable, "-P", *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=printed, stderr=printed, env=_ENVIRONMENT, cwd=_NEUTRAL)
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=_ENVIRONMENT, cwd=_NEUTRAL)
         while ended := _wait(os.WNOHANG if watches_memory else 0):
             pid, status, usage = ended
             seconds += usage.ru_utime + usage.ru_stime
@@ -51,10 +52,11 @@ def run(*arguments: str | Path, watches_memory: bool = False) -> Cost:
             elif not pid:
                 peak = max(peak, _memory_in_use())
                 time.sleep(_BETWEEN_LOOKS)
-        if process.returncode:
-            printed.seek(0)
-            raise click.ClickException(f"{subprocess.list2cmdline(command)} failed:\n{printed.read().decode()}")
-    return Cost(seconds, peak)
+        output.seek(0)
+        printed = output.read().decode()
+    if process.returncode:
+        raise click.ClickException(f"{subprocess.list2cmdline(command)} failed:\n{printed}")
+    return Cost(seconds, peak, printed)
 
 
 def _wait(options: int) -> tuple[int, int, resource.struct_rusage] | None:
@@ -92,15 +94,6 @@ def _is_below(pid: int, parents: dict[int, int]) -> bool:
     return False
 
 
-def run_inside(*arguments: str | Path) -> list[Cost]:
-    """The costs that `tests.bench.inside` measures and prints."""
-    command = [sys.executable, "-P", "-m", "tests.bench.inside", *arguments]
-    printed = subprocess.check_output(command, text=True, env=_ENVIRONMENT, cwd=_NEUTRAL)
-    while _wait(0):  # else the next run would be charged with what this one left
-        pass
-    return [Cost(float(seconds)) for seconds in printed.splitlines()[-1].split()]
-
-
 def least(label: str, times: int, *actions: Callable[[], Cost]) -> list[Cost]:
     """Do `actions` in turn, so many times, that a busy machine weighs on all alike; the least cost of each."""
     rounds: list[list[Cost]] = []
@@ -119,13 +112,19 @@ def show_progress(text: str) -> None:
 
 def print_floor(floor: str) -> None:
     """Print what the lines below are compared with."""
-    click.echo(f"\n{'Beside ' + floor:<{_WIDTH}}  {'cost':>9}  {'floor':>9}  {'ratio':>9}  {'aim':>9}")
+    click.echo(f"\n{'Beside ' + floor:<{_WIDTH}}  {'cost':>9}  {'floor':>9}  {'figure':>9}  {'aim':>9}")
 
 
 def print_ratio(what: str, cost: Cost, floor: Cost, aim: float) -> None:
     """Print how many times its floor something costs."""
     ratio = cost.seconds / floor.seconds
     _print_line(what, ratio <= aim, _seconds(cost), _seconds(floor), f"{ratio:.2f}", f"{aim:g}")
+
+
+def print_share(what: str, part: Cost, whole: Cost, aim: float) -> None:
+    """Print how much of the whole a part costs."""
+    share = part.seconds / whole.seconds
+    _print_line(what, share <= aim, _seconds(part), _seconds(whole), f"{share:.1%}", f"{aim:.0%}")
 
 
 def print_size(what: str, size: float, aim: float, unit: str) -> None:
