@@ -14,6 +14,14 @@ CUT_MARKS = ("...", "…")
 """How the site ends a headline that it shortened."""
 
 
+def shorten(text: str, letters: int) -> str:
+    """`text` if it has at most so many letters, else its beginning, cut at a word, with `…`."""
+    if len(text) <= letters:
+        return text
+    at = text.rfind(" ", letters // 2, letters)
+    return text[: at if at > 0 else letters - 1].rstrip(" ,;:-–—") + "…"
+
+
 def rfc_3339(instant: datetime) -> str:
     """A time in UTC to the second, as RFC 3339 writes it: `2020-08-10T02:51:00Z`."""
     return f"{instant:%Y-%m-%dT%H:%M:%SZ}"

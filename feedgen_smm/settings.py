@@ -62,7 +62,7 @@ class Configuration(NamedTuple):
     jobs: int | None = None
 
 
-# Text, not compiled: most builds look at no address, and `re` keeps what it compiled.
+# Text, not compiled: most builds look at no address and read no file, and `re` keeps what it compiled.
 _PART = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"  # of an address (RFC 3986, section 2)
 _WEB_ADDRESS = (
     r"https?://(?:[^/?#\[\]@:\s]*(?::[^/?#\[\]@\s]*)?@)?(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?"
@@ -85,16 +85,16 @@ def is_language_tag(text: str) -> bool:
     return re.fullmatch(_LANGUAGE_TAG, text, re.ASCII | re.IGNORECASE) is not None
 
 
-_USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
-_NO_FOLDER = re.compile(r"[?#]|//.*//|/\.")
-_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_NAMES_A_FILE = re.compile(r"\.(?:xml|json|opml|html?|rss|atom)/?$", re.IGNORECASE)
-_NAME = re.compile(r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*")
+_USER = r"(?i)https?://[^/?#]*@"
+_NO_FOLDER = r"[?#]|//.*//|/\."
+_UUID = r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_NAMES_A_FILE = r"(?i)\.(?:xml|json|opml|html?|rss|atom)/?$"
+_NAME = r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*"
 # Not str.isprintable: that also refuses spaces of other widths, and characters that join letters.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_LANGUAGE = re.compile(r"(?:[a-z]{2,3}|[xi])(?:-|$)", re.IGNORECASE)  # longer ones name no language yet
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+_LANGUAGE = r"(?i)(?:[a-z]{2,3}|[xi])(?:-|$)"  # longer ones name no language yet
 _WORDS = 'a list of words such as ["tin", "solder paste"]'
-_LINE_OF_ERROR = re.compile(r" \(at line (\d+), column \d+\)$")
+_LINE_OF_ERROR = r" \(at line (\d+), column \d+\)$"
 
 
 class Key(NamedTuple):
@@ -111,7 +111,7 @@ class Key(NamedTuple):
 def checked_base_url(value: object) -> str:
     """The address of a folder, with a slash at its end. Raises ValueError, saying what is needed."""
     address = _address(value, "https://example.org/feeds/")
-    if _NO_FOLDER.search(address) or _NAMES_A_FILE.search(address):
+    if re.search(_NO_FOLDER, address) or re.search(_NAMES_A_FILE, address):
         raise ValueError("the address of a folder, such as https://example.org/feeds/,")
     return address if address.endswith("/") else address + "/"
 
@@ -119,13 +119,13 @@ def checked_base_url(value: object) -> str:
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("a text of one line, in quotation marks")
-    if _CONTROL.search(value):
+    if re.search(_CONTROL, value):
         raise ValueError("a text of one line, without control characters,")
     return value
 
 
 def _address(value: object, example: str = "https://example.org/") -> str:
-    if not isinstance(value, str) or not is_web_address(value) or _USER.match(value) or not _has_port(value):
+    if not isinstance(value, str) or not is_web_address(value) or re.match(_USER, value) or not _has_port(value):
         raise ValueError(f"an address such as {example}")
     return value
 
@@ -139,13 +139,13 @@ def _has_port(address: str) -> bool:
 
 
 def _id(value: object) -> str:
-    if not isinstance(value, str) or not (is_web_address(value) or _UUID.fullmatch(value)):
+    if not isinstance(value, str) or not (is_web_address(value) or re.fullmatch(_UUID, value)):
         raise ValueError("a urn:uuid:…, in small letters, or an address such as https://example.org/smm")
     return value
 
 
 def _language(value: object) -> str:
-    if not isinstance(value, str) or not is_language_tag(value) or not _LANGUAGE.match(value):
+    if not isinstance(value, str) or not is_language_tag(value) or not re.match(_LANGUAGE, value):
         raise ValueError('a language tag such as "en" or "zh-CN" (RFC 5646)')
     return value
 
@@ -255,9 +255,9 @@ def read_toml(text: str, source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also for numbers that are too long, and tables nested too deep
-        found = _LINE_OF_ERROR.search(str(error))
+        found = re.search(_LINE_OF_ERROR, str(error))
         line = found[1] if found else str(text.rstrip("\n").count("\n") + 1)
-        raise ConfigurationError(f"{source}:{line}: not TOML: {_LINE_OF_ERROR.sub('', str(error))}") from error
+        raise ConfigurationError(f"{source}:{line}: not TOML: {re.sub(_LINE_OF_ERROR, '', str(error))}") from error
 
 
 class _Reader:
@@ -291,7 +291,7 @@ class _Reader:
             if not isinstance(table, dict):
                 self._complain(path, "a table such as [topics.antimony] is needed")
                 continue
-            if not _NAME.fullmatch(name):
+            if not re.fullmatch(_NAME, name):
                 self._complain(path, "a name of small letters a-z, digits and single hyphens is needed, 64 at most")
                 continue
             given = self.table(path, table, TOPIC_KEYS)

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from feedgen_smm.cli import main
 from feedgen_smm.feeds.formats import File
+from feedgen_smm.feeds.replacing import Drafts
 from feedgen_smm.feeds.validation import Fault, check
 from feedgen_smm.record import archive
 from tests.judges.programs import jing_complains, ruby_complains
@@ -316,6 +317,26 @@ def test_deleted_documents_are_restored_as_they_were(damage: str) -> None:
     build()
     assert {name: archived()[name] for name in before} == before
     assert "Another" in (OUTPUT / "atom.xml").read_text(encoding="utf-8")
+
+
+def test_a_full_document_is_kept_before_it_is_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the build is killed right after that, the next one knows it, and leaves it as it is."""
+    write(0, 35)
+    real = Drafts.replace
+
+    def replace_and_die(drafts: Drafts) -> None:
+        real(drafts)
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Drafts, "replace", replace_and_die)
+        with pytest.raises(RuntimeError):
+            run()
+    full = {name: data for name, data in archived().items() if b"next-archive" in data}
+    assert len(full) == 8
+    Path("feedgen-smm.toml").write_text('title = "Another"\n', encoding="utf-8")
+    build()
+    assert {name: archived()[name] for name in full} == full
 
 
 @pytest.mark.parametrize(

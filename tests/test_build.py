@@ -207,6 +207,7 @@ def test_a_report_of_a_build_that_ends_well() -> None:
             "all": 2, "new": 2, "grown": 0, "corrected": 0, "mended": 0, "amended": 0, "merged": 0, "withdrawn": 0,
             "restored": 0, "sorted": 0,
         },
+        "notes": [],
     }  # fmt: skip
     assert isinstance(problems, list)
     assert [(one["source"], one["line"], one["message"].partition(":")[0]) for one in problems] == [

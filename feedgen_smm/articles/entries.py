@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from feedgen_smm.articles import identity
 from feedgen_smm.articles.matching import Article
-from feedgen_smm.models import Entry, Extent, Kind, Moment, Precision, Problem, Sighting
+from feedgen_smm.models import Entry, Extent, Kind, Moment, Precision, Problem, Sighting, shorten
 
 _SUMMARY_LETTERS = 300
 HEADLINE_LETTERS = 100  # of the text, which stand for the headline of an article without one
@@ -222,14 +222,6 @@ def _summary(source: Sighting | None, paragraphs: tuple[str, ...]) -> str | None
     if source and source.summary:
         return source.summary if source.kind is Kind.ARTICLE else shorten(source.summary, _SUMMARY_LETTERS)
     return shorten(paragraphs[0], _SUMMARY_LETTERS) if paragraphs else None
-
-
-def shorten(text: str, letters: int) -> str:
-    """`text` if it has at most so many letters, else its beginning, cut at a word, with `…`."""
-    if len(text) <= letters:
-        return text
-    at = text.rfind(" ", letters // 2, letters)
-    return text[: at if at > 0 else letters - 1].rstrip(" ,;:-–—") + "…"
 
 
 def language_of(text: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from feedgen_smm.articles import identity
-from feedgen_smm.articles.entries import HEADLINE_LETTERS, conflicts, new_ids, published_of, shorten, write_entry
+from feedgen_smm.articles.entries import HEADLINE_LETTERS, conflicts, new_ids, published_of, write_entry
 from feedgen_smm.articles.matching import Article, Dated, match
 from feedgen_smm.models import (
     Entry,
@@ -25,6 +25,7 @@ from feedgen_smm.models import (
     State,
     Topic,
     Why,
+    shorten,
 )
 
 _SECOND = timedelta(seconds=1)

@@ -10,9 +10,8 @@ from typing import TypeVar
 
 import click
 
-from feedgen_smm.articles.entries import shorten
 from feedgen_smm.build import Result
-from feedgen_smm.models import CHINA, Moment, Precision, Problem, Why, rfc_3339
+from feedgen_smm.models import CHINA, Moment, Precision, Problem, Why, rfc_3339, shorten
 
 MARGIN = 9  # letters on the left, for the lines of the page
 _LABEL = 11

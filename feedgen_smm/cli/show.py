@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from feedgen_smm.articles.entries import language_of, lone_id, shorten
+from feedgen_smm.articles.entries import language_of, lone_id
 from feedgen_smm.build.read import read_pages
 from feedgen_smm.captures.files import find_captures
 from feedgen_smm.cli.printing import MARGIN, NARROWEST, Layout, count, day_and_time, heading
-from feedgen_smm.models import Capture, Page, Sighting, rfc_3339
+from feedgen_smm.models import Capture, Page, Sighting, rfc_3339, shorten
 
 _EPILOG = """\b
 Examples:

@@ -70,7 +70,9 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
     """The items of a copied block: each is title, summary, date, or each is title, date, summary."""
     groups, tail = _groups(block)
     ends = {order for at, group in enumerate(groups) if (order := _ends_with_title(block, group, is_first=at == 0))}
-    if len(ends) > 1:
+    if any(block.texts[at] in READ_MORE for at in tail):
+        ends.add(_TITLE_LAST)
+    if len(ends) > 1 or not all(groups):
         message = "Related News: left out, for nothing tells its headlines from its texts; save the page as HTML"
         return [], [Problem(source, block.numbers[0], message)]
     items: list[Sighting] = []
@@ -100,7 +102,9 @@ def _groups(block: _Block) -> tuple[list[range], range]:
     groups: list[range] = []
     start = 0
     for at, text in enumerate(block.texts):
-        if block.dates[text] is not None:
+        if text in READ_MORE and at == start:
+            start = at + 1
+        elif block.dates[text] is not None:
             groups.append(range(start, at))
             start = at + 1
     return groups, range(start, len(block.texts))
@@ -139,8 +143,8 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     texts: list[str] = []
     numbers: list[int] = []
     kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
-    for index, shown in region.texts():
-        line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
+    for index, bulleted in region.texts():
+        line = _without_button(bulleted[2:] if bulleted.startswith(_BULLETS) else bulleted)
         if line not in kinds:
             kinds[line] = _kind(line, saved)
         if kinds[line] is _END:

@@ -63,9 +63,9 @@ def tidied(line: str) -> str:
 def decode(data: bytes, charset: str | None = None) -> str:
     """The text of `data`, by its byte order mark, else UTF-8, UTF-16, GB18030 or Windows-1252 by what the bytes show.
 
-    `charset` is what the container says; where it says nothing, the head of an HTML page is asked. Either may be wrong:
-    bytes that are UTF-8 are read as UTF-8, and bytes that the charset cannot have written are read by what they show.
-    A file that is UTF-8 but for a few damaged bytes, or was cut inside a character, loses only those.
+    `charset` is what the container says; without it, the beginning of an HTML page is asked. It may be wrong: bytes
+    that are UTF-8 are read as UTF-8, and bytes that it cannot have written are read by what they show. A file that is
+    UTF-8 but for a few damaged bytes, or was cut inside a character, loses only those.
     Raises NoArticleError where the bytes are no text in an encoding that can be told.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
