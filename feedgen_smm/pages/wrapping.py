@@ -204,14 +204,15 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
             full = [other for one, other in pairs if measure(one) <= width and _is_full(one, other, wrap)]
             breaks = sum(map(_weight, full))
             is_clear = breaks >= _FEWEST_BREAKS and len(pairs) <= _MOST_EARLY * len(full)
-            if _NARROWEST <= width <= _WIDEST and is_clear and _are_within(running, wrap):
+            if _NARROWEST <= width <= _WIDEST and is_clear and _are_within(running, wrap, len(full)):
                 found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
 
 
-def _are_within(lines: list[str], wrap: _Wrap) -> bool:
-    """Whether the lines are no longer than the wrap, but for those of a headline."""
-    return sum(wrap.measure(line) > wrap.width for line in lines) <= _MOST_WIDER
+def _are_within(lines: list[str], wrap: _Wrap, breaks: int) -> bool:
+    """Whether the lines are no longer than the wrap, but for those of headlines, which are fewer than its breaks."""
+    wider = sum(wrap.measure(line) > wrap.width for line in lines)
+    return wider <= _MOST_WIDER and wider < breaks
 
 
 def _may_be_broken(one: str, other: str) -> bool:
