@@ -159,11 +159,13 @@ def _block(region: Region, saved: datetime | None) -> _Block:
 
 def _without_button(line: str) -> str:
     """The line without the button that a tool ran together with a date: `Feb 11, 2026 19:50Read More`."""
-    button = next((button for button in READ_MORE if line.endswith(button)), "") if "20" in line else ""
-    date = line.removesuffix(button)
-    return date if button and read_date_line(date) else line
+    if not line.endswith(_BUTTONS):
+        return line
+    date = line.removesuffix(next(filter(line.endswith, _BUTTONS)))
+    return date if read_date_line(date) else line
 
 
+_BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
 
