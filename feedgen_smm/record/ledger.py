@@ -105,7 +105,9 @@ class Ledger:
         The phase MENDED leaves out sightings that are new: what changes in it was not corrected by the publisher.
         """
         execute = self._record.execute
-        pending = execute("SELECT sighting FROM sighting WHERE pending = ? AND pending > 0 LIMIT ?", (phase, most)).fetchall()
+        pending = execute(
+            "SELECT sighting FROM sighting WHERE pending = ? AND pending > 0 LIMIT ?", (phase, most)
+        ).fetchall()
         seeds = [row for (row,) in pending]
         entries: list[int] = []
         if phase == MENDED:
