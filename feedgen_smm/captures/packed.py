@@ -171,7 +171,7 @@ def _wanted(names: list[str]) -> list[str]:
 
 def _is_left_out(name: str, known: set[str]) -> bool:
     *folders, file = name.split("/")
-    if file.startswith(".") or any(folder.startswith(".") or folder == "__MACOSX" for folder in folders):
+    if file.startswith(".") or any(folder.startswith(".") for folder in folders):
         return True
     return any(
         "/".join([*folders[:depth], page]) in known
