@@ -13,7 +13,7 @@ from feedgen_smm.models import Entry, Extent, Revision, Settled, Sighting, State
 from feedgen_smm.record.archive import ALL, SeriesTable, document_rows
 from feedgen_smm.record.captures import note_conflicts
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.readings import MENDED, Texts, changed, entry_of, to_sighting, write_rows
+from feedgen_smm.record.readings import MENDED, Texts, changed, entry_of, texts_of, to_sighting, write_rows
 from feedgen_smm.record.schema import (
     DamagedError,
     Row,
@@ -169,16 +169,15 @@ class Ledger:
 
     def _sightings(self, related: str) -> dict[Sighting, Row]:
         """Those of some sightings that have a date, with their rows."""
-        rows: dict[Sighting, Row] = {}
-        for reading, lines, *values in self._record.execute(
+        found = self._record.execute(
             f"SELECT min(reading), lines, {sealed_columns('sighting', 's')}"
             " FROM sighting AS s JOIN appearance USING (sighting)"
             " WHERE s.sighting IN (SELECT value FROM json_each(?)) AND published IS NOT NULL GROUP BY s.sighting",
             (related,),
-        ):
-            row = unsealed(tuple(values))
-            rows[to_sighting(row, self._texts, str(reading), lines)] = row
-        return rows
+        )
+        shown = [(str(reading), lines, unsealed(tuple(values))) for reading, lines, *values in found]
+        self._texts.fetch(text for _, _, row in shown for text in texts_of(row))
+        return {to_sighting(row, self._texts, reading, lines): row for reading, lines, row in shown}
 
     def _neighbours(self, related: str, by_row: Mapping[int, Sighting]) -> dict[Sighting, frozenset[Sighting]]:
         """For each sighting those that replaced it in its file, or that it replaced."""
