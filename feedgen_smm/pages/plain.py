@@ -35,6 +35,7 @@ _WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_]
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
 _SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
+_DASHES = re.compile("- ?-")
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
@@ -118,7 +119,7 @@ _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single b
 
 def _has_signs(text: str) -> bool:
     """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
-    if any(sign in text for sign in _SIGNS) or "--" in text or "- -" in text:
+    if any(sign in text for sign in _SIGNS) or _DASHES.search(text):
         return True
     return not text.isascii() and _BOX.search(text) is not None
 
