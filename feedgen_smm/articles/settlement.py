@@ -5,6 +5,7 @@ which they were read, do not matter. Then each article found gets the entry that
 published id stays. Feed readers announce an entry again when its id or a date changes; both change as rarely as can be.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -204,9 +205,12 @@ class _Settlement:
 
 
 def _published(article: Article, stored: Revision | None) -> Moment:
-    """The published date as long as a page shows it, or its minute once that is known; else the best of the dates."""
+    """The published date as long as a page shows it, or its minute once that is known; else the best of the dates.
+
+    A date that a person said does not count: it goes with the correction.
+    """
     best = published_of(article)
-    if stored is None:
+    if stored is None or "published" in json.loads(stored.word or "{}"):
         return best
     known = stored.entry.published
     if known.precision is Precision.DAY and identity.times_agree(known, best):

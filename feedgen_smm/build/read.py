@@ -44,7 +44,7 @@ from feedgen_smm.record.readings import (
 )
 from feedgen_smm.record.schema import seal, to_optional_time
 
-_COMMIT = 500  # files read between commits
+_COMMIT = 200  # files read between commits
 _PART = 2000  # pages of one file between commits: a build that was stopped goes on in the middle of a large file
 _BATCH = 2**20  # bytes of pages that are handed over at once
 _A_STEP = 2**14  # bytes; what a page costs to read beside its length

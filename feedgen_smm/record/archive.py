@@ -108,7 +108,8 @@ class SeriesTable:
     def save(self) -> None:
         """Store what was updated."""
         self._record.executemany(insert("member", "series, published, entry"), self._members)
-        self._record.executemany(insert("queue", "series, entry", replacing="OR REPLACE"), self._queue)
+        queued = [(name, row, 0 if self._loaded[name].arrivals is None else None) for name, row in self._queue]
+        self._record.executemany(insert("queue", "series, entry, arrival", replacing="OR REPLACE"), queued)
         for name, series in self._loaded.items():
             _write(self._record, name, series)
         self._members, self._queue, self._loaded = [], [], {}
@@ -132,23 +133,19 @@ def _write(record: Record, name: str, series: Series) -> None:
 
 
 def number_arrivals(record: Record, name: str) -> None:
-    """Number the entries that came or changed since the last build, the oldest first; all are 0 before a first feed."""
+    """Number the entries that came or changed since the last feed, the oldest first."""
     series = _read(record, name)
+    if series.arrivals is None:
+        return
     new = _rows(
         record,
         "SELECT entry FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision)"
         " WHERE series = ? AND arrival IS NULL ORDER BY published, id DESC",
         name,
     )
-    if not new:
-        return
-    first = 0 if series.arrivals is None else series.arrivals + 1
-    step = 0 if series.arrivals is None else 1
-    record.executemany(
-        "UPDATE queue SET arrival = ? WHERE series = ? AND entry = ?",
-        [(first + step * place, name, row) for place, row in enumerate(new)],
-    )
-    if series.arrivals is not None:
+    if new:
+        arrivals = [(arrival, name, row) for arrival, row in enumerate(new, series.arrivals + 1)]
+        record.executemany("UPDATE queue SET arrival = ? WHERE series = ? AND entry = ?", arrivals)
         series.arrivals += len(new)
         _write(record, name, series)
 

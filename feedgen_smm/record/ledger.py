@@ -105,7 +105,9 @@ class Ledger:
         The phase MENDED leaves out sightings that are new: what changes in it was not corrected by the publisher.
         """
         execute = self._record.execute
-        pending = execute("SELECT sighting FROM sighting WHERE pending = ? LIMIT ?", (phase, most)).fetchall()
+        pending = execute(
+            "SELECT sighting FROM sighting WHERE pending = ? AND pending > 0 LIMIT ?", (phase, most)
+        ).fetchall()
         seeds = [row for (row,) in pending]
         entries: list[int] = []
         if phase == MENDED:
@@ -347,7 +349,9 @@ class Ledger:
         """The ids of the entries that are withdrawn, or were merged into one that is."""
         rows = self._record.execute(
             "WITH RECURSIVE gone (id) AS (SELECT id FROM entry JOIN revision USING (entry, revision) WHERE state = ?"
-            " UNION SELECT entry.id FROM gone JOIN revision ON heir = gone.id JOIN entry USING (entry, revision))"
+            " AND state != 'shown' UNION"
+            " SELECT entry.id FROM gone JOIN revision ON heir = gone.id JOIN entry USING (entry, revision)"
+            " WHERE state != 'shown')"
             " SELECT id FROM gone ORDER BY id",
             (State.WITHDRAWN.value,),
         )
@@ -356,7 +360,7 @@ class Ledger:
     def last_withdrawal(self) -> datetime | None:
         """When an entry was last taken out of the feeds; aware UTC."""
         states = (State.WITHDRAWN.value, State.MERGED.value)
-        row = self._record.execute("SELECT max(made) FROM revision WHERE state IN (?, ?)", states)
+        row = self._record.execute("SELECT max(made) FROM revision WHERE state IN (?, ?) AND state != 'shown'", states)
         return to_optional_time(row.fetchone()[0])
 
     def as_of(self, before: datetime | None) -> Iterator[Entry]:

@@ -278,6 +278,8 @@ CREATE TABLE queue (            -- entries whose last revision is in no archive 
     arrival INTEGER,            -- the count of arrivals then; 0 before the first feed; null until it is counted
     PRIMARY KEY (series, entry)
 ) WITHOUT ROWID;
+CREATE INDEX queue_not_counted ON queue (series) WHERE arrival IS NULL;  -- which entries came since the last feed
+CREATE INDEX queue_late ON queue (series, arrival) WHERE arrival > 0;    -- which may stay in a feed though old
 CREATE TABLE filed (            -- the archive documents: a hundred places each
     series TEXT NOT NULL,
     place INTEGER NOT NULL,
