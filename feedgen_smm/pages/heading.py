@@ -75,13 +75,9 @@ def _dates_of(document: Document, region: Region) -> _Dates:
 
 def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
     """The labelled date lines below the related news that have a text below them: those of further articles."""
-    for index, line in region.texts():
-        if (
-            len(line) <= dates.LONGEST_DATE_LINE
-            and dates.has_label(line)
-            and (date := dates.read_date_line(line))
-            and _has_paragraph(region, index, region.end)
-        ):
+    labelled = {line for line in set(region.lines[region.start : region.end]) if dates.has_label(line)}
+    for index, line in region.texts() if labelled else ():
+        if line in labelled and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
             yield index, date
 
 

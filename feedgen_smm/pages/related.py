@@ -142,19 +142,22 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     """The block, up to the site's own words behind it."""
     texts: list[str] = []
     numbers: list[int] = []
-    kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
-    for index, bulleted in region.texts():
-        line = _without_button(bulleted[2:] if bulleted.startswith(_BULLETS) else bulleted)
-        if line not in kinds:
-            kinds[line] = _kind(line, saved)
-        if kinds[line] is _END:
+    dates: dict[str, DateLine | None] = {}
+    known: dict[str, tuple[str, DateLine | str | None]] = {}  # most lines stand two to four times
+    for index, shown in region.texts():
+        if shown not in known:
+            line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
+            known[shown] = line, _kind(line, saved)
+        line, kind = known[shown]
+        if kind is _END:
             if has_label(line):  # another article's own date line, below its title
                 del texts[-1:], numbers[-1:]
             break
-        if kinds[line] is not _BUTTON:
+        if kind is not _BUTTON:
             texts.append(line)
             numbers.append(index + 1)
-    return _Block(texts, numbers, {text: kind if isinstance(kind := kinds[text], DateLine) else None for text in texts})
+            dates[line] = kind if isinstance(kind, DateLine) else None
+    return _Block(texts, numbers, {text: dates[text] for text in texts})
 
 
 def _without_button(line: str) -> str:
