@@ -37,7 +37,8 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
         return _single(region, [*labelled, *_published_below(below)])
     _refuse_lists(region, [index for index, _ in relative], has_cards=bool(document.cards))
     bare, relative = ([one for one in found if _may_be_own(document, region, one[0])] for found in (bare, relative))
-    timed = [(index, date) for index, date in bare if ":" in date.shown and not _is_below_text(region, index)]
+    below_text = _below_text(region)  # a bare date there is not the page's own
+    timed = [(index, date) for index, date in bare if ":" in date.shown and index < below_text]
     if timed:
         if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
             lines = f"lines {timed[0][0] + 1} and {timed[1][0] + 1}"
@@ -49,7 +50,7 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     if len(days) > _MOST_BARE_DATES:
         raise NoArticleError("no article but a list: several items, each with its date", line=days[0][0] + 1)
     early = [*((index, date) for index, date in days if _stands_early(region, index)), *relative]
-    return next(((index, date) for index, date in early if not _is_below_text(region, index)), None)
+    return next(((index, date) for index, date in early if index < below_text), None)
 
 
 def _dates_of(document: Document, region: Region) -> _Dates:
@@ -76,9 +77,13 @@ def _dates_of(document: Document, region: Region) -> _Dates:
 def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
     """The labelled date lines below the related news that have a text below them: those of further articles."""
     labelled = {line for line in set(region.lines[region.start : region.end]) if dates.has_label(line)}
+    found: list[tuple[int, DateLine]] = []
     for index, line in region.texts() if labelled else ():
-        if line in labelled and (date := dates.read_date_line(line)) and _has_paragraph(region, index, region.end):
-            yield index, date
+        if line in labelled:
+            found += [(index, date)] if (date := dates.read_date_line(line)) else []
+        elif _is_paragraph(line):
+            yield from found
+            found.clear()
 
 
 def _is_in_side_block(region: Region, index: int, side_at: int | None) -> bool:
@@ -101,14 +106,17 @@ def _may_be_own(document: Document, region: Region, index: int) -> bool:
 def _single(region: Region, dates_found: list[tuple[int, DateLine]]) -> tuple[int, DateLine]:
     """The first of the page's own date lines, where the others repeat it."""
     first_at, first = dates_found[0]
-    for index, date in dates_found[1:]:
-        if date.moment != first.moment or _begins_article(region, first_at, index):
+    for count, (index, date) in enumerate(dates_found[1:]):
+        if date.moment != first.moment or (count < _MOST_REPEATED and _begins_article(region, first_at, index)):
             raise NoArticleError(
                 f"not published: several articles in one file, each with its date line (lines {first_at + 1} and"
                 f" {index + 1}); save each in a file of its own",
                 line=first_at + 1,
             )
     return first_at, first
+
+
+_MOST_REPEATED = 50  # times that a page says its date
 
 
 def _begins_article(region: Region, first_at: int, index: int) -> bool:
@@ -118,16 +126,21 @@ def _begins_article(region: Region, first_at: int, index: int) -> bool:
 
 
 def _has_paragraph(region: Region, start: int, end: int) -> bool:
-    texts = Region(region.lines, start, end).texts()
-    return any(layouts.is_paragraph(line) and not layouts.ends_body(line) for _, line in texts)
+    return any(_is_paragraph(line) for _, line in Region(region.lines, start, end).texts())
 
 
-def _is_below_text(region: Region, index: int) -> bool:
-    """Whether running text stands above the line. A bare date below text is not the page's own."""
-    return any(
-        layouts.is_paragraph(line) and not BREADCRUMB.match(line) and not layouts.is_notice(line)
-        for _, line in region.until(max(index - 2, region.start)).texts()
+def _is_paragraph(line: str) -> bool:
+    return layouts.is_paragraph(line) and not layouts.ends_body(line)
+
+
+def _below_text(region: Region) -> int:
+    """The index from which on running text stands above the lines."""
+    texts = (
+        index
+        for index, line in region.texts()
+        if layouts.is_paragraph(line) and not BREADCRUMB.match(line) and not layouts.is_notice(line)
     )
+    return next((index + 3 for index in texts), region.end)  # dates stand a line or two below their headline
 
 
 def _refuse_lists(region: Region, relative: list[int], *, has_cards: bool) -> None:

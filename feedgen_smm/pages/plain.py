@@ -50,7 +50,7 @@ _FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
 _CLASSED = re.compile(r"\[([^\[\]]{0,400})\]\{[.#][^{}\n]{0,200}\}")
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
-_BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\]\s]{0,2000}\]")
+_BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\[\]\s]{0,2000}\]")
 
 
 class _FrontMatter(NamedTuple):
