@@ -116,4 +116,8 @@ def test_lines_that_end_in_carriage_returns_are_counted_like_others() -> None:
         "Buyers held back on Tuesday; premiums over the June contract slipped by 15\nyuan/mt in the second session.\n"
         "[Read more](/newscontent/100000033-tin-\nslips)\n"
     )
-    assert parse(Capture("page.txt", text.encode())).article is not None
+    (problem,) = parse(Capture("page.txt", text.encode())).problems
+    assert (problem.line, problem.message) == (
+        5,
+        "not published: the tool that made this text split its lines; save the page as HTML",
+    )
