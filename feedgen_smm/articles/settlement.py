@@ -31,6 +31,8 @@ from feedgen_smm.models import (
 
 _SECOND = timedelta(seconds=1)
 
+TopicsOf = Callable[[Entry], tuple[Topic, ...]]
+
 
 class Word(NamedTuple):
     """What a person's correction says of an entry; it overrules pages.
@@ -67,7 +69,6 @@ class Case(NamedTuple):
     is_mending: bool = False
 
 
-TopicsOf = Callable[[Entry], tuple[Topic, ...]]
 _NO_WORD = Word("")
 
 

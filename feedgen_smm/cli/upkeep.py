@@ -35,6 +35,41 @@ Exit status:
   2  a wrong option, or a path that does not exist
 """
 
+_VERIFY_EXAMPLES = """\b
+Examples:
+  feedgen-smm verify
+  feedgen-smm verify --record /mnt/backup/smm.sqlite3
+
+\b
+Exit status:
+  0  everything is as it was written
+  1  something is not, or the record cannot be read
+  2  a wrong option
+"""
+
+_BACKUP_EXAMPLES = """\b
+Examples:
+  feedgen-smm backup /mnt/backup/smm.sqlite3
+  feedgen-smm backup "smm-$(date +%F).sqlite3"
+
+\b
+Exit status:
+  0  the copy is complete
+  1  the record cannot be read, or the copy cannot be written
+  2  a wrong option
+"""
+
+_INIT_EXAMPLES = """\b
+Examples:
+  feedgen-smm init
+  feedgen-smm init nickel.toml; feedgen-smm build --config nickel.toml
+
+\b
+Exit status:
+  0  the file was written
+  1  the file exists already, or cannot be written
+"""
+
 
 @click.command("check", epilog=_CHECK_EXAMPLES, short_help="Validate feeds that feedgen-smm wrote.")
 @click.argument(
@@ -75,19 +110,6 @@ def _summary(feeds: int, faults: list[tuple[Fault, ...]]) -> str:
     return f"{count(feeds, 'feed')}: {', '.join(parts)}"
 
 
-_VERIFY_EXAMPLES = """\b
-Examples:
-  feedgen-smm verify
-  feedgen-smm verify --record /mnt/backup/smm.sqlite3
-
-\b
-Exit status:
-  0  everything is as it was written
-  1  something is not, or the record cannot be read
-  2  a wrong option
-"""
-
-
 @click.command("verify", epilog=_VERIFY_EXAMPLES, short_help="Check that record and output are as they were written.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="The folder of the feeds.")
 @config_option
@@ -125,19 +147,6 @@ def _changed_files(record: Record, output: Path) -> Iterator[str]:
             yield f"{path}: is not as it was written; the next build replaces it"
 
 
-_BACKUP_EXAMPLES = """\b
-Examples:
-  feedgen-smm backup /mnt/backup/smm.sqlite3
-  feedgen-smm backup "smm-$(date +%F).sqlite3"
-
-\b
-Exit status:
-  0  the copy is complete
-  1  the record cannot be read, or the copy cannot be written
-  2  a wrong option
-"""
-
-
 @click.command("backup", epilog=_BACKUP_EXAMPLES, short_help="Copy the record and the corrections.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @config_option
@@ -160,18 +169,6 @@ def backup_command(file: Path, config: Path | None, record: Path | None) -> None
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"{file}: cannot be written: {error.strerror}") from error
-
-
-_INIT_EXAMPLES = """\b
-Examples:
-  feedgen-smm init
-  feedgen-smm init nickel.toml; feedgen-smm build --config nickel.toml
-
-\b
-Exit status:
-  0  the file was written
-  1  the file exists already, or cannot be written
-"""
 
 
 @click.command("init", epilog=_INIT_EXAMPLES, short_help="Write a configuration file to begin with.")

@@ -22,6 +22,15 @@ ATOM_TYPE, RSS_TYPE = "application/atom+xml", "application/rss+xml"
 TOPIC_SCHEME = "urn:uuid:0c1e1b0e-6a43-4b5c-8d43-5a1f9b0c7e7d"
 """The scheme of topics in Atom and their domain in RSS; the same in every feed that this program makes."""
 
+# What XML 1.0 forbids or discourages (section 2.2), and U+FFFD, which stands for what could not be decoded. No parsed
+# text has any of these. Where one has, it is written without them, and validation leaves out its entry.
+_UNFIT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{}]".format(
+    "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+)
+
+rss_date = lru_cache(maxsize=1024)(format_datetime)
+"""Writes an aware time in UTC as RSS does: `Fri, 06 Feb 2026 15:56:00 +0000`."""
+
 
 class Subscription(NamedTuple):
     """A feed that can be subscribed to; `name` is its file in the folder, `address` the same if none is known."""
@@ -109,13 +118,6 @@ def _abridged(entry: Entry) -> Entry:
     return entry._replace(paragraphs=(entry.summary,) if entry.summary else ())
 
 
-# What XML 1.0 forbids or discourages (section 2.2), and U+FFFD, which stands for what could not be decoded. No parsed
-# text has any of these. Where one has, it is written without them, and validation leaves out its entry.
-_UNFIT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{}]".format(
-    "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-)
-
-
 def carried(text: str) -> str:
     """The text without the characters that a feed must not have."""
     if text.isprintable() and "\ufffd" not in text:  # nearly every text, and quick to test
@@ -132,10 +134,6 @@ def as_html(entry: Entry) -> str:
 def escaped(text: str) -> str:
     """Text as HTML that shows it unchanged."""
     return html.escape(carried(text), quote=False)
-
-
-rss_date = lru_cache(maxsize=1024)(format_datetime)
-"""Writes an aware time in UTC as RSS does: `Fri, 06 Feb 2026 15:56:00 +0000`."""
 
 
 def plain_title(title: str) -> str:
