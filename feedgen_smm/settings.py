@@ -1,6 +1,7 @@
 """What may be chosen: each setting with its default, and the configuration file (TOML) that sets it.
 
-Reading a file gives a message, with its line, for each mistake.
+Each mistake in a file is reported with its line. A new key is a row of `KEYS`, or of `BUILD_KEYS` if the feeds do not
+depend on it. Validation shares the checks of web addresses and language tags.
 """
 
 import re
@@ -17,7 +18,7 @@ from feedgen_smm.models import Topic, TopicRule
 LARGEST_LIMIT = 1_000_000  # entries; no reader takes more at once
 LARGEST_JOBS = 60  # processes; Windows allows one more
 
-# Text, not compiled: most builds look at no address and read no file, and `re` keeps what it compiled.
+# Not compiled here: most builds check no address and read no file, and `re` caches what it compiles.
 _PART = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*"  # of an address (RFC 3986, section 2)
 _WEB_ADDRESS = (
     r"https?://(?:[^/?#\[\]@:\s]*(?::[^/?#\[\]@\s]*)?@)?(?:[A-Za-z0-9._~!$&'()*+,;=%-]+|\[[0-9A-Fa-f:.]+\])(?::\d*)?"
@@ -36,7 +37,7 @@ _NAMES_A_FILE = r"(?i)\.(?:xml|json|opml|html?|rss|atom)/?$"
 _NAME = r"(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*"
 # Not str.isprintable: that also refuses spaces of other widths, and characters that join letters.
 _CONTROL = "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-_LANGUAGE = r"(?i)(?:[a-z]{2,3}|[xi])(?:-|$)"  # longer ones name no language yet
+_LANGUAGE = r"(?i)(?:[a-z]{2,3}|[xi])(?:-|$)"  # no language has a longer name yet
 _WORDS = 'a list of words such as ["tin", "solder paste"]'
 _LINE_OF_ERROR = r" \(at line (\d+), column \d+\)$"
 
@@ -88,7 +89,7 @@ class Configuration(NamedTuple):
 class Key(NamedTuple):
     """A key of the file: its meaning, an example of a value, and the function that turns a value into a setting.
 
-    `read` raises ValueError, saying what is needed, for a value that the key cannot have.
+    `read` raises ValueError, saying what is needed, for an invalid value.
     """
 
     meaning: str
@@ -179,7 +180,7 @@ def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     for number, line in enumerate(text.split("\n"), start=1):
         statement += line + "\n"
         try:
-            paths = [*_tables(tomllib.loads(statement))]
+            paths = [*_key_paths(tomllib.loads(statement))]
         except tomllib.TOMLDecodeError:
             continue  # the statement goes on in the next line
         is_header = statement.lstrip().startswith("[")
@@ -191,12 +192,12 @@ def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     return lines
 
 
-def _tables(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def _key_paths(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The path of each key, at any depth; a table comes before its keys."""
     for table in value if isinstance(value, list) else [value]:
         for name, member in table.items() if isinstance(table, dict) else ():
             yield (*path, name)
-            yield from _tables(member, (*path, name))
+            yield from _key_paths(member, (*path, name))
 
 
 def template() -> str:
@@ -318,7 +319,7 @@ BUILD_KEYS = {
     "pages": Key("the saved pages: files, and folders of them", '["seeds"]', _paths),
     "output": Key("the folder that the feeds are written to", '"output"', _path),
     "record": Key("the record of all builds", '".feedgen-smm/record.sqlite3"', _path),
-    "corrections": Key("what you say of entries; it overrides the pages", '"corrections.toml"', _path),
+    "corrections": Key("the file of your corrections; it overrides the pages", '"corrections.toml"', _path),
     "jobs": Key(
         "how many processes read pages, if there are many; by default one for each core",
         "2",
@@ -345,5 +346,5 @@ TOPIC_KEYS = {
     "include": Key(
         "words that are about it; one with a capital is found only as written", '["antimony", "Sb"]', _words
     ),
-    "exclude": Key("words that only look so", '["antimony yellow"]', _words_if_any),
+    "exclude": Key("phrases with such a word that are not about it", '["antimony yellow"]', _words_if_any),
 }

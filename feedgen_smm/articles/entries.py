@@ -12,7 +12,7 @@ from feedgen_smm.articles.matching import Article
 from feedgen_smm.models import Entry, Extent, Kind, Moment, Precision, Problem, Sighting, shorten
 
 _SUMMARY_LETTERS = 300
-HEADLINE_LETTERS = 100  # of the text, which stand for the headline of an article without one
+HEADLINE_LETTERS = 100  # of the text, in place of a headline where there is none
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)  # in place of an unknown time of saving; every known one is later
 
 # Words that nearly every paragraph has, and that are rare in the other languages listed.
@@ -35,7 +35,7 @@ _SCRIPTS = (
 _FIRST_OTHER_SCRIPT = "\u0400"
 
 
-_ENOUGH = 400  # letters; a language shows sooner, and texts can be long
+_ENOUGH = 400  # letters, to tell a language by; texts can be long
 
 
 def new_ids(articles: Iterable[Article], taken_ids: Collection[str] = ()) -> dict[Article, str]:

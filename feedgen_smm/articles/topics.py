@@ -38,7 +38,7 @@ _NEAR = 3  # words before a figure: `zinc futures rose 1.2%`
 _BETWEEN = frozenset(("and", "or"))  # what is said of the last holds for all: `zinc and lead ores`
 _ENDS = frozenset(".!?。！？")  # of sentences; they count as words, so that no phrase is found across them
 
-_GOODS, _ECONOMY, _METALS = Topic("", "goods"), Topic("", "economy"), Topic("", "metals")  # what is no topic
+_GOODS, _ECONOMY, _METALS = Topic("", "goods"), Topic("", "economy"), Topic("", "metals")  # subjects without a feed
 _SUBJECTS = {_GOODS: OTHER_GOODS, _ECONOMY: ECONOMY, _METALS: ("metals",)}
 
 _Words = tuple[str, ...]
@@ -76,7 +76,7 @@ class _Phrase(NamedTuple):
 
 
 class _Known:
-    """All phrases, so stored that each is looked for only where its rarest word, the anchor, stands in a text.
+    """All phrases, stored so that each is looked for only where its rarest word, the anchor, is in a text.
 
     `phrases` finds phrases by their words in lower case. `shapes` gives, for each anchor, its place in the phrases that
     have it, and their length in words; the longest first.

@@ -1,4 +1,4 @@
-"""Finds files in folders, opens them, and tells by their first bytes, never by their name, what kind each is."""
+"""Finds files in folders, opens them, and tells what kind each is: by its first bytes, never by its name."""
 
 import os
 import re
@@ -123,7 +123,7 @@ def find_captures(places: Iterable[Path]) -> list[Path]:
 
 
 def survey(places: Iterable[Path]) -> Iterator[Folder]:
-    """The same files, folder by folder and in no order, with their signatures."""
+    """The files that `find_captures` finds, folder by folder in no order, with their signatures."""
     for place in dict.fromkeys(places):
         path = os.fsencode(place)
         if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir, False if it may not be asked

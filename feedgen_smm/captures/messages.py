@@ -229,9 +229,8 @@ def _pieces(body: memoryview, boundary: bytes) -> Iterator[memoryview]:
     """The parts between the boundary lines. The last line is missing if the file was cut off."""
     start = None
     mark = b"--" + re.escape(boundary)
-    line = (
-        mark + rb"(?<![^\n]" + mark + rb")(--)?[ \t]*(?=\r?\n|\Z)"
-    )  # plain bytes come first, because they are found quickly
+    # The mark comes before the look at what precedes it, because plain bytes are found quickly.
+    line = mark + rb"(?<![^\n]" + mark + rb")(--)?[ \t]*(?=\r?\n|\Z)"
     for number, found in enumerate(re.finditer(line, body)):
         if start is not None:
             yield _without_line_end(body[start : found.start()])
@@ -319,7 +318,7 @@ def _of_front_matter(text: str) -> Provenance:
 
 
 def located(address: str | None, saved: datetime | None = None) -> Provenance:
-    """Clean an address: without angle brackets, and that of a Wayback copy split into original address and time.
+    """Clean an address: angle brackets are dropped, and that of a Wayback copy is split into original address and time.
 
     `https://web.archive.org/web/20200810030405/https://news.metal.com/newscontent/1` was saved on 10 August 2020.
     """
@@ -350,7 +349,7 @@ def charset_name(name: str | None) -> str | None:
 
 
 def moment(text: str | None) -> datetime | None:
-    """A time as tools write it, in UTC; None if it is no time, or its offset is unknown."""
+    """Read a time as tools write it, aware UTC; None if it is no time, or its offset is unknown."""
     if not text:
         return None
     text = text.strip()

@@ -1,4 +1,4 @@
-"""Entries → a feed: in which order, under which title and id; what a file is made of; and its texts as HTML."""
+"""Entries → a feed: their order, its title and id; what a file is made of; texts as HTML and as RSS titles."""
 
 import html
 import re
@@ -33,7 +33,7 @@ rss_date = lru_cache(maxsize=1024)(format_datetime)
 
 
 class Subscription(NamedTuple):
-    """A feed that can be subscribed to; `name` is its file in the folder, `address` the same if none is known."""
+    """A feed that can be subscribed to. `name` is its file in the folder; `address` is that too, if none is known."""
 
     format: str
     media_type: str
@@ -91,7 +91,7 @@ def make_feed(
     """Make the feed of `entries`, in their order; if `topic` is given, they are all of it.
 
     `feed_id` is the id of the main feed; that of a topic's feed is made from it. `updated`, aware UTC, is when an entry
-    was last withdrawn, which no entry shows. Raises EmptyFeedError without both entries and `updated`.
+    was last withdrawn, which no entry shows. Raises EmptyFeedError if there are neither entries nor `updated`.
     """
     changes = [entry.updated for entry in entries]
     if updated is not None:

@@ -1,4 +1,4 @@
-"""Opens the record's file: makes it, locks it, brings it forward, or refuses it with a message; checks every row."""
+"""Opens the record's file: makes, locks and migrates it, or refuses it with a message. Also copies and checks it."""
 
 import os
 import sqlite3
@@ -182,7 +182,7 @@ def _prepare(record: Record) -> None:
 
 
 def _steps(version: int) -> list[str]:
-    """The statements that lead from a version of the tables to today's."""
+    """The statements that lead from a version of the tables to the current one."""
     return [step for number in range(version, schema.VERSION) for step in schema.MIGRATIONS[number].split(";\n")]
 
 

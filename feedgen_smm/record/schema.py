@@ -3,8 +3,8 @@
 Times are microseconds since 1970, in UTC. Everything above `entry` can be made again from the pages. `entry` and what
 follows cannot: they say which ids were given, and what was published under them.
 
-SQLite checks the structure of its file, not the values in it. A row that is published from ends in a seal, the digest
-of its other values, and is refused where the two disagree.
+SQLite checks the structure of its file, not the values in it. So each row whose values are published ends in a seal,
+the digest of its other values, and is refused where the two disagree.
 
 To change a table: change `TABLES`; raise `VERSION`; add the statements that change an older record to `MIGRATIONS`; and
 run `python -m tests.old_records`.
@@ -301,7 +301,7 @@ def to_number(moment: datetime) -> int:
 
 
 def to_optional_number(moment: datetime | None) -> int | None:
-    """The same for a time that may be unknown."""
+    """The microseconds from 1970 to an aware time; None where it is unknown."""
     return None if moment is None else to_number(moment)
 
 
@@ -311,7 +311,7 @@ def to_time(number: int) -> datetime:
 
 
 def to_optional_time(number: int | None) -> datetime | None:
-    """The same for a time that may be unknown."""
+    """The aware time in UTC that is so many microseconds after 1970; None where it is unknown."""
     return None if number is None else to_time(number)
 
 
