@@ -9,7 +9,7 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Moment
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Address, Document, Facts, find_address, read_address
-from feedgen_smm.pages.text import tidy_lines
+from feedgen_smm.pages.text import split_lines, tidy_lines
 from feedgen_smm.pages.wrapping import unwrap
 
 _KEY = re.compile(r"([A-Za-z_-]{2,20}) ?: ?(.*)")
@@ -91,7 +91,7 @@ def _with_whole_addresses(text: str) -> tuple[str, list[int] | None]:
     text, count = _BROKEN_TARGET.subn(lambda target: target[0].replace("\n", _BREAK), text)
     if not count:
         return text, None
-    numbers = list(accumulate((1 + line.count(_BREAK) for line in text.split("\n")), initial=1))
+    numbers = list(accumulate((1 + line.count(_BREAK) for line in split_lines(text)), initial=1))
     return text.replace(_BREAK, ""), numbers[:-1]
 
 
