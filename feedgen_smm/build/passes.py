@@ -64,7 +64,7 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
 def _read_and_settle(
     record: Record, settler: Settler, collected: Collected, mapped: Map, bar: Bar[Any]
 ) -> tuple[int, dict[File, Problem]]:
-    """Read files again, then those that changed; returns how many the first are, and what could not be read.
+    """Read files again, then those that changed; returns how many were read again, and what could not be read.
 
     What a better parser understands is settled before what is new, or it would count as a correction by the publisher.
     """

@@ -95,9 +95,9 @@ def read_changed(
 
 
 def read_again(record: Record, now: datetime, mapped: Map, bar: Bar[File]) -> int:
-    """Read the files again that an older parser read and that did not change since; returns how many those are.
+    """Read again the files that an older parser read and that did not change since; returns how many those are.
 
-    One that cannot be read is reported by `read_changed`, where it is found changed.
+    A file that cannot be read counts as changed, and `read_changed` reports it.
     """
     old = read_by_older(record, VERSION)
     files = [file for file in old if signature(path_of(record, file.folder, file.name)) == file.signature]

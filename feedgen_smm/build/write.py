@@ -57,6 +57,9 @@ from feedgen_smm.record.ledger import Ledger
 _ADDRESS = "address"
 """The fact that says for which base URL the files were written last."""
 
+OUTPUT = "output"
+"""The fact that says where the feeds of a record are, relative to the record's folder."""
+
 
 class Written(NamedTuple):
     """The files that are in the folder now, how many each holds, which of them changed, and what was left out.
@@ -306,10 +309,6 @@ def _others(entries: tuple[Entry, ...], faulty: set[str | None]) -> tuple[Entry,
 
 def _problem(path: Path, fault: Fault, outcome: str = "") -> Problem:
     return Problem(str(path), fault.line, f"{fault}{outcome}")
-
-
-OUTPUT = "output"
-"""The fact that says where the feeds of a record are, relative to the record's folder."""
 
 
 def refuse_another_output(record: Record, order: Order, feed_id: str) -> None:

@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from feedgen_smm.captures.files import HEAD, REMEDY, NoPageError, pages_with_folder
 
-# A file may unpack to _ANYHOW bytes and _RATIO times its size, at all depths together. Pages compress to a tenth.
+# A file may unpack to _RATIO times its size and _ANYHOW bytes more, all depths together. Pages compress to a tenth.
 _RATIO = 100
 _ANYHOW = 64 * 2**20
 

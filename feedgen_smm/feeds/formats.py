@@ -28,6 +28,16 @@ from feedgen_smm.feeds.validation import Fault, faults_in_atom, faults_in_rss
 from feedgen_smm.models import CHINA, Entry, Feed, Links, Moment, Precision, Topic, rfc_3339
 from feedgen_smm.settings import Settings
 
+OPML_FILE = "feeds.opml"
+
+_MONTHS = tuple("January February March April May June July August September October November December".split())
+
+_COPY_SHOWN = "Copy an address"
+_COPY_LINK = "Copy the address of a link (not its name: right-click or long-press it)"
+
+TOPICS = "topics"
+ARCHIVE = "archive"
+
 
 def write_json_feed(contents: Contents) -> bytes:
     """The feed as JSON Feed 1.1, UTF-8. Unknown values are left out, because the format has no null."""
@@ -66,9 +76,6 @@ def _known(members: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-OPML_FILE = "feeds.opml"
-
-
 def write_opml(contents: Contents) -> bytes:
     """The list, UTF-8, with a folder for each format: nobody needs a feed in more than one."""
     feed = contents.feed
@@ -98,9 +105,6 @@ def _attributes(one: Subscription, feed: Feed) -> dict[str, str]:
     }
 
 
-_MONTHS = tuple("January February March April May June July August September October November December".split())
-
-
 def write_page(contents: Contents) -> bytes:
     """The page as HTML, UTF-8. Without a base URL, it shows the names of the files beside it instead of addresses."""
     feed, base_url = contents.feed, contents.base_url or ""
@@ -122,10 +126,6 @@ def write_page(contents: Contents) -> bytes:
         ),
     }
     return _template().substitute(values).encode(errors="replace")
-
-
-_COPY_SHOWN = "Copy an address"
-_COPY_LINK = "Copy the address of a link (not its name: right-click or long-press it)"
 
 
 @cache
@@ -220,10 +220,6 @@ def _machine_minute(moment: datetime) -> str:
 def _anchor(entry_id: str) -> str:
     """An entry's anchor in the page, made of its id, so that links to it go on working."""
     return f"entry-{entry_id.rpartition(':')[2]}"
-
-
-TOPICS = "topics"
-ARCHIVE = "archive"
 
 
 class Format(NamedTuple):

@@ -77,19 +77,6 @@ class Group(NamedTuple):
     entries: dict[str, int]
 
 
-def _opening(entry: Entry) -> int | None:
-    """The length of the summary without its `…`, where it is the beginning of the text; else None."""
-    beginning = (entry.summary or "").removesuffix("…")
-    is_cut = beginning != entry.summary and entry.paragraphs and entry.paragraphs[0].startswith(beginning)
-    return len(beginning) if is_cut else None
-
-
-def _existing(row: int | None) -> int:
-    if row is None:
-        raise AssertionError("an entry that was never published")
-    return row
-
-
 class Ledger:
     """Entries and their revisions in an open record."""
 
@@ -386,6 +373,19 @@ class _Stored(NamedTuple):
     row: int
     number: int
     revision: Revision
+
+
+def _opening(entry: Entry) -> int | None:
+    """The length of the summary without its `…`, where it is the beginning of the text; else None."""
+    beginning = (entry.summary or "").removesuffix("…")
+    is_cut = beginning != entry.summary and entry.paragraphs and entry.paragraphs[0].startswith(beginning)
+    return len(beginning) if is_cut else None
+
+
+def _existing(row: int | None) -> int:
+    if row is None:
+        raise AssertionError("an entry that was never published")
+    return row
 
 
 def _checked(values: Row) -> _Stored:
