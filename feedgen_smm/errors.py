@@ -1,4 +1,4 @@
-"""The errors that are raised on purpose. Any other that escapes is a fault of ours, and shows its traceback."""
+"""The errors that are raised on purpose. Any other exception is a bug of ours, and shows its traceback."""
 
 
 class FeedgenSmmError(Exception):

@@ -1,6 +1,7 @@
-"""The values that flow through the program: named tuples, whose sequences are tuples as well.
+"""The values that the program passes around: named tuples, with tuples inside, never lists.
 
-Their text holds no character that XML 1.0 forbids, and each run of white space in it is a single space.
+Their text has no character that XML 1.0 forbids, and no run of white space longer than a space. Also what all parts of
+the program need to show these values: China's time, shortened texts, times as RFC 3339.
 """
 
 from datetime import datetime, timedelta, timezone
@@ -15,7 +16,7 @@ CUT_MARKS = ("...", "…")
 
 
 def shorten(text: str, letters: int) -> str:
-    """`text` if it has at most so many letters, else its beginning, cut at a word, with `…`."""
+    """`text`, or if it is longer than `letters`, its beginning, cut at a word and ended by `…`."""
     if len(text) <= letters:
         return text
     at = text.rfind(" ", letters // 2, letters)
@@ -44,7 +45,7 @@ class Kind(Enum):
 class Extent(Enum):
     """How much of an article's text there is: a teaser, a text that may be cut off, or the whole text.
 
-    NOTICE is none of it: a person's words replace the text.
+    NOTICE: none of it, because a person's words replace the text.
     """
 
     TEASER = "teaser"
@@ -141,7 +142,7 @@ class Sighting(NamedTuple):
 
     `summary` is the standfirst of an article or the text of a teaser. `shown_date` is the date as printed, also where
     it is relative (`2 hours ago`) and `published` is None. `number` is SMM's own, `link` the address made of it.
-    `is_ended` says that the page continues after the text, so that the text is not cut off. `saved` is when the page
+    `is_ended`: the page continues after the text, so the text is not cut off. `saved` is when the page
     was saved, for the first time if it was seen more than once.
     """
 
@@ -224,7 +225,7 @@ class Topic(NamedTuple):
 
 
 class TopicRule(NamedTuple):
-    """A topic and its words: those in `include` are about it, those in `exclude` only look so."""
+    """A topic and its words: `include` has words that are about it, `exclude` phrases with them that are not."""
 
     topic: Topic
     include: tuple[str, ...]

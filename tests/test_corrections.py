@@ -126,6 +126,31 @@ def test_title_and_date_are_as_a_person_says() -> None:
     assert entries()[ARTICLE] == before
 
 
+def test_a_date_goes_with_its_correction_though_a_page_shows_it_too() -> None:
+    """What a person said is no evidence once it is taken back."""
+    address = "https://news.metal.com/newscontent/101234175"
+    for name, date in (("a.txt", "Mar 3, 2025 09:30"), ("b.txt", "Mar 3, 2025 10:30")):
+        Path("seeds", name).write_bytes(page(published=f"Published: {date}", address=address))
+        os.utime(Path("seeds", name), (NOW, NOW))
+    build(NOW)
+    (entry_id,) = (one for one, (title, *_) in entries().items() if title == "Tin smelters hold output steady")
+    before = entries()[entry_id]
+    other = {"2025-03-03T01:30:00+00:00": "10:30", "2025-03-03T02:30:00+00:00": "09:30"}[before[1]]
+    correct(f'["101234175"]\npublished = "Mar 3, 2025 {other}"\n')
+    build(LATER)
+    assert entries()[entry_id][1] != before[1]
+    CORRECTIONS.unlink()
+    build(LAST)
+    assert entries()[entry_id] == before
+
+
+def test_the_feed_of_a_topic_may_lose_all_its_entries() -> None:
+    """It stays, empty, for those who subscribed to it; `check` finds no fault in it."""
+    correct(f'["{ARTICLE}"]\nwithdraw = true\n')
+    build(LATER)
+    assert feedparser.parse(Path("output/topics/copper/atom.xml").read_bytes()).entries == []
+
+
 def test_two_entries_are_one() -> None:
     """The named entry stays. The other returns with its own id when the correction is removed."""
     before = entries()

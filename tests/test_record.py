@@ -506,12 +506,13 @@ def test_a_full_disk_harms_nothing(scene: crashes.Scene, share: float) -> None:
     )
 
 
-# The program, killed as it opens the page of that number.
+# The program with small steps, killed as it opens the page of that number.
 KILLED_AT = """
 import os, signal, sys
 from feedgen_smm.build import read as reading
 from feedgen_smm.cli import main
 read, left = reading.read_captures, int(sys.argv.pop(1))
+reading._COMMIT, reading._BATCH = 20, 1
 def read_or_die(path):
     global left
     left -= 1
@@ -525,12 +526,12 @@ main()
 
 @POSIX
 def test_a_kill_loses_at_most_the_last_batch(tmp_path: Path) -> None:
-    """The pages are kept two hundred at a time: a build killed at the 450th goes on with the 401st."""
+    """Pages are kept step by step, here twenty at a time: a build killed at the 45th goes on with the 41st."""
     pages = tmp_path / "pages"
-    write_pages(pages, generate(460))
-    killed = crashes.start(tmp_path, [pages], program=("-c", KILLED_AT, "450"))
+    write_pages(pages, generate(46))
+    killed = crashes.start(tmp_path, [pages], program=("-c", KILLED_AT, "45"))
     assert crashes.end(killed)[0] == -signal.SIGKILL
-    assert crashes.must_complete(tmp_path, [pages], ()) == 60
+    assert crashes.must_complete(tmp_path, [pages], ()) == 6
 
 
 # The program, killed after its last word: all was kept, and only to close the record is left.

@@ -5,6 +5,8 @@ import codecs
 import pytest
 
 from feedgen_smm.errors import NoArticleError
+from feedgen_smm.models import Capture
+from feedgen_smm.pages.page import parse
 from feedgen_smm.pages.text import decode, tidy_lines
 
 ENGLISH = "Zinc’s premium – up 2% – “surprised” traders…"
@@ -103,3 +105,16 @@ def test_lone_surrogates_are_dropped() -> None:
     """Half a character, as careless programs save it, is lost without the rest."""
     data = "zinc \ud83d rose; 铅价持平，铜价上涨，镍价回落，市场观望".encode("utf-8", "surrogatepass")
     assert read_lines(data) == ["zinc rose; 铅价持平，铜价上涨，镍价回落，市场观望"]
+
+
+def test_lines_that_end_in_carriage_returns_are_counted_like_others() -> None:
+    """Also where an address was broken, and lines are joined again."""
+    text = (
+        "# Zinc output climbs\n\nPublished: May 11, 2024 10:20\n\n"
+        "Refined zinc output in the [Orlan](/newscontent/100000032-a-very-long-\naddress\r-that-does-not-fit basin"
+        " reached 41,200 mt in May, a tenth more than a\nyear earlier, the works reported.\n\n"
+        "> Buyers held back on Tuesday; premiums over the June contract slipped by 15\n"
+        "> yuan/mt in the second session.\n\n[Read More](/newscontent/100000033-tin-slips-at-the-coast-for-a-second-\n"
+        "week)\n"
+    )
+    assert parse(Capture("page.txt", text.encode())).lines[0] == "Zinc output climbs"

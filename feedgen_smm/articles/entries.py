@@ -12,9 +12,8 @@ from feedgen_smm.articles.matching import Article
 from feedgen_smm.models import Entry, Extent, Kind, Moment, Precision, Problem, Sighting, shorten
 
 _SUMMARY_LETTERS = 300
-HEADLINE_LETTERS = 100  # of the text, which stand for the headline of an article without one
+HEADLINE_LETTERS = 100  # of the text, in place of a headline where there is none
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)  # in place of an unknown time of saving; every known one is later
-
 
 # Words that nearly every paragraph has, and that are rare in the other languages listed.
 _COMMON_WORDS = {
@@ -34,14 +33,9 @@ _SCRIPTS = (
     ("ru", "\u0400", "\u04ff"),
 )
 _FIRST_OTHER_SCRIPT = "\u0400"
-_ENOUGH = 400  # letters; a language shows sooner, and texts can be long
 
 
-def lone_id(sighting: Sighting) -> str | None:
-    """The id that an entry made of `sighting` alone would get; None if its date is unknown."""
-    if sighting.published is None:
-        return None
-    return identity.mint(identity.name(sighting.published, identity.title_key(sighting.title or sighting.opening)))
+_ENOUGH = 400  # letters, to tell a language by; texts can be long
 
 
 def new_ids(articles: Iterable[Article], taken_ids: Collection[str] = ()) -> dict[Article, str]:
@@ -64,6 +58,13 @@ def new_ids(articles: Iterable[Article], taken_ids: Collection[str] = ()) -> dic
         taken.add(entry_id)
         ids[article] = entry_id
     return ids
+
+
+def lone_id(sighting: Sighting) -> str | None:
+    """The id that an entry made of `sighting` alone would get; None if its date is unknown."""
+    if sighting.published is None:
+        return None
+    return identity.mint(identity.name(sighting.published, identity.title_key(sighting.title or sighting.opening)))
 
 
 def published_of(article: Article) -> Moment:
@@ -92,6 +93,39 @@ def conflicts(article: Article, published: Moment) -> Iterator[Problem]:
                 f"{name} is dated {member.sighting.shown_date} here and differently elsewhere; "
                 f"{published.instant:%Y-%m-%dT%H:%MZ} is published: if that is wrong, say so in corrections.toml",
             )
+
+
+def write_entry(entry_id: str, published: Moment, sightings: Sequence[Sighting]) -> Entry:
+    """Make the entry of the article that `sightings` show."""
+    sources = sources_of(sightings)
+    paragraphs = _paragraphs(sources.text)
+    opening = sources.text.opening if sources.text else ""
+    title = sources.title.title if sources.title and sources.title.title else shorten(opening, HEADLINE_LETTERS)
+    return Entry(
+        id=entry_id,
+        title=title,
+        published=published,
+        updated=published.instant,
+        summary=_summary(sources.summary, paragraphs),
+        paragraphs=paragraphs,
+        link=sources.link and sources.link.link,
+        language=language_of(" ".join((title, *paragraphs))),
+        extent=sources.text.extent if sources.text else Extent.TEASER,
+        saved=sources.text and sources.text.saved,
+    )
+
+
+def _paragraphs(source: Sighting | None) -> tuple[str, ...]:
+    if source is None:
+        return ()
+    return source.paragraphs or ((source.summary,) if source.summary else ())
+
+
+def _summary(source: Sighting | None, paragraphs: tuple[str, ...]) -> str | None:
+    """The whole standfirst; else the teaser's text, else the first paragraph, each cut at a word."""
+    if source and source.summary:
+        return source.summary if source.kind is Kind.ARTICLE else shorten(source.summary, _SUMMARY_LETTERS)
+    return shorten(paragraphs[0], _SUMMARY_LETTERS) if paragraphs else None
 
 
 class Sources(NamedTuple):
@@ -189,39 +223,6 @@ def _text(sighting: Sighting) -> str:
 def _latest_first(sighting: Sighting) -> int:
     """A number that sorts the latest time of saving first, to the microsecond."""
     return -(((sighting.saved or _LONG_AGO) - _LONG_AGO) // timedelta.resolution)
-
-
-def write_entry(entry_id: str, published: Moment, sightings: Sequence[Sighting]) -> Entry:
-    """Make the entry of the article that `sightings` show."""
-    sources = sources_of(sightings)
-    paragraphs = _paragraphs(sources.text)
-    opening = sources.text.opening if sources.text else ""
-    title = sources.title.title if sources.title and sources.title.title else shorten(opening, HEADLINE_LETTERS)
-    return Entry(
-        id=entry_id,
-        title=title,
-        published=published,
-        updated=published.instant,
-        summary=_summary(sources.summary, paragraphs),
-        paragraphs=paragraphs,
-        link=sources.link and sources.link.link,
-        language=language_of(" ".join((title, *paragraphs))),
-        extent=sources.text.extent if sources.text else Extent.TEASER,
-        saved=sources.text and sources.text.saved,
-    )
-
-
-def _paragraphs(source: Sighting | None) -> tuple[str, ...]:
-    if source is None:
-        return ()
-    return source.paragraphs or ((source.summary,) if source.summary else ())
-
-
-def _summary(source: Sighting | None, paragraphs: tuple[str, ...]) -> str | None:
-    """The whole standfirst; else the teaser's text, else the first paragraph, each cut at a word."""
-    if source and source.summary:
-        return source.summary if source.kind is Kind.ARTICLE else shorten(source.summary, _SUMMARY_LETTERS)
-    return shorten(paragraphs[0], _SUMMARY_LETTERS) if paragraphs else None
 
 
 def language_of(text: str) -> str:

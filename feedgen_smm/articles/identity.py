@@ -33,7 +33,7 @@ def fold(text: str) -> str:
 
 
 def title_key(title: str) -> str:
-    """By what a headline is compared: its letters and digits, or all of it if it has none."""
+    """What headlines are compared by: the letters and digits, or the whole headline if it has none."""
     return fold(title) or title
 
 
@@ -80,7 +80,7 @@ def texts_agree(one: str, other: str) -> bool:
 def shared_words(one: str, other: str) -> float:
     """The share of the shorter text's words that the other text has too; 1 if either is empty.
 
-    What is compared are runs of eight folded letters, which exist in texts without spaces too.
+    Runs of eight folded letters stand for words, because some texts have no spaces.
     """
     runs = [{text[at : at + _RUN] for at in range(len(text) - _RUN + 1)} for text in map(fold, (one, other))]
     shorter = min(map(len, runs))

@@ -165,22 +165,43 @@ class Article:
         return any(identity.texts_agree(text, other) for text in own for other in others)
 
 
-def _is_saved_again(one: Dated, other: Dated) -> bool:
-    """Whether two sightings of one file show one article: same headline, or same minute and most of the words.
+def match(
+    sightings: Collection[Dated], neighbours: Mapping[Sighting, Collection[Sighting]] = MappingProxyType({})
+) -> list[Article]:
+    """The articles that `sightings` show. The order of the sightings does not matter.
 
-    Some words have to be the same even under the same headline: some headlines recur every day over other texts.
+    `neighbours` gives, for a sighting, the others that the same file showed at other times.
     """
-    numbers = {one.sighting.number, other.sighting.number} - {None}
-    if len(numbers) > 1:
-        return False
-    shared = identity.shared_words(_all_words(one), _all_words(other))
-    if one.key and one.key == other.key:
-        return shared >= _SOME_WORDS
-    return not one.minutes().isdisjoint(other.minutes()) and shared > _MOST_WORDS
+    index = _Index(sightings, neighbours)
+    articles: dict[Article, None] = {}
+    for dated in sorted(sightings, key=Dated.rank):
+        keys = index.keys(dated)
+        candidates = index.candidates(dated, keys)
+        article, rule = candidates[0] if candidates else (Article(), None)
+        articles[article] = None
+        article.take(dated, rule)
+        index.add(dated, keys, article)
+        if dated.is_cut:
+            continue  # a cut headline that fits two articles does not make them one
+        for other, other_rule in candidates[1:]:
+            if not article.excludes(other.number, () if other_rule is Rule.FILE else other.minutes):
+                article.take_all(other, other_rule)
+                index.replace(other, article)
+                del articles[other]
+    return list(articles)
 
 
-def _all_words(dated: Dated) -> str:
-    return " ".join(dated.sighting.texts)
+def keyed(sighting: Sighting) -> Keyed:
+    """A sighting with the keys by which others of the same article are found: day and headline, and the minute.
+
+    If there is no headline, the beginning of the text stands for it, as in the id.
+    """
+    published = sighting.published
+    if published is None:
+        return Keyed(sighting, None, None)
+    key = identity.title_key(sighting.title or sighting.opening)[: identity.CUT_TITLE_LETTERS]
+    is_minute = published.precision is Precision.MINUTE
+    return Keyed(sighting, f"{identity.day_in_china(published)} {key}", published.instant if is_minute else None)
 
 
 class _Index:
@@ -238,40 +259,19 @@ class _Index:
         return article
 
 
-def match(
-    sightings: Collection[Dated], neighbours: Mapping[Sighting, Collection[Sighting]] = MappingProxyType({})
-) -> list[Article]:
-    """The articles that `sightings` show. The order of the sightings does not matter.
+def _is_saved_again(one: Dated, other: Dated) -> bool:
+    """Whether two sightings of one file show one article: same headline, or same minute and most of the words.
 
-    `neighbours` gives, for a sighting, the others that the same file showed at other times.
+    Some words have to be the same even under the same headline: some headlines recur every day over other texts.
     """
-    index = _Index(sightings, neighbours)
-    articles: dict[Article, None] = {}
-    for dated in sorted(sightings, key=Dated.rank):
-        keys = index.keys(dated)
-        candidates = index.candidates(dated, keys)
-        article, rule = candidates[0] if candidates else (Article(), None)
-        articles[article] = None
-        article.take(dated, rule)
-        index.add(dated, keys, article)
-        if dated.is_cut:
-            continue  # a cut headline that fits two articles does not make them one
-        for other, other_rule in candidates[1:]:
-            if not article.excludes(other.number, () if other_rule is Rule.FILE else other.minutes):
-                article.take_all(other, other_rule)
-                index.replace(other, article)
-                del articles[other]
-    return list(articles)
+    numbers = {one.sighting.number, other.sighting.number} - {None}
+    if len(numbers) > 1:
+        return False
+    shared = identity.shared_words(_all_words(one), _all_words(other))
+    if one.key and one.key == other.key:
+        return shared >= _SOME_WORDS
+    return not one.minutes().isdisjoint(other.minutes()) and shared > _MOST_WORDS
 
 
-def keyed(sighting: Sighting) -> Keyed:
-    """A sighting with the keys by which others of the same article are found: day and headline, and the minute.
-
-    If there is no headline, the beginning of the text stands for it, as in the id.
-    """
-    published = sighting.published
-    if published is None:
-        return Keyed(sighting, None, None)
-    key = identity.title_key(sighting.title or sighting.opening)[: identity.CUT_TITLE_LETTERS]
-    is_minute = published.precision is Precision.MINUTE
-    return Keyed(sighting, f"{identity.day_in_china(published)} {key}", published.instant if is_minute else None)
+def _all_words(dated: Dated) -> str:
+    return " ".join(dated.sighting.texts)

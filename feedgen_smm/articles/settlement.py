@@ -5,6 +5,7 @@ which they were read, do not matter. Then each article found gets the entry that
 published id stays. Feed readers announce an entry again when its id or a date changes; both change as rarely as can be.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -30,6 +31,8 @@ from feedgen_smm.models import (
 
 _SECOND = timedelta(seconds=1)
 
+TopicsOf = Callable[[Entry], tuple[Topic, ...]]
+
 
 class Word(NamedTuple):
     """What a person's correction says of an entry; it overrules pages.
@@ -49,12 +52,12 @@ class Word(NamedTuple):
 
 
 class Case(NamedTuple):
-    """What has to be decided together: sightings that may show the same articles, and the entries published of them.
+    """What has to be decided together: sightings that may show the same articles, and the entries published from them.
 
     `published_as` has the sightings, each with the ids under which it was published; `neighbours` says which of them
-    one file showed. `stored` are the last revisions of those entries, the first published first; `words`, what a person
-    says of them. No new entry gets an id among `taken`. One whose id is among `vacant`, of withdrawn entries, continues
-    that entry. `is_mending` says that only our reading of pages changed: the publisher corrected nothing.
+    one file showed. `stored` has the last revisions of those entries, the first published first; `words`, what a person
+    says of them. A new entry gets no id that is `taken`; if its id is in `vacant`, it continues that withdrawn entry.
+    `is_mending`: only our reading of the pages changed, the publisher corrected nothing.
     """
 
     published_as: Mapping[Sighting, Sequence[str]]
@@ -66,7 +69,6 @@ class Case(NamedTuple):
     is_mending: bool = False
 
 
-TopicsOf = Callable[[Entry], tuple[Topic, ...]]
 _NO_WORD = Word("")
 
 
@@ -204,9 +206,12 @@ class _Settlement:
 
 
 def _published(article: Article, stored: Revision | None) -> Moment:
-    """The published date as long as a page shows it, or its minute once that is known; else the best of the dates."""
+    """The published date as long as a page shows it, or its minute once that is known; else the best of the dates.
+
+    A date that a person said does not count: it goes with the correction.
+    """
     best = published_of(article)
-    if stored is None:
+    if stored is None or "published" in json.loads(stored.word or "{}"):
         return best
     known = stored.entry.published
     if known.precision is Precision.DAY and identity.times_agree(known, best):
@@ -238,7 +243,7 @@ class _Decision:
             stored.entry, self._entry
         )
         updated = self._updated(stored.entry, is_corrected=is_corrected, is_mending=is_mending)
-        entry = self._entry._replace(updated=updated)  # a mended date may be later
+        entry = self._entry._replace(updated=updated)  # stays, even if a mended date of publication is later
         if (entry._replace(saved=None), State.SHOWN, text) == (stored.entry, stored.state, stored.word):
             return None
         return Revision(self._why(stored, entry, is_corrected, is_mending), self._now, entry, word=text)
@@ -334,7 +339,7 @@ def _time_of_correction(saved: datetime | None, updated: datetime, now: datetime
 
 
 def successors(before: Iterable[tuple[int, Kind, Evidence]], after: Sequence[Sighting]) -> dict[int, int]:
-    """For each sighting of an older parser, the place of the one that replaces it in a newer reading of the page.
+    """For each sighting of an older parser, the index of the one that replaces it in a newer reading of the page.
 
     It is the one of the same kind that shares most lines with it. A teaser that shares no line with any has none.
     """

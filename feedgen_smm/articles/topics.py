@@ -38,34 +38,10 @@ _NEAR = 3  # words before a figure: `zinc futures rose 1.2%`
 _BETWEEN = frozenset(("and", "or"))  # what is said of the last holds for all: `zinc and lead ores`
 _ENDS = frozenset(".!?。！？")  # of sentences; they count as words, so that no phrase is found across them
 
-_GOODS, _ECONOMY, _METALS = Topic("", "goods"), Topic("", "economy"), Topic("", "metals")  # what is no topic
+_GOODS, _ECONOMY, _METALS = Topic("", "goods"), Topic("", "economy"), Topic("", "metals")  # subjects without a feed
 _SUBJECTS = {_GOODS: OTHER_GOODS, _ECONOMY: ECONOMY, _METALS: ("metals",)}
 
 _Words = tuple[str, ...]
-
-
-class _Phrase(NamedTuple):
-    words: _Words
-    topics: frozenset[Topic]
-
-
-class _Known:
-    """All phrases, so stored that each is looked for only where its rarest word, the anchor, stands in a text.
-
-    `phrases` finds phrases by their words in lower case. `shapes` gives, for each anchor, its place in the phrases that
-    have it, and their length in words; the longest first.
-    """
-
-    def __init__(self) -> None:
-        self.phrases: dict[_Words, tuple[_Phrase, ...]] = {}
-        self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
-
-    def add(self, phrase: _Phrase, folded: _Words, anchor: int) -> None:
-        """Add a phrase. Shorter phrases have to be added before longer ones."""
-        self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
-        shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
-        if shape not in shapes:
-            self.shapes[folded[anchor]] = (shape, *shapes)
 
 
 class Sorter:
@@ -92,6 +68,30 @@ class Sorter:
             if not found and len(mentions) == 1:
                 found |= set(mentions)
         return tuple(sorted(found - _SUBJECTS.keys(), key=self._places.__getitem__))
+
+
+class _Phrase(NamedTuple):
+    words: _Words
+    topics: frozenset[Topic]
+
+
+class _Known:
+    """All phrases, stored so that each is looked for only where its rarest word, the anchor, is in a text.
+
+    `phrases` finds phrases by their words in lower case. `shapes` gives, for each anchor, its place in the phrases that
+    have it, and their length in words; the longest first.
+    """
+
+    def __init__(self) -> None:
+        self.phrases: dict[_Words, tuple[_Phrase, ...]] = {}
+        self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
+
+    def add(self, phrase: _Phrase, folded: _Words, anchor: int) -> None:
+        """Add a phrase. Shorter phrases have to be added before longer ones."""
+        self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
+        shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
+        if shape not in shapes:
+            self.shapes[folded[anchor]] = (shape, *shapes)
 
 
 def _known(rules: Sequence[TopicRule]) -> _Known:

@@ -1,8 +1,8 @@
 """A build: saved pages → feeds, in four passes, each given only what it needs.
 
 `collect` finds the files that changed, `read` understands them, `settle` decides what becomes of entries, and `write`
-puts the feeds into their folder. `passes` calls the last three; `corrections` has a say. Most builds find that nothing
-changed: they end in `run`, and import little.
+puts the feeds into their folder. `passes` calls the last three; `corrections` overrides pages; `mapping` spreads
+reading over processes or machines. Most builds find that nothing changed: they end in `run`, and import little.
 """
 
 import json
@@ -36,14 +36,14 @@ Bar = Callable[[str, Sequence[T]], AbstractContextManager[Iterable[T]]]
 """Shows the progress of a long loop, under a label; gives back the items to loop over."""
 
 WRITTEN, FILES = "written with", "files"
-"""The facts that say with which options the files were written last, and what was said of each."""
+"""The facts that hold the options that the files were last written with, and the summary's lines about them."""
 
 
 class Order(NamedTuple):
     """What to build: from which files and folders, into which folder, with which settings and corrections.
 
-    `corrections` is a file that need not exist. `is_trial` asks only what would be written. Pages are read in so many
-    processes (`jobs`), or on the Dask cluster with that address; what comes of it is the same.
+    `corrections` is a file that need not exist. `is_trial`: find out what would be written, and write nothing. Pages
+    are read in `jobs` processes, or on the Dask cluster at the address `dask`; the result is the same.
     """
 
     places: tuple[Path, ...]

@@ -49,14 +49,14 @@ class _OtherVersionError(Exception):
 
 
 def choose(jobs: int, dask: str | None, tell: Tell) -> Map:
-    """The way that uses so many processes, or the Dask cluster at an address, unless there is little to do."""
+    """The way that uses `jobs` processes, or the Dask cluster at the address `dask`, if there is enough to do."""
     if dask is not None:
         return partial(_unless_little, partial(on_dask, dask, tell))
     return partial(_unless_little, partial(in_processes, jobs, tell)) if jobs > 1 else here
 
 
 def _unless_little(there: Map, function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
-    """Do the first items here, where empty ones do not count, and only the others `there`."""
+    """Do the first items here, and what comes after `LITTLE` items `there`; empty items do not count."""
     left, count = iter(items), 0
     for item in left:
         if item and (count := count + 1) > LITTLE:
@@ -66,12 +66,12 @@ def _unless_little(there: Map, function: Callable[[T], R], items: Iterable[T], /
 
 
 def here(function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
-    """Do all in this process."""
+    """Do everything in this process."""
     yield from map(function, items)
 
 
 def in_processes(jobs: int, tell: Tell, function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
-    """Use so many processes beside this one. They end with it, however it ends."""
+    """Use `jobs` processes beside this one. They end when it ends, even if it is killed."""
     has_server = "forkserver" in get_all_start_methods()
     context = get_context("forkserver" if has_server else "spawn")
     if has_server:

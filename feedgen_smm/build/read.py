@@ -1,10 +1,12 @@
 """The second pass: read the files that changed, and read again what an older parser read."""
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +46,7 @@ from feedgen_smm.record.readings import (
 )
 from feedgen_smm.record.schema import seal, to_optional_time
 
-_COMMIT = 500  # files read between commits
+_COMMIT = 200  # files read between commits
 _PART = 2000  # pages of one file between commits: a build that was stopped goes on in the middle of a large file
 _BATCH = 2**20  # bytes of pages that are handed over at once
 _A_STEP = 2**14  # bytes; what a page costs to read beside its length
@@ -93,9 +95,9 @@ def read_changed(
 
 
 def read_again(record: Record, now: datetime, mapped: Map, bar: Bar[File]) -> int:
-    """Read the files again that an older parser read and that did not change since; returns how many those are.
+    """Read again the files that an older parser read and that did not change since; returns how many those are.
 
-    One that cannot be read is reported by `read_changed`, where it is found changed.
+    A file that cannot be read counts as changed, and `read_changed` reports it.
     """
     old = read_by_older(record, VERSION)
     files = [file for file in old if signature(path_of(record, file.folder, file.name)) == file.signature]
@@ -122,14 +124,16 @@ def _read_all(record: Record, reader: "_Reader", mapped: Map, files: Iterable[Fi
 
 def _steps(record: Record, files: Iterable[File]) -> Iterator[_Step]:
     """What files hold, one after the other."""
-    for file in files:
-        try:
-            for one in _captures(path_of(record, file.folder, file.name)):
-                yield _Step(file, one, _digest(one) if isinstance(one, Capture) else b"")
-        except UnreadableCaptureError as error:
-            yield _Step(file, error)
-        else:
-            yield _Step(file, None)
+    for folder, those in groupby(files, key=lambda file: file.folder):
+        place = path_of(record, folder, b"")
+        for file in those:
+            try:
+                for one in _captures(place / os.fsdecode(file.name)):
+                    yield _Step(file, one, _digest(one) if isinstance(one, Capture) else b"")
+            except UnreadableCaptureError as error:
+                yield _Step(file, error)
+            else:
+                yield _Step(file, None)
 
 
 def _captures(path: Path) -> Iterator[Capture | Problem]:
@@ -264,7 +268,8 @@ class _Reader:
             row = known[0]
         else:
             reading = readings.get(digest) or make_reading(capture, digest, self.now)
-            row, is_new = self._store_reading(reading, known or self._known_otherwise(reading, before), saved)
+            known = known or self._known_otherwise(reading, digest, before)
+            row, is_new = self._store_reading(reading, known, saved)
         if before is None or before.reading != row:
             if saved is not None and not (is_new and before is None):
                 note_saving(record, row, saved, is_sure=before is not None)
@@ -272,7 +277,7 @@ class _Reader:
                 note_succession(record, before.reading, row)
         return NewCapture(member, row, len(capture.data), saved)
 
-    def _known_otherwise(self, reading: Reading, before: StoredCapture | None) -> tuple[int, int] | None:
+    def _known_otherwise(self, reading: Reading, digest: bytes, before: StoredCapture | None) -> tuple[int, int] | None:
         """The row and version of a stored reading of the same bytes that has another digest, if there is one.
 
         A date in the future makes another digest. So did earlier programs: in a file that did not change since an older
@@ -280,7 +285,7 @@ class _Reader:
         """
         if before is not None and self._pending == MENDED:
             return before.reading, 0
-        return find_reading(self._record, reading.digest)
+        return None if reading.digest == digest else find_reading(self._record, reading.digest)
 
     def _store_reading(
         self, reading: Reading, known: tuple[int, int] | None, saved: datetime | None

@@ -55,7 +55,7 @@ def read_captures(path: Path) -> Iterator[Capture | Problem]:
         capture = Capture(printable(path), b"", file_time(status))
         if status.st_size > LARGEST_PAGE:
             _refuse_large(file, status.st_size)
-        if not status.st_size:  # so are the kernel's files (/proc), and reading some of them would block
+        if not status.st_size:  # the kernel's files (/proc) look empty too, and reading some would block
             yield capture
             return
         yield from _read_all(_Open(file, capture, Budget(status.st_size)))
@@ -73,7 +73,7 @@ def _refuse_large(file: BinaryIO, size: int) -> None:
 
 
 def unpack(capture: Capture) -> Iterator[Capture | Problem]:
-    """The same for the bytes of `capture`."""
+    """The pages in the bytes of `capture`, as `read_captures` finds them in a file."""
     stream = io.BytesIO(capture.data)
     yield from _read_all(_Open(stream, capture, Budget(len(capture.data))))
 

@@ -1,4 +1,4 @@
-"""Finds files in folders, opens them, and tells by their first bytes, never by their name, what kind each is."""
+"""Finds files in folders, opens them, and tells what kind each is: by its first bytes, never by its name."""
 
 import os
 import re
@@ -12,40 +12,26 @@ from typing import BinaryIO, NamedTuple
 
 from feedgen_smm.errors import ConfigurationError, UnreadableCaptureError, spelled_out
 
+LARGEST_PAGE = 8 * 2**20  # bytes; a saved page has some kilobytes, or a few megabytes with pictures in it
+_LARGEST_FEED = 32 * 2**20  # bytes; no feed reader accepts as much
+
+# What browsers append to a page's name, each in its language, to name the folder of its pictures and scripts.
+_FOLDER_ENDINGS = (
+    *("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_arquivos", "_ficheiros", "_file", "_bestanden"),
+    *("-filer", "_pliki", "_soubory", "_subory", "_elemei", "_dosyalar", "_tiedostot", "_datoteke", "_fitxers"),
+)
+_PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
+
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0)  # Windows has no such flag, and no such files
+
 HEAD = 2**16
 """How many of a file's first bytes are looked at."""
 
 REMEDY = "and only HTML and text can be read: save the page as one of them"
 """Ends the message on any other file: `a PDF file, and only …`."""
 
-
-class NoPageError(Exception):
-    """A file, or a member of one, in which no page can be read; the text says what it is, or what is wrong with it."""
-
-
-class FileKind(Enum):
-    """How a file is read."""
-
-    PAGE = "page"  # HTML, text, or anything unknown
-    GZIP = "gzip"
-    ZIP = "zip"
-    WARC = "WARC"
-    MESSAGE = "message"  # MHTML or mail
-    ANSWER = "answer"  # a server's, with its headers
-    PROPERTY_LIST = "property list"  # Safari's webarchive, or a shortcut
-
-
 # What may come before the first element of an XML or HTML file.
 _PROLOGUE = rb"\A(?:\xef\xbb\xbf)?\s*(?:(?:<\?[^>]*>|<!--(?:(?!-->)[\s\S]){0,4096}-->|<!DOCTYPE[^>]*>)\s*){0,20}"
-
-_KINDS = (
-    (rb"\A\x1f\x8b\x08", FileKind.GZIP),
-    (rb"\APK(?:\x03\x04|\x05\x06)", FileKind.ZIP),
-    (rb"\AWARC/\d", FileKind.WARC),
-    (rb"\AHTTP/(?:1\.[01]|2|3) \d{3}", FileKind.ANSWER),
-    (rb"\Abplist0", FileKind.PROPERTY_LIST),
-    (_PROLOGUE + rb"<plist\b", FileKind.PROPERTY_LIST),
-)
 
 # Files that people keep beside pages, and that are not pages.
 _OTHERS = (
@@ -88,51 +74,30 @@ _SAMPLE = 4096  # bytes
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def kind_of(head: bytes) -> FileKind:
-    """The kind of the file that begins with `head`."""
-    for pattern, kind in _KINDS:
-        if re.match(pattern, head):
-            return kind
-    return FileKind.MESSAGE if _begins_with_headers(head) else FileKind.PAGE
+class NoPageError(Exception):
+    """A file, or a member of one, in which no page can be read; the text says what it is, or what is wrong with it."""
 
 
-def _begins_with_headers(head: bytes) -> bool:
-    mailbox_line = re.match(rb"(?:\xef\xbb\xbf)?\s*(?:From [^\n]*\n)?", head)
-    position = mailbox_line.end() if mailbox_line else 0
-    while header := re.compile(_HEADER).match(head, position):
-        if header[1].lower() in _MESSAGE_HEADERS:
-            return True
-        position = header.end()
-    return False
+class FileKind(Enum):
+    """How a file is read."""
+
+    PAGE = "page"  # HTML, text, or anything unknown
+    GZIP = "gzip"
+    ZIP = "zip"
+    WARC = "WARC"
+    MESSAGE = "message"  # MHTML or mail
+    ANSWER = "answer"  # a server's, with its headers
+    PROPERTY_LIST = "property list"  # Safari's webarchive, or a shortcut
 
 
-def other_file(head: bytes) -> str | None:
-    """A name for the file that begins with `head`, such as `a PDF file`; None if it is HTML or text."""
-    for pattern, name in _OTHERS:
-        if re.match(pattern, head):
-            return name
-    sample = head[:_SAMPLE]
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    is_text = controls <= max(_FEW_CONTROLS, _MANY_CONTROLS * len(sample)) or head.startswith(_BYTE_ORDER_MARKS)
-    return None if is_text else "a binary file"
-
-
-def is_html(data: bytes) -> bool:
-    """Whether the first thing in `data` is a tag, a comment or a declaration."""
-    return re.match(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<", data) is not None
-
-
-LARGEST_PAGE = 8 * 2**20  # bytes; a saved page has some kilobytes, or a few megabytes with pictures in it
-_LARGEST_FEED = 32 * 2**20  # bytes; no feed reader accepts as much
-
-# What browsers append to a page's name, each in its language, to name the folder of its pictures and scripts.
-_FOLDER_ENDINGS = (
-    *("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_arquivos", "_ficheiros", "_file", "_bestanden"),
-    *("-filer", "_pliki", "_soubory", "_subory", "_elemei", "_dosyalar", "_tiedostot", "_datoteke", "_fitxers"),
+_KINDS = (
+    (rb"\A\x1f\x8b\x08", FileKind.GZIP),
+    (rb"\APK(?:\x03\x04|\x05\x06)", FileKind.ZIP),
+    (rb"\AWARC/\d", FileKind.WARC),
+    (rb"\AHTTP/(?:1\.[01]|2|3) \d{3}", FileKind.ANSWER),
+    (rb"\Abplist0", FileKind.PROPERTY_LIST),
+    (_PROLOGUE + rb"<plist\b", FileKind.PROPERTY_LIST),
 )
-_PAGE_ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
-
-_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0)  # Windows has no such flag, and no such files
 
 
 class Folder(NamedTuple):
@@ -149,12 +114,16 @@ def find_captures(places: Iterable[Path]) -> list[Path]:
     which browsers keep the pictures and scripts of a page. A link to a folder, and a folder that cannot be listed, are
     returned like files: reading them fails, and the failure is reported.
     """
-    found = (path_of(folder.path, name) for folder in survey(places) for name in sorted(folder.files))
+    found = (
+        Path(os.fsdecode(os.path.join(folder.path, name)))  # noqa: PTH118 - bytes
+        for folder in survey(places)
+        for name in sorted(folder.files)
+    )
     return list(dict.fromkeys(found))
 
 
 def survey(places: Iterable[Path]) -> Iterator[Folder]:
-    """The same files, folder by folder and in no order, with their signatures."""
+    """The files that `find_captures` finds, folder by folder in no order, with their signatures."""
     for place in dict.fromkeys(places):
         path = os.fsencode(place)
         if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir, False if it may not be asked
@@ -216,11 +185,6 @@ def signature(file: Path | os.DirEntry[bytes]) -> str:
     return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
 
 
-def path_of(folder: bytes, name: bytes) -> Path:
-    """The path of a file of a folder."""
-    return Path(os.fsdecode(os.path.join(folder, name)))  # noqa: PTH118 - bytes
-
-
 def read_feed(path: Path) -> bytes:
     """The feed at `path`. Raises UnreadableCaptureError if it cannot be read or is too large for a feed."""
     with opened(path) as (file, status):
@@ -273,6 +237,12 @@ def printable(path: Path) -> str:
     return text if text.isprintable() else spelled_out(os.fsencode(text).decode("utf-8", "backslashreplace"))
 
 
+def member_name(container: str | None, name: str) -> str:
+    """The name of a member, fit to be printed; that of the container goes before it if it is a member too."""
+    name = name if name.isprintable() else spelled_out(name)
+    return f"{container}/{name}" if container else name
+
+
 def read_text(path: Path) -> str:
     """The text of a configuration file. Raises ConfigurationError if it cannot be read, or is not UTF-8."""
     try:
@@ -284,7 +254,35 @@ def read_text(path: Path) -> str:
         raise ConfigurationError(f"{path}:{line}: not UTF-8, in which TOML is written") from error
 
 
-def member_name(container: str | None, name: str) -> str:
-    """The name of a member, fit to be printed; that of the container goes before it if it is a member too."""
-    name = name if name.isprintable() else spelled_out(name)
-    return f"{container}/{name}" if container else name
+def kind_of(head: bytes) -> FileKind:
+    """The kind of the file that begins with `head`."""
+    for pattern, kind in _KINDS:
+        if re.match(pattern, head):
+            return kind
+    return FileKind.MESSAGE if _begins_with_headers(head) else FileKind.PAGE
+
+
+def _begins_with_headers(head: bytes) -> bool:
+    mailbox_line = re.match(rb"(?:\xef\xbb\xbf)?\s*(?:From [^\n]*\n)?", head)
+    position = mailbox_line.end() if mailbox_line else 0
+    while header := re.compile(_HEADER).match(head, position):
+        if header[1].lower() in _MESSAGE_HEADERS:
+            return True
+        position = header.end()
+    return False
+
+
+def other_file(head: bytes) -> str | None:
+    """A name for the file that begins with `head`, such as `a PDF file`; None if it is HTML or text."""
+    for pattern, name in _OTHERS:
+        if re.match(pattern, head):
+            return name
+    sample = head[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    is_text = controls <= max(_FEW_CONTROLS, _MANY_CONTROLS * len(sample)) or head.startswith(_BYTE_ORDER_MARKS)
+    return None if is_text else "a binary file"
+
+
+def is_html(data: bytes) -> bool:
+    """Whether the first thing in `data` is a tag, a comment or a declaration."""
+    return re.match(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\x00]*<", data) is not None

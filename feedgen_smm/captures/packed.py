@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from feedgen_smm.captures.files import HEAD, REMEDY, NoPageError, pages_with_folder
 
-# A file may unpack to _ANYHOW bytes and _RATIO times its size, at all depths together. Pages compress to a tenth.
+# A file may unpack to _RATIO times its size and _ANYHOW bytes more, all depths together. Pages compress to a tenth.
 _RATIO = 100
 _ANYHOW = 64 * 2**20
 
@@ -171,7 +171,7 @@ def _wanted(names: list[str]) -> list[str]:
 
 def _is_left_out(name: str, known: set[str]) -> bool:
     *folders, file = name.split("/")
-    if file.startswith(".") or any(folder.startswith(".") or folder == "__MACOSX" for folder in folders):
+    if file.startswith(".") or any(folder.startswith(".") for folder in folders):
         return True
     return any(
         "/".join([*folders[:depth], page]) in known

@@ -77,7 +77,7 @@ def is_of_smm(address: str) -> bool:
 
 
 def _content(record: WarcRecord, budget: Budget) -> bytes:
-    """The page, without the encodings of HTTP. Gzip is left, because its first bytes show it later."""
+    """The page, without the encodings of HTTP. Gzip stays: it is unpacked later, recognized by its first bytes."""
     length = record.content_length
     if length > LARGEST_PAGE:
         raise NoPageError(f"larger than {LARGEST_PAGE // 2**20} MiB: no page is")
@@ -85,7 +85,7 @@ def _content(record: WarcRecord, budget: Budget) -> bytes:
     if len(data) < length or record.headers.get("WARC-Truncated"):
         raise NoPageError("was cut off when it was saved: save it again")
     if is_html(data):
-        return data  # some crawlers decode it and keep the headers
+        return data  # some crawlers decode the page and keep the headers
     if "chunked" in (record.http_headers.get("Transfer-Encoding") or "").lower():
         data = _read(ChunkedReader(io.BytesIO(data)))
     encoding = (record.http_headers.get("Content-Encoding") or "").strip().lower()

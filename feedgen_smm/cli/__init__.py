@@ -23,13 +23,14 @@ _MODULES = {
 
 _EPILOG = """\b
 Examples:
-  feedgen-smm build                      saved pages in seeds/, feeds in output/
-  feedgen-smm build ~/smm -o ~/feeds     the same with other folders
-  feedgen-smm show page.txt              what the program understands of a page
-  feedgen-smm explain "Zijin Copper"     where each value of an entry comes from
+  feedgen-smm build                      turn the pages in seeds/ into feeds in output/
+  feedgen-smm build ~/smm -o ~/feeds     the same with folders of your own
+  feedgen-smm show page.txt              show what the program understands of a page
+  feedgen-smm list --unpublished         list the pages that need your attention
+  feedgen-smm explain "Zijin Copper"     show where each value of an entry comes from
   feedgen-smm check output/*.xml         validate the feeds
   feedgen-smm backup smm.sqlite3         copy the record while builds go on
-  feedgen-smm init                       a configuration file to begin with
+  feedgen-smm init                       write a configuration file to start from
 """
 
 
@@ -45,7 +46,7 @@ class _Commands(click.Group):
         except OSError as error:
             if error.errno == EPIPE or not _is_of_standard_output(error):
                 raise
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or Python would try again at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else Python would try again when it exits
             click.echo(f"Error: standard output cannot be written: {error.strerror}", err=True)
             raise click.exceptions.Exit(1) from error
         return result
@@ -64,7 +65,7 @@ class _Commands(click.Group):
 def _is_of_standard_output(error: OSError) -> bool:
     """Whether the error is that standard output cannot be written.
 
-    The buffer then still holds the text, so that a flush fails again. Without a buffer (PYTHONUNBUFFERED) the error
+    The buffer then still holds the text, so a flush fails again. Without a buffer (PYTHONUNBUFFERED) the error
     names no file.
     """
     if sys.stdout.write_through:  # type: ignore[union-attr]
@@ -79,7 +80,7 @@ def _is_of_standard_output(error: OSError) -> bool:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(__version__, prog_name="feedgen-smm")
 def main() -> None:
-    """Feeds from saved pages of the Shanghai Metals Market (SMM)."""
+    """Turn saved pages of the Shanghai Metals Market (SMM) into feeds."""
     for stream in (sys.stdout, sys.stderr):
         # A page may hold any character; one that the terminal's encoding lacks must not stop the program.
         if stream is not None:

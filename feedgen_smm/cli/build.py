@@ -81,12 +81,12 @@ class _Options(NamedTuple):
 )
 @config_option
 @record_option
-@click.option("--no-record", is_flag=True, help="Build from the pages alone, with a record in memory.")
+@click.option("--no-record", is_flag=True, help="Build from the pages alone, and remember nothing.")
 @click.option(
     "--corrections",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help=f"What you say of entries; it overrides the pages.  [default: {DEFAULT_CORRECTIONS}, if it exists]",
+    help=f"The file of your corrections; it overrides the pages.  [default: {DEFAULT_CORRECTIONS}, if it exists]",
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if the feeds in OUTPUT are stale.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a page is not published.")
@@ -94,7 +94,7 @@ class _Options(NamedTuple):
     "--report",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     metavar="FILE",
-    help="Write what the build did to FILE, as JSON, however it ended.",
+    help="Write what the build did to FILE, as JSON, even if it failed.",
 )
 @click.option(
     "--jobs",
@@ -105,17 +105,17 @@ class _Options(NamedTuple):
 @click.option(
     "--dask",
     metavar="ADDRESS",
-    help="Let the workers of a Dask cluster read the pages, if there are many; ADDRESS is that of its scheduler.",
+    help="Read pages on a Dask cluster, if there are many pages; ADDRESS is that of its scheduler.",
 )
 def build_command(**given: Any) -> None:
-    """Turn saved PAGES into feeds: files, or folders of them; seeds if none is named.
+    """Turn saved PAGES, files or folders, into feeds. Without PAGES, those of the configuration are read, else seeds.
 
-    Writes atom.xml, rss.xml and feed.json, a list of all feeds, a page to look at, feeds of each topic, and archives
-    of older entries. Each file is replaced in one step, and only if its content changed. A page's problem is reported
-    once, on standard error, as path:line: message; standard output ends with what was done.
+    Writes atom.xml, rss.xml and feed.json, a list of all feeds, a web page, feeds of each topic, and archives of older
+    entries. Each file is replaced in one step, and only if its content changed. Standard output says what was done;
+    each problem of a page is reported once, on standard error, as path:line: message.
 
     The record remembers every page, entry and id: only pages that changed are read, and an entry keeps its id, whatever
-    becomes of its pages. A newer version reads a page again that an older one misread.
+    becomes of its pages. A version that understands pages better reads all of them again.
     """
     options = _Options(**given)
     started = _now()

@@ -43,10 +43,10 @@ _REASONS = {
     Why.CORRECTED: "the publisher corrected the text",
     Why.MENDED: "a better parser read the same page again",
     Why.AMENDED: "as corrections.toml says",
-    Why.MERGED: "it turned out to be another entry",
+    Why.MERGED: "it is the same article as another entry",
     Why.WITHDRAWN: "taken out of the feeds",
     Why.RESTORED: "a page shows it again",
-    Why.SORTED: "of other topics, by other rules",
+    Why.SORTED: "the rules of topics changed",
 }
 
 
@@ -216,7 +216,7 @@ class _Explanation:
         yield "withdraw = true                    # or the words of a notice"
         yield "title = " + _quoted(entry.title)
         yield f'published = "{_as_pages_print_it(entry.published)}"'
-        yield 'same_as = "urn:uuid:…"             # the entry that it is'
+        yield 'same_as = "urn:uuid:…"             # the entry of the same article'
         page = self._path(self._known.seen[-1][2][0]) if self._known.seen else "pages/b.txt"
         yield f"apart = [{_quoted(page)}]  # what that page shows is another article"
 

@@ -63,16 +63,20 @@ class _Options(NamedTuple):
 @click.argument("words", nargs=-1)
 @click.option("--since", type=_DAY, metavar="DAY", help="Only entries of this day or later.")
 @click.option("--until", type=_DAY, metavar="DAY", help="Only entries of this day or earlier.")
-@click.option("--as-of", type=_DAY, metavar="DAY", help="What had been published by the end of this day.")
-@click.option("--unpublished", is_flag=True, help="The pages that are not published as a whole, and what to do.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each entry, on a line of its own, in UTF-8.")
+@click.option("--as-of", type=_DAY, metavar="DAY", help="List what had been published by the end of this day.")
+@click.option(
+    "--unpublished", is_flag=True, help="List the pages that are not fully published instead, with what to do."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print each entry as a JSON object on a line of its own, in UTF-8."
+)
 @config_option
 @record_option
 def list_command(**given: Any) -> None:
     """List the entries of the record, the newest first: date, id and title.
 
-    Days are those of China, like 2026-02-06, and so are the times shown. With WORDS, lists only entries whose title or
-    text has all of them, ignoring case.
+    With WORDS, lists only entries whose title or text has all of them, ignoring case. A day is written like
+    2026-02-06; days and times are China's.
     """
     options = _Options(**given)
     try:

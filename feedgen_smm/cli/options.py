@@ -1,4 +1,4 @@
-"""What several commands are told: options, and the configuration file that they override."""
+"""What several commands share: options, and the configuration file that they override."""
 
 import os
 from collections.abc import Callable
@@ -20,7 +20,7 @@ config_option = click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help=f"The configuration; options override it.  [default: {CONFIGURATION}, if it exists]",
+    help=f"The configuration file; options override it.  [default: {CONFIGURATION}, if it exists]",
 )
 record_option = click.option(
     "--record",
@@ -42,7 +42,7 @@ class Configured(NamedTuple):
 
 
 def configured(path: Path | None, base_url: str | None = None, limit: int | None = None) -> Configured:
-    """What options say; else the file at `path`, or feedgen-smm.toml if it exists; else the defaults.
+    """The options, else what the file at `path` says, or feedgen-smm.toml if it exists, else the defaults.
 
     Paths in a file are relative to its folder, so that a build does the same wherever it is started. Raises
     ConfigurationError for mistakes in the file, and click's usage error for a base URL that is not one.

@@ -17,6 +17,21 @@ MARGIN = 9  # letters on the left, for the lines of the page
 _LABEL = 11
 NARROWEST, _WIDEST = 60, 110
 
+_LONG_RUN = 300  # pages; fewer are read before a bar could be seen
+
+T = TypeVar("T")
+
+_WORDS = {
+    Why.NEW: "new",
+    Why.GROWN: "grown",
+    Why.CORRECTED: "corrected",
+    Why.AMENDED: "amended",
+    Why.RESTORED: "restored",
+    Why.MERGED: "merged into another",
+    Why.WITHDRAWN: "withdrawn",
+    Why.SORTED: "of other topics",
+}
+
 
 class Layout:
     """Lays out rows of lines, label and value, as wide as the terminal, but never too wide to read."""
@@ -56,22 +71,6 @@ def line_range(lines: Sequence[int]) -> str:
     if not lines:
         return ""
     return f"{lines[0]}" if len(lines) == 1 else f"{lines[0]}–{lines[-1]}"
-
-
-_LONG_RUN = 300  # pages; fewer are read before a bar could be seen
-
-T = TypeVar("T")
-
-_WORDS = {
-    Why.NEW: "new",
-    Why.GROWN: "grown",
-    Why.CORRECTED: "corrected",
-    Why.AMENDED: "amended",
-    Why.RESTORED: "restored",
-    Why.MERGED: "merged into another",
-    Why.WITHDRAWN: "withdrawn",
-    Why.SORTED: "of other topics",
-}
 
 
 def progress(label: str, items: Sequence[T]) -> AbstractContextManager[Iterable[T]]:

@@ -29,12 +29,14 @@ Exit status:
 
 
 @click.command("show", epilog=_EPILOG, short_help="Show what the program understands of a page.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each page, on a line of its own, in UTF-8.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print each page as a JSON object on a line of its own, in UTF-8."
+)
 @click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PAGE...")
 def show_command(pages: tuple[Path, ...], *, as_json: bool) -> None:
     """Show what the program understands of each PAGE, a file or a folder: what was found and where, and what was not.
 
-    Nothing is written, and each page is read by itself: its id is the one it would have without any other page.
+    Nothing is written. Each page is read by itself, so its id is the one that it would have without other pages.
     """
     faulty = False
     width = shutil.get_terminal_size().columns
@@ -147,7 +149,7 @@ def _ends(paragraphs: Sequence[str]) -> Sequence[str]:
 
 
 def _left_out(page: Page) -> Iterator[tuple[tuple[int, ...], str]]:
-    """The lines that are in no value: the numbers of each run of them, and the text of its first."""
+    """The lines that no value was taken from: for each run of them, their numbers and the text of the first."""
     used = set(_used_lines(page))
     texts = [(number, text) for number, text in enumerate(page.lines, start=1) if text]
     for is_used, run in groupby(texts, key=lambda line: line[0] in used):

@@ -1,10 +1,8 @@
-"""`feedgen-smm check`: validate feeds that this program wrote.
+"""The commands around a build.
 
-`feedgen-smm verify`: checks that record and output are as they were written.
-
-`feedgen-smm backup`: a copy of the record and the corrections, while builds go on.
-
-`feedgen-smm init`: a configuration file to begin with.
+`feedgen-smm check` validates feeds that this program wrote; `feedgen-smm verify` checks that record and output are as
+they were written; `feedgen-smm backup` copies the record and the corrections while builds go on; `feedgen-smm init`
+writes a configuration file to start from.
 """
 
 import shutil
@@ -35,6 +33,42 @@ Exit status:
   2  a wrong option, or a path that does not exist
 """
 
+_VERIFY_EXAMPLES = """\b
+Examples:
+  feedgen-smm verify
+  feedgen-smm verify --record /mnt/backup/smm.sqlite3
+
+\b
+Exit status:
+  0  everything is as it was written
+  1  something is not, or the record cannot be read
+  2  a wrong option
+"""
+
+_BACKUP_EXAMPLES = """\b
+Examples:
+  feedgen-smm backup /mnt/backup/smm.sqlite3
+  feedgen-smm backup "smm-$(date +%F).sqlite3"
+
+\b
+Exit status:
+  0  the copy is complete
+  1  the record cannot be read, or the copy cannot be written
+  2  a wrong option
+"""
+
+_INIT_EXAMPLES = """\b
+Examples:
+  feedgen-smm init
+  feedgen-smm init nickel.toml; feedgen-smm build --config nickel.toml
+
+\b
+Exit status:
+  0  the file was written
+  1  the file exists already, or cannot be written
+  2  a wrong option
+"""
+
 
 @click.command("check", epilog=_CHECK_EXAMPLES, short_help="Validate feeds that feedgen-smm wrote.")
 @click.argument(
@@ -43,11 +77,10 @@ Exit status:
 def check_command(feeds: tuple[Path, ...]) -> None:
     """Validate each FEED, an Atom or RSS file that feedgen-smm wrote, for instance after copying or editing it.
 
-    Do not use this for feeds of other programs: the formats allow more than feedgen-smm writes, and than this accepts.
-    Nothing is fetched.
+    Feeds of other programs may be valid and yet fail: this accepts only what feedgen-smm writes. Nothing is fetched.
 
-    Each fault is printed as path:line: entry: element: message [source], where source is the document and section that
-    is violated. A fault of the feed itself has no entry.
+    Each fault is printed as path:line: entry: element: message [source], where source is the section of the standard
+    that is violated. A fault of the feed itself has no entry.
     """
     faults: list[tuple[Fault, ...]] = []
     for path in feeds:
@@ -75,28 +108,15 @@ def _summary(feeds: int, faults: list[tuple[Fault, ...]]) -> str:
     return f"{count(feeds, 'feed')}: {', '.join(parts)}"
 
 
-_VERIFY_EXAMPLES = """\b
-Examples:
-  feedgen-smm verify
-  feedgen-smm verify --record /mnt/backup/smm.sqlite3
-
-\b
-Exit status:
-  0  everything is as it was written
-  1  something is not, or the record cannot be read
-  2  a wrong option
-"""
-
-
 @click.command("verify", epilog=_VERIFY_EXAMPLES, short_help="Check that record and output are as they were written.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="The folder of the feeds.")
 @config_option
 @record_option
 def verify_command(output: Path | None, config: Path | None, record: Path | None) -> None:
-    """Read all of the record and the output, and print a line for each row, document and file that is not as written.
+    """Read the whole record and the output, and print a line for everything that is not as it was written.
 
     A build checks only what it publishes; this checks everything. The next build replaces a feed that was changed by
-    hand; a damaged record has to be replaced by a backup.
+    hand; a damaged record has to be replaced with a backup.
     """
     try:
         found = configured(config)
@@ -125,19 +145,6 @@ def _changed_files(record: Record, output: Path) -> Iterator[str]:
             yield f"{path}: is not as it was written; the next build replaces it"
 
 
-_BACKUP_EXAMPLES = """\b
-Examples:
-  feedgen-smm backup /mnt/backup/smm.sqlite3
-  feedgen-smm backup "smm-$(date +%F).sqlite3"
-
-\b
-Exit status:
-  0  the copy is complete
-  1  the record cannot be read, or the copy cannot be written
-  2  a wrong option
-"""
-
-
 @click.command("backup", epilog=_BACKUP_EXAMPLES, short_help="Copy the record and the corrections.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @config_option
@@ -146,7 +153,7 @@ def backup_command(file: Path, config: Path | None, record: Path | None) -> None
     """Copy the record to FILE, and the corrections to FILE.corrections.toml.
 
     Copies and builds wait for each other. An existing FILE is replaced once the new copy is complete. To go back to a
-    backup, replace the record by it.
+    backup, replace the record with it.
     """
     try:
         found = configured(config)
@@ -162,19 +169,7 @@ def backup_command(file: Path, config: Path | None, record: Path | None) -> None
         raise click.ClickException(f"{file}: cannot be written: {error.strerror}") from error
 
 
-_INIT_EXAMPLES = """\b
-Examples:
-  feedgen-smm init
-  feedgen-smm init nickel.toml; feedgen-smm build --config nickel.toml
-
-\b
-Exit status:
-  0  the file was written
-  1  the file exists already, or cannot be written
-"""
-
-
-@click.command("init", epilog=_INIT_EXAMPLES, short_help="Write a configuration file to begin with.")
+@click.command("init", epilog=_INIT_EXAMPLES, short_help="Write a configuration file to start from.")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path), default=CONFIGURATION, metavar="[FILE]")
 def init_command(path: Path) -> None:
     """Write a configuration FILE that shows every key and its meaning; feedgen-smm.toml if none is named.

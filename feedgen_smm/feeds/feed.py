@@ -1,4 +1,4 @@
-"""Entries → a feed: in which order, under which title and id; what a file is made of; and its texts as HTML."""
+"""Entries → a feed: their order, its title and id; what a file is made of; texts as HTML and as RSS titles."""
 
 import html
 import re
@@ -22,9 +22,18 @@ ATOM_TYPE, RSS_TYPE = "application/atom+xml", "application/rss+xml"
 TOPIC_SCHEME = "urn:uuid:0c1e1b0e-6a43-4b5c-8d43-5a1f9b0c7e7d"
 """The scheme of topics in Atom and their domain in RSS; the same in every feed that this program makes."""
 
+# What XML 1.0 forbids or discourages (section 2.2), and U+FFFD, which stands for what could not be decoded. No parsed
+# text has any of these. Where one has, it is written without them, and validation leaves out its entry.
+_UNFIT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{}]".format(
+    "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+)
+
+rss_date = lru_cache(maxsize=1024)(format_datetime)
+"""Writes an aware time in UTC as RSS does: `Fri, 06 Feb 2026 15:56:00 +0000`."""
+
 
 class Subscription(NamedTuple):
-    """A feed that can be subscribed to; `name` is its file in the folder, `address` the same if none is known."""
+    """A feed that can be subscribed to. `name` is its file in the folder; `address` is that too, if none is known."""
 
     format: str
     media_type: str
@@ -72,6 +81,11 @@ def default_feed_id(settings: Settings) -> str:
     return identity.mint(f"feed\n{settings.base_url or settings.title}")
 
 
+def feed_title(settings: Settings, topic: Topic | None) -> str:
+    """The title of a topic's feed, or of the main one."""
+    return settings.title if topic is None else f"{settings.title}: {topic.label}"
+
+
 def make_feed(
     entries: Sequence[Entry],
     settings: Settings = DEFAULTS,
@@ -82,7 +96,7 @@ def make_feed(
     """Make the feed of `entries`, in their order; if `topic` is given, they are all of it.
 
     `feed_id` is the id of the main feed; that of a topic's feed is made from it. `updated`, aware UTC, is when an entry
-    was last withdrawn, which no entry shows. Raises EmptyFeedError without both entries and `updated`.
+    was last withdrawn, which no entry shows. Raises EmptyFeedError if there are neither entries nor `updated`.
     """
     changes = [entry.updated for entry in entries]
     if updated is not None:
@@ -92,7 +106,7 @@ def make_feed(
     languages = Counter(entry.language for entry in entries) or {"en": 0}
     return Feed(
         id=feed_id if topic is None else identity.mint(f"{feed_id} {topic.name}"),
-        title=settings.title if topic is None else f"{settings.title}: {topic.label}",
+        title=feed_title(settings, topic),
         subtitle=settings.description,
         site=settings.site,
         author=settings.author,
@@ -107,13 +121,6 @@ def make_feed(
 def _abridged(entry: Entry) -> Entry:
     """The entry with its summary in place of its text."""
     return entry._replace(paragraphs=(entry.summary,) if entry.summary else ())
-
-
-# What XML 1.0 forbids or discourages (section 2.2), and U+FFFD, which stands for what could not be decoded. No parsed
-# text has any of these. Where one has, it is written without them, and validation leaves out its entry.
-_UNFIT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{}]".format(
-    "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-)
 
 
 def carried(text: str) -> str:
@@ -132,10 +139,6 @@ def as_html(entry: Entry) -> str:
 def escaped(text: str) -> str:
     """Text as HTML that shows it unchanged."""
     return html.escape(carried(text), quote=False)
-
-
-rss_date = lru_cache(maxsize=1024)(format_datetime)
-"""Writes an aware time in UTC as RSS does: `Fri, 06 Feb 2026 15:56:00 +0000`."""
 
 
 def plain_title(title: str) -> str:

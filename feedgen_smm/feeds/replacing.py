@@ -25,7 +25,7 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_KERNEL = ("/proc/", "/sys/")  # what looks like a file below these is none
+_KERNEL = ("/proc/", "/sys/")  # what looks like a file below these is not one
 
 
 class _Place(NamedTuple):
@@ -95,7 +95,7 @@ class Drafts:
         return changed
 
     def clean(self, names: Iterable[str]) -> None:
-        """Delete, at the end, what a build that was killed left beside these files."""
+        """At the end, delete what a killed build left beside these files."""
         self._touched |= {name: _place(self._folder, name) for name in names}
 
     def replace(self) -> None:

@@ -148,7 +148,7 @@ def _refuse_split_lines(body: Body) -> None:
             "not published: the tool that made this text split its lines; save the page as HTML",
             line=body.paragraphs_at[0] + 1,
         )
-    if any(_UNDERSCORED.search(text) for text in texts):
+    if any(("_" in text or "|" in text or "+-" in text) and _UNDERSCORED.search(text) for text in texts):
         raise NoArticleError(
             "not published: the tool that made this text changed its spaces; save the page as HTML",
             line=body.paragraphs_at[0] + 1,

@@ -78,13 +78,14 @@ def _dates_of(document: Document, region: Region) -> _Dates:
 
 def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
     """The labelled date lines below the related news that have a text below them: those of further articles."""
+    labelled = {line for line in set(region.lines[region.start : region.end]) if dates.has_label(line)}
     found: list[tuple[int, DateLine]] = []
-    for index, line in region.texts():
-        if layouts.is_text(line):
+    for index, line in region.texts() if labelled else ():
+        if line in labelled:
+            found += [(index, date)] if (date := dates.read_date_line(line)) else []
+        elif layouts.is_text(line):
             yield from found
             found.clear()
-        elif len(line) <= dates.LONGEST_DATE_LINE and dates.has_label(line) and (date := dates.read_date_line(line)):
-            found.append((index, date))
 
 
 def _is_in_side_block(region: Region, index: int, side_at: int | None) -> bool:

@@ -84,14 +84,11 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
 }  # fmt: skip
 _COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
-_STATEMENTS = (
-    "statement", "disclaimer", "declaration", "notice", "erklärung", "hinweis", "haftungsausschluss", "déclaration",
-    "declaración", "declaração", "dichiarazione", "pernyataan", "声明", "avis",
-)  # fmt: skip
-_SOURCES = (
-    "source", "data", "quelle", "daten", "donnée", "dato", "fuente", "fonte", "dado", "dati", "sumber", "来源", "数据",
-    "disclaimer", "haftung",
-)  # fmt: skip
+_STATEMENT = re.compile(
+    "statement|disclaimer|declaration|notice|erklärung|hinweis|haftungsausschluss|déclaration|declaración|declaração"
+    "|dichiarazione|pernyataan|声明|avis"
+)
+_SOURCE = re.compile("source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|disclaimer|haftung")
 _COPYRIGHT = re.compile(
     r"(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
 )
@@ -234,7 +231,7 @@ def ends_body(line: str) -> bool:
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
     words = words.lower()
-    return any(word in words for word in _STATEMENTS) and any(word in words for word in _SOURCES)
+    return _STATEMENT.search(words) is not None and _SOURCE.search(words) is not None
 
 
 _COLON = re.compile("[:：]")

@@ -257,7 +257,8 @@ def _facts_of_a_row(block: Element) -> list[Element]:
     pieces = list(block)
     if any(piece.tag not in _INLINE or (piece.tail and piece.tail.strip(_BETWEEN_PIECES)) for piece in pieces):
         return []
-    return pieces if any(_is_date(" ".join(text_of(piece).split())) for piece in pieces) else []
+    texts = [text for text in map(text_of, pieces) if len(text) <= _LONGEST_CELL]
+    return pieces if any(_is_date(" ".join(text.split())) for text in texts) else []
 
 
 def _is_date(text: str) -> bool:

@@ -9,7 +9,7 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Moment
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Address, Document, Facts, find_address, read_address
-from feedgen_smm.pages.text import tidy_lines
+from feedgen_smm.pages.text import split_lines, tidy_lines
 from feedgen_smm.pages.wrapping import unwrap
 
 _KEY = re.compile(r"([A-Za-z_-]{2,20}) ?: ?(.*)")
@@ -35,6 +35,7 @@ _WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_]
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
 _SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
+_DASHES = re.compile("- ?-")
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
 _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
@@ -63,14 +64,14 @@ class _FrontMatter(NamedTuple):
 
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text. Raises NoArticleError where a tool changed the text beyond repair."""
-    text, numbers = _with_whole_addresses(text) if "](" in text or "<http" in text else (text, None)
+    text, numbers = _with_whole_addresses(text) if "]" in text or "<" in text else (text, None)
     text = _without_elements(text)
     _refuse_changed(text)
     if unwrapped := unwrap(text):
         raw, begun = unwrapped
         text = "\n".join(raw)
         numbers = [numbers[number - 1] for number in begun] if numbers else begun
-    if "](" in text:
+    if "]" in text and "](" in text:
         text = _LINK_OF_LINES.sub(r"\1", text)
     lines = tidy_lines(text)
     _undo_numbered_links(lines)
@@ -90,7 +91,7 @@ def _with_whole_addresses(text: str) -> tuple[str, list[int] | None]:
     text, count = _BROKEN_TARGET.subn(lambda target: target[0].replace("\n", _BREAK), text)
     if not count:
         return text, None
-    numbers = list(accumulate((1 + line.count(_BREAK) for line in text.split("\n")), initial=1))
+    numbers = list(accumulate((1 + line.count(_BREAK) for line in split_lines(text)), initial=1))
     return text.replace(_BREAK, ""), numbers[:-1]
 
 
@@ -106,9 +107,9 @@ def _without_elements(text: str) -> str:
 
 def _refuse_changed(text: str) -> None:
     """Raise NoArticleError where the text shows a tool that changes words, or sets them in boxes."""
-    if "****" in text and _STARRED.search(text):
+    if "*" in text and "****" in text and _STARRED.search(text):
         raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
-    boxes = _BOX_OF_WORDS.finditer(text) if "+-" in text or "+=" in text else ()
+    boxes = _BOX_OF_WORDS.finditer(text) if "+" in text and ("+-" in text or "+=" in text) else ()
     if any(3 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in boxes):
         raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
 
@@ -118,7 +119,7 @@ _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single b
 
 def _has_signs(text: str) -> bool:
     """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
-    if any(sign in text for sign in _SIGNS) or "--" in text or "- -" in text:
+    if any(sign in text for sign in _SIGNS) or _DASHES.search(text):
         return True
     return not text.isascii() and _BOX.search(text) is not None
 

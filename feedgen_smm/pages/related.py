@@ -113,7 +113,7 @@ def _groups(block: _Block) -> tuple[list[range], range]:
 def _ends_with_title(block: _Block, group: range, *, is_first: bool) -> str | None:
     """The order of items that the lines between two dates show: a text and the next title, or a title and its text."""
     texts = [block.texts[at] for at in group]
-    if len(texts) == 1:
+    if len(texts) <= 1:
         return None
     if is_first or (_is_text(texts[-1]) and not _is_text(texts[0])):
         return _TITLE_FIRST
@@ -142,28 +142,33 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     """The block, up to the site's own words behind it."""
     texts: list[str] = []
     numbers: list[int] = []
-    kinds: dict[str, DateLine | str | None] = {}  # most lines stand two to four times
-    for index, bulleted in region.texts():
-        line = _without_button(bulleted[2:] if bulleted.startswith(_BULLETS) else bulleted)
-        if line not in kinds:
-            kinds[line] = _kind(line, saved)
-        if kinds[line] is _END:
+    dates: dict[str, DateLine | None] = {}
+    known: dict[str, tuple[str, DateLine | str | None]] = {}  # most lines stand two to four times
+    for index, shown in region.texts():
+        if shown not in known:
+            line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
+            known[shown] = line, _kind(line, saved)
+        line, kind = known[shown]
+        if kind is _END:
             if has_label(line):  # another article's own date line, below its title
                 del texts[-1:], numbers[-1:]
             break
-        if kinds[line] is not _BUTTON:
+        if kind is not _BUTTON:
             texts.append(line)
             numbers.append(index + 1)
-    return _Block(texts, numbers, {text: kind if isinstance(kind := kinds[text], DateLine) else None for text in texts})
+            dates[line] = kind if isinstance(kind, DateLine) else None
+    return _Block(texts, numbers, {text: dates[text] for text in texts})
 
 
 def _without_button(line: str) -> str:
     """The line without the button that a tool ran together with a date: `Feb 11, 2026 19:50Read More`."""
-    button = next((button for button in READ_MORE if line.endswith(button)), "") if "20" in line else ""
-    date = line.removesuffix(button)
-    return date if button and read_date_line(date) else line
+    if not line.endswith(_BUTTONS):
+        return line
+    date = line.removesuffix(next(filter(line.endswith, _BUTTONS)))
+    return date if read_date_line(date) else line
 
 
+_BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
 

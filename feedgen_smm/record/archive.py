@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from feedgen_smm.models import Extent, Revision, State, Why
@@ -108,7 +109,8 @@ class SeriesTable:
     def save(self) -> None:
         """Store what was updated."""
         self._record.executemany(insert("member", "series, published, entry"), self._members)
-        self._record.executemany(insert("queue", "series, entry", replacing="OR REPLACE"), self._queue)
+        queued = [(name, row, 0 if self._loaded[name].arrivals is None else None) for name, row in self._queue]
+        self._record.executemany(insert("queue", "series, entry, arrival", replacing="OR REPLACE"), queued)
         for name, series in self._loaded.items():
             _write(self._record, name, series)
         self._members, self._queue, self._loaded = [], [], {}
@@ -132,23 +134,19 @@ def _write(record: Record, name: str, series: Series) -> None:
 
 
 def number_arrivals(record: Record, name: str) -> None:
-    """Number the entries that came or changed since the last build, the oldest first; all are 0 before a first feed."""
+    """Number the entries that came or changed since the last feed, the oldest first."""
     series = _read(record, name)
+    if series.arrivals is None:
+        return
     new = _rows(
         record,
         "SELECT entry FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision)"
         " WHERE series = ? AND arrival IS NULL ORDER BY published, id DESC",
         name,
     )
-    if not new:
-        return
-    first = 0 if series.arrivals is None else series.arrivals + 1
-    step = 0 if series.arrivals is None else 1
-    record.executemany(
-        "UPDATE queue SET arrival = ? WHERE series = ? AND entry = ?",
-        [(first + step * place, name, row) for place, row in enumerate(new)],
-    )
-    if series.arrivals is not None:
+    if new:
+        arrivals = [(arrival, name, row) for arrival, row in enumerate(new, series.arrivals + 1)]
+        record.executemany("UPDATE queue SET arrival = ? WHERE series = ? AND entry = ?", arrivals)
         series.arrivals += len(new)
         _write(record, name, series)
 
@@ -212,6 +210,17 @@ def has_feed(record: Record, name: str) -> bool:
     return _read(record, name).arrivals is not None
 
 
+def is_noted(record: Record, name: str, feed: Sequence[int], now: datetime) -> bool:
+    """Whether a feed has the entries that were noted last, and the build of the time `now` changed none of them."""
+    if to_json(sorted(feed)) != _read(record, name).feed:
+        return False
+    query = (
+        "SELECT 1 FROM entry JOIN revision USING (entry, revision)"
+        " WHERE made >= ? AND entry IN (SELECT value FROM json_each(?)) LIMIT 1"
+    )
+    return record.execute(query, (to_number(now), to_json(feed))).fetchone() is None
+
+
 def note_feed(record: Record, name: str, feed: Sequence[int]) -> None:
     """Remember the feed that was written: an entry that arrives later is new to its readers."""
     series = _read(record, name)
@@ -237,6 +246,11 @@ def fill_documents(record: Record, name: str, feed: Sequence[int]) -> int:
             to_json(feed[: len(feed) - _room(len(feed))]),
         )
         _file(record, name, [row for row in feed if row not in early])
+    return count_documents(record, name)
+
+
+def count_documents(record: Record, name: str) -> int:
+    """How many archive documents a series has."""
     return -(-_count_filed(record, name) // FULL)
 
 

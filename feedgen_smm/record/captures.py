@@ -12,6 +12,21 @@ from feedgen_smm.models import Problem
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.schema import SEALED, insert, to_json, to_number, to_optional_number, unsealed
 
+_PROBLEMS = (
+    "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file)"
+    " JOIN problem USING (reading) WHERE is_current AND signature != ''"
+)
+_CONFLICTS = (
+    "SELECT DISTINCT folder, name, member, line, message FROM conflict JOIN capture USING (reading)"
+    " JOIN file USING (file) WHERE is_current AND signature != ''"
+)
+
+_STORE_FILE = (
+    "INSERT INTO file (folder, name, signature, version, problems, is_told) VALUES (?, ?, ?, ?, '', TRUE)"
+    " ON CONFLICT (folder, name) DO UPDATE SET signature = excluded.signature, version = excluded.version"
+    " RETURNING file, problems, is_told"
+)
+
 
 class File(NamedTuple):
     """A file of pages: its folder, relative to the record's; its name; a text that changes whenever the file does."""
@@ -27,77 +42,6 @@ class Publication(NamedTuple):
     signature: str
     digest: bytes
     holds: int
-
-
-def listings(record: Record) -> dict[bytes, bytes]:
-    """The digest of each folder's listing when the folder was last looked at."""
-    return dict(record.execute("SELECT path, listing FROM folder"))
-
-
-def signatures(record: Record, folder: bytes) -> dict[bytes, str]:
-    """The signatures of the files of a folder, by their names."""
-    rows = record.execute("SELECT name, signature FROM file WHERE folder = ? AND signature != ''", (folder,))
-    return dict(rows)
-
-
-def is_read_by_older(record: Record, version: int) -> bool:
-    """Whether a parser older than `version` read any file that still exists."""
-    rows = record.execute("SELECT 1 FROM file WHERE version < ? AND signature != '' LIMIT 1", (version,))
-    return rows.fetchone() is not None
-
-
-def has_unreported(record: Record) -> bool:
-    """Whether a build has to report a problem."""
-    rows = "SELECT 1 FROM file WHERE NOT is_told UNION ALL SELECT 1 FROM conflict WHERE NOT is_told LIMIT 1"
-    return record.execute(rows).fetchone() is not None
-
-
-def count_faulty(record: Record) -> int:
-    """How many of the files that exist have problems."""
-    (count,) = record.execute("SELECT count(*) FROM file WHERE problems != '' AND signature != ''").fetchone()
-    return int(count)
-
-
-def publications(record: Record) -> dict[str, Publication]:
-    """The files of the output as they were last written, by their names in it."""
-    rows = record.execute("SELECT name, signature, digest, holds FROM publication")
-    return {name: Publication(*row) for name, *row in rows}
-
-
-def note_publications(record: Record, written: Mapping[str, Publication], removed: Iterable[str]) -> None:
-    """Remember the files that were written, and forget those that were removed."""
-    record.executemany("DELETE FROM publication WHERE name = ?", [(name,) for name in removed])
-    record.executemany(
-        insert("publication", "name, signature, digest, holds", replacing="OR REPLACE"),
-        [(name, *one) for name, one in written.items()],
-    )
-
-
-def digest_of(data: bytes) -> bytes:
-    """The digest that a file's bytes are compared by."""
-    return blake2b(data, digest_size=16).digest()
-
-
-def is_settled(record: Record) -> bool:
-    """Whether no sighting and no entry waits to be settled."""
-    pending = "SELECT 1 FROM sighting WHERE pending > 0 UNION ALL SELECT 1 FROM agenda LIMIT 1"
-    return record.execute(pending).fetchone() is None
-
-
-def count_entries(record: Record) -> int:
-    """How many entries the feeds are made of."""
-    row = record.execute(f"SELECT {SEALED['series']} FROM series WHERE series = ''").fetchone()
-    return 0 if row is None else int(unsealed(row)[1])
-
-
-_PROBLEMS = (
-    "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file)"
-    " JOIN problem USING (reading) WHERE is_current AND signature != ''"
-)
-_CONFLICTS = (
-    "SELECT DISTINCT folder, name, member, line, message FROM conflict JOIN capture USING (reading)"
-    " JOIN file USING (file) WHERE is_current AND signature != ''"
-)
 
 
 class Place(NamedTuple):
@@ -132,12 +76,20 @@ class ReadBy(NamedTuple):
     now: datetime
 
 
-# Files and folders
+def listings(record: Record) -> dict[bytes, bytes]:
+    """The digest of each folder's listing when the folder was last looked at."""
+    return dict(record.execute("SELECT path, listing FROM folder"))
 
 
 def note_listings(record: Record, listed: Mapping[bytes, bytes]) -> None:
     """Remember the digests of listings."""
     record.executemany(insert("folder", "path, listing", replacing="OR REPLACE"), listed.items())
+
+
+def signatures(record: Record, folder: bytes) -> dict[bytes, str]:
+    """The signatures of the files of a folder, by their names."""
+    rows = record.execute("SELECT name, signature FROM file WHERE folder = ? AND signature != ''", (folder,))
+    return dict(rows)
 
 
 def note_gone(record: Record, folder: bytes, names: Iterable[bytes]) -> None:
@@ -147,21 +99,18 @@ def note_gone(record: Record, folder: bytes, names: Iterable[bytes]) -> None:
     )
 
 
+def is_read_by_older(record: Record, version: int) -> bool:
+    """Whether a parser older than `version` read any file that still exists."""
+    rows = record.execute("SELECT 1 FROM file WHERE version < ? AND signature != '' LIMIT 1", (version,))
+    return rows.fetchone() is not None
+
+
 def read_by_older(record: Record, version: int) -> list[File]:
     """The files that a parser older than `version` read, with their signatures at that time."""
     rows = record.execute(
         "SELECT folder, name, signature FROM file WHERE version < ? AND signature != '' ORDER BY file", (version,)
     )
     return [File(*row) for row in rows]
-
-
-# Captures
-
-_STORE_FILE = (
-    "INSERT INTO file (folder, name, signature, version, problems, is_told) VALUES (?, ?, ?, ?, '', TRUE)"
-    " ON CONFLICT (folder, name) DO UPDATE SET signature = excluded.signature, version = excluded.version"
-    " RETURNING file, problems, is_told"
-)
 
 
 def current_captures(record: Record, file: File) -> dict[str, StoredCapture]:
@@ -207,7 +156,37 @@ def readings_of(record: Record, folder: bytes, name: bytes) -> list[int]:
     return [reading for (reading,) in rows]
 
 
-# Problems of files, and conflicts: dates that contradict what is published
+def has_unreported(record: Record) -> bool:
+    """Whether a build has to report a problem."""
+    rows = "SELECT 1 FROM file WHERE NOT is_told UNION ALL SELECT 1 FROM conflict WHERE NOT is_told LIMIT 1"
+    return record.execute(rows).fetchone() is not None
+
+
+def unreported(record: Record) -> Iterator[tuple[Place, Problem]]:
+    """The problems that no build reported yet, by file and line."""
+    yield from _placed(record, f"{_PROBLEMS} AND NOT file.is_told UNION {_CONFLICTS} AND NOT conflict.is_told")
+
+
+def unpublished(record: Record) -> Iterator[tuple[Place, Problem]]:
+    """All problems of the files that exist, by file and line."""
+    yield from _placed(record, f"{_PROBLEMS} AND problems != '' UNION {_CONFLICTS}")
+
+
+def _placed(record: Record, query: str) -> Iterator[tuple[Place, Problem]]:
+    for folder, name, member, line, message in record.execute(f"{query} ORDER BY 1, 2, 3, 4, 5"):
+        yield Place(folder, name, member), Problem("", line, message)
+
+
+def note_reported(record: Record) -> None:
+    """Remember that all problems were reported."""
+    record.execute("UPDATE file SET is_told = TRUE WHERE NOT is_told")
+    record.execute("UPDATE conflict SET is_told = TRUE WHERE NOT is_told")
+
+
+def count_faulty(record: Record) -> int:
+    """How many of the files that exist have problems."""
+    (count,) = record.execute("SELECT count(*) FROM file WHERE problems != '' AND signature != ''").fetchone()
+    return int(count)
 
 
 def _note_problems(record: Record, row: int, known: str, *, is_told: bool) -> None:
@@ -245,22 +224,33 @@ def note_conflicts(record: Record, conflicts: Mapping[int, Sequence[Problem]]) -
     )
 
 
-def unreported(record: Record) -> Iterator[tuple[Place, Problem]]:
-    """The problems that no build reported yet, by file and line."""
-    yield from _placed(record, f"{_PROBLEMS} AND NOT file.is_told UNION {_CONFLICTS} AND NOT conflict.is_told")
+def publications(record: Record) -> dict[str, Publication]:
+    """The files of the output as they were last written, by their names in it."""
+    rows = record.execute("SELECT name, signature, digest, holds FROM publication")
+    return {name: Publication(*row) for name, *row in rows}
 
 
-def unpublished(record: Record) -> Iterator[tuple[Place, Problem]]:
-    """All problems of the files that exist, by file and line."""
-    yield from _placed(record, f"{_PROBLEMS} AND problems != '' UNION {_CONFLICTS}")
+def note_publications(record: Record, written: Mapping[str, Publication], removed: Iterable[str]) -> None:
+    """Remember the files that were written, and forget those that were removed."""
+    record.executemany("DELETE FROM publication WHERE name = ?", [(name,) for name in removed])
+    record.executemany(
+        insert("publication", "name, signature, digest, holds", replacing="OR REPLACE"),
+        [(name, *one) for name, one in written.items()],
+    )
 
 
-def note_reported(record: Record) -> None:
-    """Remember that all problems were reported."""
-    record.execute("UPDATE file SET is_told = TRUE WHERE NOT is_told")
-    record.execute("UPDATE conflict SET is_told = TRUE WHERE NOT is_told")
+def digest_of(data: bytes) -> bytes:
+    """The digest that a file's bytes are compared by."""
+    return blake2b(data, digest_size=16).digest()
 
 
-def _placed(record: Record, query: str) -> Iterator[tuple[Place, Problem]]:
-    for folder, name, member, line, message in record.execute(f"{query} ORDER BY 1, 2, 3, 4, 5"):
-        yield Place(folder, name, member), Problem("", line, message)
+def is_settled(record: Record) -> bool:
+    """Whether no sighting and no entry waits to be settled."""
+    pending = "SELECT 1 FROM sighting WHERE pending > 0 UNION ALL SELECT 1 FROM agenda LIMIT 1"
+    return record.execute(pending).fetchone() is None
+
+
+def count_entries(record: Record) -> int:
+    """How many entries the feeds are made of."""
+    row = record.execute(f"SELECT {SEALED['series']} FROM series WHERE series = ''").fetchone()
+    return 0 if row is None else int(unsealed(row)[1])

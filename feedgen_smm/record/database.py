@@ -1,4 +1,4 @@
-"""Opens the record's file: makes it, locks it, brings it forward, or refuses it with a message; checks every row."""
+"""Opens the record's file: makes, locks and migrates it, or refuses it with a message. Also copies and checks it."""
 
 import os
 import sqlite3
@@ -26,54 +26,6 @@ _REFERENCES = (
     ("appearance", "reading", "reading", "reading"),
     ("capture", "reading", "reading", "reading"),
 )
-
-
-def damaged(connection: sqlite3.Connection) -> Iterator[str]:
-    """Describe each row that is not as it was written or is missing, and each fault that SQLite finds in the file."""
-    for (finding,) in connection.execute("PRAGMA integrity_check"):
-        if finding != "ok":
-            yield f"SQLite says: {finding}"
-    for table, columns in SEALED.items():
-        yield from _rows(connection, table, columns)
-    yield from _texts(connection)
-    for table, columns, target, key in _REFERENCES:
-        first = columns.split(",", maxsplit=1)[0]
-        (lost,) = connection.execute(
-            f"SELECT count(*) FROM {table} WHERE {first} IS NOT NULL"
-            f" AND ({columns}) NOT IN (SELECT {key} FROM {target})"
-        ).fetchone()
-        if lost:
-            yield f"table {table}: {lost} of its rows refer to rows of table {target} that are missing"
-
-
-def _rows(connection: sqlite3.Connection, table: str, columns: str) -> Iterator[str]:
-    rows = connection.execute(f"SELECT {columns} FROM {table}")
-    for number, row in enumerate(_each(rows), start=1):
-        if row is None:
-            yield f"table {table}: cannot be read to its end"
-        elif seal(*row[:-1]) != row[-1]:
-            name = row[1] if table == "document" else row[0]
-            yield f"table {table}: row {number} ({name!r}) is not as it was written"
-
-
-def _texts(connection: sqlite3.Connection) -> Iterator[str]:
-    for row in _each(connection.execute("SELECT text, digest, data FROM text")):
-        if row is None:
-            yield "table text: cannot be read to its end"
-            continue
-        try:
-            to_text(*row[1:])
-        except DamagedError:
-            yield f"table text: row {row[0]} is not as it was written"
-
-
-def _each(rows: sqlite3.Cursor) -> Iterator[Row | None]:
-    """The rows of a query, then None where SQLite cannot read on."""
-    try:
-        yield from rows
-    except sqlite3.DatabaseError:
-        yield None
-
 
 _LONGEST_WAIT = 600  # seconds; a build of a hundred thousand pages takes a fraction of it
 _CACHE = 32 * 1024  # KiB, of the file's pages
@@ -230,7 +182,7 @@ def _prepare(record: Record) -> None:
 
 
 def _steps(version: int) -> list[str]:
-    """The statements that lead from a version of the tables to today's."""
+    """The statements that lead from a version of the tables to the current one."""
     return [step for number in range(version, schema.VERSION) for step in schema.MIGRATIONS[number].split(";\n")]
 
 
@@ -289,3 +241,50 @@ def _code(error: sqlite3.DatabaseError) -> int:
     """SQLite's code of an error. Python finds one that SQLite does not: text that is not UTF-8."""
     is_text = isinstance(error, sqlite3.OperationalError)
     return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT if is_text else sqlite3.SQLITE_ERROR))
+
+
+def damaged(connection: sqlite3.Connection) -> Iterator[str]:
+    """Describe each row that is not as it was written or is missing, and each fault that SQLite finds in the file."""
+    for (finding,) in connection.execute("PRAGMA integrity_check"):
+        if finding != "ok":
+            yield f"SQLite says: {finding}"
+    for table, columns in SEALED.items():
+        yield from _rows(connection, table, columns)
+    yield from _texts(connection)
+    for table, columns, target, key in _REFERENCES:
+        first = columns.split(",", maxsplit=1)[0]
+        (lost,) = connection.execute(
+            f"SELECT count(*) FROM {table} WHERE {first} IS NOT NULL"
+            f" AND ({columns}) NOT IN (SELECT {key} FROM {target})"
+        ).fetchone()
+        if lost:
+            yield f"table {table}: {lost} of its rows refer to rows of table {target} that are missing"
+
+
+def _rows(connection: sqlite3.Connection, table: str, columns: str) -> Iterator[str]:
+    rows = connection.execute(f"SELECT {columns} FROM {table}")
+    for number, row in enumerate(_each(rows), start=1):
+        if row is None:
+            yield f"table {table}: cannot be read to its end"
+        elif seal(*row[:-1]) != row[-1]:
+            name = row[1] if table == "document" else row[0]
+            yield f"table {table}: row {number} ({name!r}) is not as it was written"
+
+
+def _texts(connection: sqlite3.Connection) -> Iterator[str]:
+    for row in _each(connection.execute("SELECT text, digest, data FROM text")):
+        if row is None:
+            yield "table text: cannot be read to its end"
+            continue
+        try:
+            to_text(*row[1:])
+        except DamagedError:
+            yield f"table text: row {row[0]} is not as it was written"
+
+
+def _each(rows: sqlite3.Cursor) -> Iterator[Row | None]:
+    """The rows of a query, then None where SQLite cannot read on."""
+    try:
+        yield from rows
+    except sqlite3.DatabaseError:
+        yield None

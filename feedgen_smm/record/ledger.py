@@ -13,7 +13,7 @@ from feedgen_smm.models import Entry, Extent, Revision, Settled, Sighting, State
 from feedgen_smm.record.archive import ALL, SeriesTable, document_rows
 from feedgen_smm.record.captures import note_conflicts
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.readings import MENDED, Texts, changed, entry_of, to_sighting, write_rows
+from feedgen_smm.record.readings import MENDED, Texts, changed, entry_of, texts_of, to_sighting, write_rows
 from feedgen_smm.record.schema import (
     DamagedError,
     Row,
@@ -77,19 +77,6 @@ class Group(NamedTuple):
     entries: dict[str, int]
 
 
-def _opening(entry: Entry) -> int | None:
-    """The length of the summary without its `…`, where it is the beginning of the text; else None."""
-    beginning = (entry.summary or "").removesuffix("…")
-    is_cut = beginning != entry.summary and entry.paragraphs and entry.paragraphs[0].startswith(beginning)
-    return len(beginning) if is_cut else None
-
-
-def _existing(row: int | None) -> int:
-    if row is None:
-        raise AssertionError("an entry that was never published")
-    return row
-
-
 class Ledger:
     """Entries and their revisions in an open record."""
 
@@ -105,7 +92,9 @@ class Ledger:
         The phase MENDED leaves out sightings that are new: what changes in it was not corrected by the publisher.
         """
         execute = self._record.execute
-        pending = execute("SELECT sighting FROM sighting WHERE pending = ? LIMIT ?", (phase, most)).fetchall()
+        pending = execute(
+            "SELECT sighting FROM sighting WHERE pending = ? AND pending > 0 LIMIT ?", (phase, most)
+        ).fetchall()
         seeds = [row for (row,) in pending]
         entries: list[int] = []
         if phase == MENDED:
@@ -167,16 +156,15 @@ class Ledger:
 
     def _sightings(self, related: str) -> dict[Sighting, Row]:
         """Those of some sightings that have a date, with their rows."""
-        rows: dict[Sighting, Row] = {}
-        for reading, lines, *values in self._record.execute(
+        found = self._record.execute(
             f"SELECT min(reading), lines, {sealed_columns('sighting', 's')}"
             " FROM sighting AS s JOIN appearance USING (sighting)"
             " WHERE s.sighting IN (SELECT value FROM json_each(?)) AND published IS NOT NULL GROUP BY s.sighting",
             (related,),
-        ):
-            row = unsealed(tuple(values))
-            rows[to_sighting(row, self._texts, str(reading), lines)] = row
-        return rows
+        )
+        shown = [(str(reading), lines, unsealed(tuple(values))) for reading, lines, *values in found]
+        self._texts.fetch(text for _, _, row in shown for text in texts_of(row))
+        return {to_sighting(row, self._texts, reading, lines): row for reading, lines, row in shown}
 
     def _neighbours(self, related: str, by_row: Mapping[int, Sighting]) -> dict[Sighting, frozenset[Sighting]]:
         """For each sighting those that replaced it in its file, or that it replaced."""
@@ -347,7 +335,9 @@ class Ledger:
         """The ids of the entries that are withdrawn, or were merged into one that is."""
         rows = self._record.execute(
             "WITH RECURSIVE gone (id) AS (SELECT id FROM entry JOIN revision USING (entry, revision) WHERE state = ?"
-            " UNION SELECT entry.id FROM gone JOIN revision ON heir = gone.id JOIN entry USING (entry, revision))"
+            " AND state != 'shown' UNION"
+            " SELECT entry.id FROM gone JOIN revision ON heir = gone.id JOIN entry USING (entry, revision)"
+            " WHERE state != 'shown')"
             " SELECT id FROM gone ORDER BY id",
             (State.WITHDRAWN.value,),
         )
@@ -356,7 +346,7 @@ class Ledger:
     def last_withdrawal(self) -> datetime | None:
         """When an entry was last taken out of the feeds; aware UTC."""
         states = (State.WITHDRAWN.value, State.MERGED.value)
-        row = self._record.execute("SELECT max(made) FROM revision WHERE state IN (?, ?)", states)
+        row = self._record.execute("SELECT max(made) FROM revision WHERE state IN (?, ?) AND state != 'shown'", states)
         return to_optional_time(row.fetchone()[0])
 
     def as_of(self, before: datetime | None) -> Iterator[Entry]:
@@ -383,6 +373,19 @@ class _Stored(NamedTuple):
     row: int
     number: int
     revision: Revision
+
+
+def _opening(entry: Entry) -> int | None:
+    """The length of the summary without its `…`, where it is the beginning of the text; else None."""
+    beginning = (entry.summary or "").removesuffix("…")
+    is_cut = beginning != entry.summary and entry.paragraphs and entry.paragraphs[0].startswith(beginning)
+    return len(beginning) if is_cut else None
+
+
+def _existing(row: int | None) -> int:
+    if row is None:
+        raise AssertionError("an entry that was never published")
+    return row
 
 
 def _checked(values: Row) -> _Stored:

@@ -25,6 +25,7 @@ from feedgen_smm.record.schema import (
 
 _COLUMNS = SEALED["sighting"].split(", ")
 _PUBLISHED, _SAVED, _ENTRY, _PENDING = map(_COLUMNS.index, ("published", "saved", "entry", "pending"))
+_SUMMARY, _BODY = map(_COLUMNS.index, ("summary", "body"))
 
 MENDED, SEEN = 1, 2
 """Why a sighting waits to be settled: a newer parser understood it, or a new page shows it."""
@@ -81,6 +82,13 @@ class Texts:
         paragraphs = to_text(*(stored or (None, None)))
         self._keep(row, paragraphs)
         return paragraphs
+
+    def fetch(self, rows: Iterable[int | None]) -> None:
+        """Load some texts at once, to have them in memory when `load` asks for them."""
+        wanted = {row for row in rows if row is not None and row not in self._texts}
+        query = "SELECT text, digest, data FROM text WHERE text IN (SELECT value FROM json_each(?))"
+        for row, digest, data in self._record.execute(query, (to_json([*wanted]),)):
+            self._keep(row, to_text(digest, data))
 
     def _keep(self, row: int, paragraphs: tuple[str, ...]) -> int:
         if len(self._texts) >= _MOST_TEXTS:
@@ -284,6 +292,11 @@ def entry_of(row: Row) -> int | None:
     """The row of the entry of a sighting, given by its own row; None where there is none yet."""
     entry: int | None = row[_ENTRY]
     return entry
+
+
+def texts_of(row: Row) -> tuple[int | None, int | None]:
+    """The rows of the summary and of the body of a sighting, given by its own row."""
+    return row[_SUMMARY], row[_BODY]
 
 
 def changed(row: Row, *, pending: int, saved: int | None = None, entry: int | None = None) -> Row:

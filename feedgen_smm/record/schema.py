@@ -3,8 +3,8 @@
 Times are microseconds since 1970, in UTC. Everything above `entry` can be made again from the pages. `entry` and what
 follows cannot: they say which ids were given, and what was published under them.
 
-SQLite checks the structure of its file, not the values in it. A row that is published from ends in a seal, the digest
-of its other values, and is refused where the two disagree.
+SQLite checks the structure of its file, not the values in it. So each row whose values are published ends in a seal,
+the digest of its other values, and is refused where the two disagree.
 
 To change a table: change `TABLES`; raise `VERSION`; add the statements that change an older record to `MIGRATIONS`; and
 run `python -m tests.old_records`.
@@ -32,83 +32,7 @@ COMPRESSION = 1  # the fastest; more gains little
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-
-class DamagedError(sqlite3.DatabaseError):
-    """The record holds what the program never wrote."""
-
-    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-
-
-def seal(*values: str | int | bytes | None) -> bytes:
-    """The digest of a row: a version byte, and 15 bytes of BLAKE2b over its values."""
-    text = "\0".join(map(str, values))
-    return _SEAL_VERSION + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
-
-
-def unsealed(row: Row) -> Row:
-    """A row without the seal at its end. Raises DamagedError where the seal is not that of the other values."""
-    if seal(*row[:-1]) != row[-1]:
-        raise DamagedError("a row is not as it was written")
-    return row[:-1]
-
-
 _UNREADABLE = (ValueError, TypeError, OverflowError, LookupError, zlib.error)
-
-
-@contextmanager
-def as_written() -> Iterator[None]:
-    """Raise DamagedError where a value cannot be read: the program wrote only values that can."""
-    try:
-        yield
-    except _UNREADABLE as error:
-        raise DamagedError(str(error)) from error
-
-
-def pack(text: str) -> bytes:
-    """Compress a text."""
-    return zlib.compress(text.encode(), COMPRESSION)
-
-
-def to_text(digest: bytes | None, data: bytes | None) -> tuple[str, ...]:
-    """The paragraphs of a text. Raises DamagedError where they are not as they were stored, or where there is none."""
-    try:
-        text = zlib.decompress(data or b"").decode()
-        unsealed((text, digest))
-        return tuple(json.loads(text))
-    except _UNREADABLE as error:
-        raise DamagedError(str(error)) from error
-
-
-def to_number(moment: datetime) -> int:
-    """The microseconds from 1970 to an aware time."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def to_optional_number(moment: datetime | None) -> int | None:
-    """The same for a time that may be unknown."""
-    return None if moment is None else to_number(moment)
-
-
-def to_time(number: int) -> datetime:
-    """The aware time in UTC that is so many microseconds after 1970."""
-    return _EPOCH + number * _MICROSECOND
-
-
-def to_optional_time(number: int | None) -> datetime | None:
-    """The same for a time that may be unknown."""
-    return None if number is None else to_time(number)
-
-
-def to_moment(number: int, precision: str) -> Moment:
-    """A date with its precision."""
-    return Moment(to_time(number), Precision(precision))
-
-
-def to_evidence(text: str) -> Evidence:
-    """The lines on which a sighting rests, from their JSON."""
-    title, published, summary, body = json.loads(text)
-    return Evidence(title, published, tuple(summary), tuple(body))
-
 
 APPLICATION_ID = 0x464D534D  # marks the file as ours: "FMSM"
 VERSION = 1  # of the tables
@@ -278,6 +202,8 @@ CREATE TABLE queue (            -- entries whose last revision is in no archive 
     arrival INTEGER,            -- the count of arrivals then; 0 before the first feed; null until it is counted
     PRIMARY KEY (series, entry)
 ) WITHOUT ROWID;
+CREATE INDEX queue_not_counted ON queue (series) WHERE arrival IS NULL;  -- which entries came since the last feed
+CREATE INDEX queue_late ON queue (series, arrival) WHERE arrival > 0;    -- which may stay in a feed though old
 CREATE TABLE filed (            -- the archive documents: a hundred places each
     series TEXT NOT NULL,
     place INTEGER NOT NULL,
@@ -323,6 +249,82 @@ SEALED = {
     "document": "base_url, name, series, number, holds, data, seal",
 }
 
+STATEMENTS = tuple(statement for part in re.split(r";(?: *--[^\n]*)?\n", TABLES) if (statement := part.strip()))
+
+
+class DamagedError(sqlite3.DatabaseError):
+    """The record holds what the program never wrote."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+def seal(*values: str | int | bytes | None) -> bytes:
+    """The digest of a row: a version byte, and 15 bytes of BLAKE2b over its values."""
+    text = "\0".join(map(str, values))
+    return _SEAL_VERSION + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
+
+
+def unsealed(row: Row) -> Row:
+    """A row without the seal at its end. Raises DamagedError where the seal is not that of the other values."""
+    if seal(*row[:-1]) != row[-1]:
+        raise DamagedError("a row is not as it was written")
+    return row[:-1]
+
+
+@contextmanager
+def as_written() -> Iterator[None]:
+    """Raise DamagedError where a value cannot be read: the program wrote only values that can."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise DamagedError(str(error)) from error
+
+
+def pack(text: str) -> bytes:
+    """Compress a text."""
+    return zlib.compress(text.encode(), COMPRESSION)
+
+
+def to_text(digest: bytes | None, data: bytes | None) -> tuple[str, ...]:
+    """The paragraphs of a text. Raises DamagedError where they are not as they were stored, or where there is none."""
+    try:
+        text = zlib.decompress(data or b"").decode()
+        unsealed((text, digest))
+        return tuple(json.loads(text))
+    except _UNREADABLE as error:
+        raise DamagedError(str(error)) from error
+
+
+def to_number(moment: datetime) -> int:
+    """The microseconds from 1970 to an aware time."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def to_optional_number(moment: datetime | None) -> int | None:
+    """The microseconds from 1970 to an aware time; None where it is unknown."""
+    return None if moment is None else to_number(moment)
+
+
+def to_time(number: int) -> datetime:
+    """The aware time in UTC that is so many microseconds after 1970."""
+    return _EPOCH + number * _MICROSECOND
+
+
+def to_optional_time(number: int | None) -> datetime | None:
+    """The aware time in UTC that is so many microseconds after 1970; None where it is unknown."""
+    return None if number is None else to_time(number)
+
+
+def to_moment(number: int, precision: str) -> Moment:
+    """A date with its precision."""
+    return Moment(to_time(number), Precision(precision))
+
+
+def to_evidence(text: str) -> Evidence:
+    """The lines on which a sighting rests, from their JSON."""
+    title, published, summary, body = json.loads(text)
+    return Evidence(title, published, tuple(summary), tuple(body))
+
 
 def sealed_columns(table: str, alias: str) -> str:
     """The columns of a table whose rows end in a seal, for a query that names the table by an alias."""
@@ -338,6 +340,3 @@ def insert(table: str, columns: str = "", *, replacing: str = "") -> str:
     columns = columns or SEALED[table]
     values = ", ".join("?" for _ in columns.split(", "))
     return f"INSERT {replacing} INTO {table} ({columns}) VALUES ({values})"
-
-
-STATEMENTS = tuple(statement for part in re.split(r";(?: *--[^\n]*)?\n", TABLES) if (statement := part.strip()))
