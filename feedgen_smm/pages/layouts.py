@@ -65,6 +65,8 @@ RELATED_HEADINGS = frozenset(
     }
 )  # fmt: skip
 RELATED_HEADINGS |= {heading.upper() for heading in RELATED_HEADINGS}  # as some tools write headings
+_RELATED = tuple(RELATED_HEADINGS)
+_CLOCK = re.compile(r", \d{4} \d\d:\d\d\b")  # of an item on the line of the heading
 # Headings of blocks beside an article, ignoring case: a date below one is another article's. `Latest News` is none
 # of them, for it is also the last entry of the menu above a headline.
 _SIDE_HEADINGS = frozenset(
@@ -221,7 +223,7 @@ _SHORTEST_CHINESE_PARAGRAPH = 40
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
-    if line.startswith(_BODY_ENDS):
+    if line.startswith(_BODY_ENDS) or (line.startswith(_RELATED) and _CLOCK.search(line)):
         return True
     if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
@@ -257,7 +259,7 @@ def is_contact(line: str) -> bool:
     return "@" in line and len(line) <= _LONGEST_CONTACT and _CONTACT.search(line) is not None
 
 
-_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![A-Za-z0-9-])")
+_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
 _LONGEST_CONTACT = 250
 
 
