@@ -243,6 +243,19 @@ def test_a_file_of_too_many_lines_is_refused() -> None:
     assert "more than 20000 lines" in messages(parse(Capture("a.txt", b"Zinc fell.\n" * 20_001)))[0]
 
 
+def test_two_dates_with_nothing_but_a_button_between_them_are_told() -> None:
+    """What was copied without its headline is no item, and the article beside it stands."""
+    text = f"{TITLE}\n\nPublished: May 3, 2024 10:10\n\n{TEXT}\n\nRelated News\n"
+    block = (
+        "Tin stays firm (9)\nMay 2, 2024 09:00\nRead More\nMay 1, 2024 08:00\nLead eases in the south of the country\n"
+    )
+    page = parse(Capture("a.txt", (text + block).encode()))
+    assert page.article is not None
+    assert page.article.title == TITLE
+    assert page.related == ()
+    assert "Related News: left out" in messages(page)[0]
+
+
 def test_every_page_has_its_expectation() -> None:
     """Each page has a JSON file, and each JSON file has a page."""
     expectations = sorted(path.stem for path in FOLDER.glob("*.json") if path.name != "understood.json")

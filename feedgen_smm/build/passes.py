@@ -28,7 +28,7 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
     ledger = Ledger(record)
     corrections = Corrections(order.corrections, record, ledger)
     settler = Settler(record, ledger, corrections, rules, now)
-    was_stopped = record.fact(WRITTEN) == ""
+    last = record.fact(WRITTEN)
     record.remember(WRITTEN, "")  # first of all: if this build is stopped, the next one has to write the files
 
     notes: list[str] = []
@@ -44,7 +44,7 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
     problems = [Problem(shown_path(record, *place), one.line, one.message) for place, one in unreported(record)]
     faulty, entries = count_faulty(record), count_entries(record)  # before any file is touched: damage may show here
     writer = Writer(record, ledger, order, feed_id, [rule.topic for rule in rules])
-    written = writer.write(options_of(order), was_stopped=was_stopped)
+    written = writer.write(options_of(order), last, now)
     note_reported(record)
     return Result(
         files=feed_files(written, order) if written.holds else (),

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ from feedgen_smm.feeds.formats import (
     File,
     Section,
     document_names,
+    feed_names,
     render,
     render_document,
 )
@@ -36,10 +38,12 @@ from feedgen_smm.models import Entry, Problem, Topic
 from feedgen_smm.record.archive import (
     ALL,
     Kept,
+    count_documents,
     feed_rows,
     fill_documents,
     has_feed,
     ids_filed,
+    is_noted,
     keep_document,
     kept_document,
     kept_names,
@@ -90,21 +94,23 @@ class Writer:
         self._feeds: dict[str, tuple[int, ...]] = {}
         self._drafts: Drafts | None = None
 
-    def write(self, options: str, *, was_stopped: bool) -> Written:
+    def write(self, options: str, last: str | None, now: datetime) -> Written:
         """Write all files. Raises RefusedError where that would lose entries, and PublishError where it fails.
 
-        A build that was stopped may have kept a document without writing it, and the documents of another base URL link
-        to each other there: in both cases the existing files are not trusted.
+        `options` are remembered, and `last` is what the last build remembered: nothing if it was stopped. Such a build
+        may have kept a document without writing it, and the documents of another base URL link to each other there: in
+        both cases the existing files are not trusted. `now` is the time of this build, aware UTC.
         """
-        record, order = self._record, self._order
+        record, order, was_stopped = self._record, self._order, last == ""
         before = publications(record)
         existing = {name: one for name, one in before.items() if one.signature == signature(order.output / name)}
         refuse_loss(record, self._ledger, order, before)
         if was_stopped or record.fact(_ADDRESS) != self._base_url:
             existing = {}
-        edition = [*self._sections()]
+        edition = [*self._sections(existing if last == options else {}, now)]
         if not edition:
             return Written({}, frozenset(), ())
+        same = {name: existing[name].holds for one in edition if one.is_same for name in feed_names(one.topic)}
         wanted = [(section, number) for section in edition for number in range(section.archived, 0, -1)]
         # Documents of about the same time share entries, so they are written one after the other.
         wanted.sort(key=lambda one: one[1] / one[0].archived, reverse=True)
@@ -114,7 +120,7 @@ class Writer:
         with nullcontext() if order.is_trial else drafting(order.output) as self._drafts:
             written = [self._document(section, number, existing) for section, number in wanted]
             valid = self._valid(lambda faulty: render(_without(edition, faulty), order.settings, self._feed_id))
-            result = self._together([*written, self._put(valid)])
+            result = self._together([*written, self._put(valid), Written(same, frozenset(), ())])
             if self._drafts is not None:
                 record.commit()  # full documents are kept before any reader can fetch them
                 revealing = self._revealing(result)
@@ -129,15 +135,24 @@ class Writer:
             self._note(result, options, before, self._publications(result, before))
         return result
 
-    def _sections(self) -> Iterator[Section]:
-        """The feed of all entries and that of each topic, each with the number of its archive documents."""
+    def _sections(self, trusted: Mapping[str, Publication], now: datetime) -> Iterator[Section]:
+        """The feed of all entries and that of each topic, each with the number of its archive documents.
+
+        A topic's feed stays as it is where its files can be `trusted` and nothing in it changed.
+        """
+        record = self._record
         for topic in self._topics:
             name = _series(topic)
-            number_arrivals(self._record, name)
-            feed = feed_rows(self._record, name, self._order.settings.limit)
-            archived = fill_documents(self._record, name, feed) if self._base_url else 0
+            number_arrivals(record, name)
+            feed = feed_rows(record, name, self._order.settings.limit)
+            is_trusted = topic is not None and trusted.keys() >= {*feed_names(topic)}
+            is_same = is_trusted and bool(feed) and is_noted(record, name, feed, now)
+            before = count_documents(record, name)
+            archived = fill_documents(record, name, feed) if self._base_url else 0
             self._feeds[name] = feed
-            if feed or has_feed(self._record, name):
+            if is_same and (archived == before or not self._base_url):
+                yield Section(topic, (), archived, is_same=True)
+            elif feed or has_feed(record, name):
                 entries = newest_first(self._ledger.shown(name, feed))
                 yield Section(topic, entries, archived, None if entries else self._ledger.last_withdrawal())
 
@@ -285,7 +300,7 @@ def _series(topic: Topic | None) -> str:
 
 def _without(edition: Sequence[Section], faulty: set[str | None]) -> list[Section]:
     main, *topics = (section._replace(entries=_others(section.entries, faulty)) for section in edition)
-    return [main, *(section for section in topics if section.entries or section.updated)]
+    return [main, *(section for section in topics if section.entries or section.updated or section.is_same)]
 
 
 def _others(entries: tuple[Entry, ...], faulty: set[str | None]) -> tuple[Entry, ...]:

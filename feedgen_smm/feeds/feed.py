@@ -81,6 +81,11 @@ def default_feed_id(settings: Settings) -> str:
     return identity.mint(f"feed\n{settings.base_url or settings.title}")
 
 
+def feed_title(settings: Settings, topic: Topic | None) -> str:
+    """The title of a topic's feed, or of the main one."""
+    return settings.title if topic is None else f"{settings.title}: {topic.label}"
+
+
 def make_feed(
     entries: Sequence[Entry],
     settings: Settings = DEFAULTS,
@@ -101,7 +106,7 @@ def make_feed(
     languages = Counter(entry.language for entry in entries) or {"en": 0}
     return Feed(
         id=feed_id if topic is None else identity.mint(f"{feed_id} {topic.name}"),
-        title=settings.title if topic is None else f"{settings.title}: {topic.label}",
+        title=feed_title(settings, topic),
         subtitle=settings.description,
         site=settings.site,
         author=settings.author,

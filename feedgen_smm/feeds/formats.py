@@ -11,7 +11,7 @@
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
@@ -23,7 +23,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from feedgen_smm.feeds.atom_and_rss import write_atom, write_rss
-from feedgen_smm.feeds.feed import ATOM_TYPE, FEED_ID, RSS_TYPE, Contents, Subscription, as_html, make_feed
+from feedgen_smm.feeds.feed import ATOM_TYPE, FEED_ID, RSS_TYPE, Contents, Subscription, as_html, feed_title, make_feed
 from feedgen_smm.feeds.validation import Fault, faults_in_atom, faults_in_rss
 from feedgen_smm.models import CHINA, Entry, Feed, Links, Moment, Precision, Topic, rfc_3339
 from feedgen_smm.settings import Settings
@@ -283,6 +283,11 @@ HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE
 """What the summary counts in each file and folder of the output, in the order in which it lists them."""
 
 
+def feed_names(topic: Topic | None) -> list[str]:
+    """The files of a topic's feed, or of the main one: one for each format."""
+    return [row.feed_name(topic) for row in _formats_of(topic)]
+
+
 def document_names(topic: Topic | None, number: int) -> list[str]:
     """The files of an archive document: one for each format."""
     return [row.document_name(topic, number) for row in ARCHIVE_FEEDS]
@@ -291,13 +296,15 @@ def document_names(topic: Topic | None, number: int) -> list[str]:
 class Section(NamedTuple):
     """The newest entries, of one topic or of all, newest first, and how many archive documents hold older ones.
 
-    `updated`, aware UTC, is the date of a feed whose entries were all withdrawn.
+    `updated`, aware UTC, is the date of a feed whose entries were all withdrawn. `is_same` tells that the feed's files
+    stay as they are: its entries are not needed.
     """
 
     topic: Topic | None
     entries: tuple[Entry, ...]
     archived: int = 0
     updated: datetime | None = None
+    is_same: bool = False
 
 
 Edition = Sequence[Section]  # first the one of all entries, then one for each topic
@@ -335,26 +342,30 @@ class File(NamedTuple):
         return self.format.validate(self.data, self.contents)
 
 
-class _Output(NamedTuple):
-    """A feed in a format, and the name of its file."""
-
-    name: str
-    format: Format
-    feed: Feed
-    links: Links
-
-
 def render(edition: Edition, settings: Settings, feed_id: str = FEED_ID) -> dict[str, File]:
     """Every file but the archive documents, by its name in the folder. `feed_id` is the id of the main feed."""
-    outputs = list(_outputs(edition, settings, feed_id))
-    subscriptions = tuple(_subscription(output, settings) for output in outputs)
-    main = outputs[0].feed
-    files = {output.name: _file(output.format, Contents(output.feed, output.links)) for output in outputs}
+    feeds = [
+        (section, make_feed(section.entries, settings, feed_id, section.topic, section.updated))
+        for section in edition
+        if not section.is_same
+    ]
+    files = {
+        row.feed_name(section.topic): _file(row, Contents(feed, _feed_links(row, section, settings)))
+        for section, feed in feeds
+        for row in _formats_of(section.topic)
+    }
+    subscriptions = tuple(
+        _subscription(row, section.topic, settings) for section in edition for row in _formats_of(section.topic)
+    )
     for row in FORMATS:
         if not row.is_feed:
-            contents = Contents(main, subscriptions=subscriptions, base_url=settings.base_url)
+            contents = Contents(feeds[0][1], subscriptions=subscriptions, base_url=settings.base_url)
             files[row.file_name] = _file(row, contents)
     return files
+
+
+def _formats_of(topic: Topic | None) -> tuple[Format, ...]:
+    return FEEDS if topic is None else TOPIC_FEEDS
 
 
 def render_document(document: ArchiveDocument, settings: Settings, feed_id: str = FEED_ID) -> dict[str, File]:
@@ -371,13 +382,6 @@ def render_document(document: ArchiveDocument, settings: Settings, feed_id: str 
 def _file(row: Format, contents: Contents) -> File:
     holds = len(contents.subscriptions) if row.holds == "feed" else len(contents.feed.entries)
     return File(row.write(contents), holds, row, contents)
-
-
-def _outputs(edition: Edition, settings: Settings, feed_id: str) -> Iterator[_Output]:
-    for section in edition:
-        feed = make_feed(section.entries, settings, feed_id, section.topic, section.updated)
-        for row in FEEDS if section.topic is None else TOPIC_FEEDS:
-            yield _Output(row.feed_name(section.topic), row, feed, _feed_links(row, section, settings))
 
 
 def _feed_links(row: Format, section: Section, settings: Settings) -> Links:
@@ -404,12 +408,7 @@ def _address(name: str, settings: Settings) -> str | None:
     return settings.base_url and settings.base_url + name
 
 
-def _subscription(output: _Output, settings: Settings) -> Subscription:
-    return Subscription(
-        output.format.name,
-        output.format.media_type,
-        output.name,
-        _address(output.name, settings) or output.name,
-        output.feed.title,
-        output.feed.topic,
-    )
+def _subscription(row: Format, topic: Topic | None, settings: Settings) -> Subscription:
+    name = row.feed_name(topic)
+    address = _address(name, settings) or name
+    return Subscription(row.name, row.media_type, name, address, feed_title(settings, topic), topic)

@@ -113,7 +113,7 @@ def _groups(block: _Block) -> tuple[list[range], range]:
 def _ends_with_title(block: _Block, group: range, *, is_first: bool) -> str | None:
     """The order of items that the lines between two dates show: a text and the next title, or a title and its text."""
     texts = [block.texts[at] for at in group]
-    if len(texts) == 1:
+    if len(texts) <= 1:
         return None
     if is_first or (_is_text(texts[-1]) and not _is_text(texts[0])):
         return _TITLE_FIRST

@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from feedgen_smm.models import Extent, Revision, State, Why
@@ -209,6 +210,17 @@ def has_feed(record: Record, name: str) -> bool:
     return _read(record, name).arrivals is not None
 
 
+def is_noted(record: Record, name: str, feed: Sequence[int], now: datetime) -> bool:
+    """Whether a feed has the entries that were noted last, and the build of the time `now` changed none of them."""
+    if to_json(sorted(feed)) != _read(record, name).feed:
+        return False
+    query = (
+        "SELECT 1 FROM entry JOIN revision USING (entry, revision)"
+        " WHERE made >= ? AND entry IN (SELECT value FROM json_each(?)) LIMIT 1"
+    )
+    return record.execute(query, (to_number(now), to_json(feed))).fetchone() is None
+
+
 def note_feed(record: Record, name: str, feed: Sequence[int]) -> None:
     """Remember the feed that was written: an entry that arrives later is new to its readers."""
     series = _read(record, name)
@@ -234,6 +246,11 @@ def fill_documents(record: Record, name: str, feed: Sequence[int]) -> int:
             to_json(feed[: len(feed) - _room(len(feed))]),
         )
         _file(record, name, [row for row in feed if row not in early])
+    return count_documents(record, name)
+
+
+def count_documents(record: Record, name: str) -> int:
+    """How many archive documents a series has."""
     return -(-_count_filed(record, name) // FULL)
 
 
