@@ -97,9 +97,10 @@ class Writer:
     def write(self, options: str, last: str | None, now: datetime) -> Written:
         """Write all files. Raises RefusedError where that would lose entries, and PublishError where it fails.
 
-        `options` are remembered, and `last` is what the last build remembered: nothing if it was stopped. Such a build
-        may have kept a document without writing it, and the documents of another base URL link to each other there: in
-        both cases the existing files are not trusted. `now` is the time of this build, aware UTC.
+        `options` are remembered, and `last` has those of the last build, '' if it was stopped. `now` is aware UTC.
+
+        The existing files are not trusted after a build that was stopped, which may have kept a document without
+        writing it, nor with another base URL, because documents link to each other.
         """
         record, order, was_stopped = self._record, self._order, last == ""
         before = publications(record)
@@ -138,7 +139,7 @@ class Writer:
     def _sections(self, trusted: Mapping[str, Publication], now: datetime) -> Iterator[Section]:
         """The feed of all entries and that of each topic, each with the number of its archive documents.
 
-        A topic's feed stays as it is where its files can be `trusted` and nothing in it changed.
+        A topic's feed stays as it is if its files are `trusted` and nothing in it changed.
         """
         record = self._record
         for topic in self._topics:
