@@ -119,7 +119,7 @@ def _split(text: str) -> list[str]:
 
 
 def _anchor(folded: _Words, alone: Container[str]) -> int:
-    """The place of the word that stands for a topic by itself, else of the longest: few texts have it."""
+    """The place of a word that is a phrase by itself, else of the longest word: few texts have it."""
     return max(range(len(folded)), key=lambda place: (folded[place] in alone, len(folded[place])))
 
 

@@ -317,7 +317,7 @@ def _of_front_matter(text: str) -> Provenance:
 
 
 def located(address: str | None, saved: datetime | None = None) -> Provenance:
-    """Clean an address: angle brackets are dropped, and that of a Wayback copy is split into original address and time.
+    """Clean an address: drop angle brackets, and split that of a Wayback copy into the original address and the time.
 
     `https://web.archive.org/web/20200810030405/https://news.metal.com/newscontent/1` was saved on 10 August 2020.
     """

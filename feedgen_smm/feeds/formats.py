@@ -409,5 +409,5 @@ FEEDS = tuple(row for row in FORMATS if row.is_feed)
 TOPIC_FEEDS = tuple(row for row in FORMATS if row.has_topics)
 ARCHIVE_FEEDS = tuple(row for row in FORMATS if row.has_archive)
 
-HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
+NOUNS = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
 """What the summary counts in each file and folder of the output, in the order in which it lists them."""

@@ -101,7 +101,7 @@ def _outside(node: _Element) -> Iterator[_Element]:
 
 
 def _differences(found: Iterable[_Element], wanted: Iterable[_Element]) -> Iterator[tuple[str, str, str]]:
-    """Say which elements are missing and which are too many, whatever their order and that of their attributes."""
+    """Say which elements are missing and which are too many, ignoring the order of elements and attributes."""
     theirs, ours = (
         Counter((one.tag, one.text, tuple(sorted(one.items()))) for one in ones) for ones in (found, wanted)
     )
