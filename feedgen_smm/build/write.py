@@ -97,10 +97,9 @@ class Writer:
     def write(self, options: str, last: str | None, now: datetime) -> Written:
         """Write all files. Raises RefusedError where that would lose entries, and PublishError where it fails.
 
-        `options` are remembered, and `last` has those of the last build, '' if it was stopped. `now` is aware UTC.
-
-        The existing files are not trusted after a build that was stopped, which may have kept a document without
-        writing it, nor with another base URL, because documents link to each other.
+        `options` are remembered, and `last` has those of the last build, '' if it was stopped. `now` is aware UTC. The
+        existing files are not trusted after a build that was stopped, which may have kept a document without writing
+        it, nor with another base URL, because documents link to each other.
         """
         record, order, was_stopped = self._record, self._order, last == ""
         before = publications(record)
