@@ -20,7 +20,7 @@ from feedgen_smm.captures.files import printable, signature
 from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Kind, Page, Problem, Reading, Sighting
 from feedgen_smm.pages import VERSION
-from feedgen_smm.pages.page import parse
+from feedgen_smm.pages.page import parse, split
 from feedgen_smm.record.captures import (
     File,
     NewCapture,
@@ -128,12 +128,21 @@ def _steps(record: Record, files: Iterable[File]) -> Iterator[_Step]:
         place = path_of(record, folder, b"")
         for file in those:
             try:
-                for one in read_captures(place / os.fsdecode(file.name)):
+                for one in _captures(place / os.fsdecode(file.name)):
                     yield _Step(file, one, _digest(one) if isinstance(one, Capture) else b"")
             except UnreadableCaptureError as error:
                 yield _Step(file, error)
             else:
                 yield _Step(file, None)
+
+
+def _captures(path: Path) -> Iterator[Capture | Problem]:
+    """The pages in a file; the articles of a page that holds several."""
+    for one in read_captures(path):
+        if isinstance(one, Capture):
+            yield from split(one)
+        else:
+            yield one
 
 
 def _batches(steps: Iterable[_Step]) -> Iterator[list[_Step]]:
@@ -176,7 +185,7 @@ def note_collected(record: Record, collected: Collected, unread: Iterable[File])
 def read_pages(path: Path) -> Iterator[tuple[Capture, Page]]:
     """The captures in the file at `path`, and what they mean. What cannot be read is a page with that problem."""
     try:
-        for one in read_captures(path):
+        for one in _captures(path):
             yield (one, parse(one)) if isinstance(one, Capture) else _unreadable(one)
     except UnreadableCaptureError as error:
         yield _unreadable(Problem(printable(path), 1, str(error)))

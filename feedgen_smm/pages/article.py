@@ -11,7 +11,6 @@ from feedgen_smm.pages.document import Document, Region
 from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_between
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
 
-_TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
 _CHINESE_TITLE = re.compile(r"【([^】]*[\u4e00-\u9fff][^】]*)】 ?\S")
 _UNSPACED = re.compile("[\u4e00-\u9fff]{14}")  # longer than a Chinese headline is without a space or a comma
@@ -280,7 +279,7 @@ def _clings_to_heading(heading: Heading, line: str, *, is_next: bool) -> bool:
     """Whether the line is the heading's; `is_next` is whether it follows at once, and not below blank lines."""
     if line == heading.title or is_between(line) or _repeats_date(heading, line):
         return True
-    if heading.layout.has_type_line and _TYPE_LINE.fullmatch(line):
+    if heading.layout.has_type_line and layouts.TYPE_LINE.fullmatch(line):
         return True
     return is_next and _CLOCK_LINE.fullmatch(line) is not None
 

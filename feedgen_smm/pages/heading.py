@@ -32,12 +32,14 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     Raises NoArticleError where the dates are those of a list, or of several articles.
     """
     labelled, bare, relative = _dates_of(document, region)
+    below_text = _below_text(document, region)  # a bare date there is not the page's own
     if labelled:
+        if not document.is_html:
+            _refuse_article_above(document, region, bare, labelled[0][0])
         below = Region(region.lines, region.end, len(region.lines))
         return _single(region, [*labelled, *_published_below(below)])
     _refuse_lists(region, [index for index, _ in relative], has_cards=bool(document.cards))
     bare, relative = ([one for one in found if _may_be_own(document, region, one[0])] for found in (bare, relative))
-    below_text = _below_text(region)  # a bare date there is not the page's own
     timed = [(index, date) for index, date in bare if ":" in date.shown and index < below_text]
     if timed:
         if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
@@ -81,7 +83,7 @@ def _published_below(region: Region) -> Iterator[tuple[int, DateLine]]:
     for index, line in region.texts() if labelled else ():
         if line in labelled:
             found += [(index, date)] if (date := dates.read_date_line(line)) else []
-        elif _is_paragraph(line):
+        elif layouts.is_text(line):
             yield from found
             found.clear()
 
@@ -108,12 +110,25 @@ def _single(region: Region, dates_found: list[tuple[int, DateLine]]) -> tuple[in
     first_at, first = dates_found[0]
     for count, (index, date) in enumerate(dates_found[1:]):
         if date.moment != first.moment or (count < _MOST_REPEATED and _begins_article(region, first_at, index)):
-            raise NoArticleError(
-                f"not published: several articles in one file, each with its date line (lines {first_at + 1} and"
-                f" {index + 1}); save each in a file of its own",
-                line=first_at + 1,
-            )
+            raise _several(first_at, index)
     return first_at, first
+
+
+def _refuse_article_above(document: Document, region: Region, bare: list[tuple[int, DateLine]], at: int) -> None:
+    """Raise NoArticleError where another article stands above the date at `at`: a headline or a date, and a text."""
+    begun = [*(index for index, _ in bare[:1]), *document.headings, *(region.start for _ in document.facts.titles)]
+    first = min(begun, default=at)
+    paragraphs = [line for _, line in Region(region.lines, first, at).texts() if layouts.is_text(line)]
+    if len(paragraphs) >= FEWEST_PARAGRAPHS:
+        raise _several(first, at)
+
+
+def _several(one_at: int, other_at: int) -> NoArticleError:
+    return NoArticleError(
+        f"not published: several articles in one file, each with its date line (lines {one_at + 1} and"
+        f" {other_at + 1}); save each in a file of its own",
+        line=one_at + 1,
+    )
 
 
 _MOST_REPEATED = 50  # times that a page says its date
@@ -126,19 +141,16 @@ def _begins_article(region: Region, first_at: int, index: int) -> bool:
 
 
 def _has_paragraph(region: Region, start: int, end: int) -> bool:
-    return any(_is_paragraph(line) for _, line in Region(region.lines, start, end).texts())
+    return any(layouts.is_text(line) for _, line in Region(region.lines, start, end).texts())
 
 
-def _is_paragraph(line: str) -> bool:
-    return layouts.is_paragraph(line) and not layouts.ends_body(line)
-
-
-def _below_text(region: Region) -> int:
+def _below_text(document: Document, region: Region) -> int:
     """The index from which on running text stands above the lines."""
     texts = (
         index
         for index, line in region.texts()
         if layouts.is_paragraph(line) and not BREADCRUMB.match(line) and not layouts.is_notice(line)
+        if not line.endswith(("?", "？")) and index not in document.headings  # a headline may be a question
     )
     return next((index + 3 for index in texts), region.end)  # dates stand a line or two below their headline
 
@@ -158,11 +170,11 @@ def _stands_early(region: Region, index: int) -> bool:
 
 
 LONGEST_TITLE = 400
+FEWEST_PARAGRAPHS = 2  # below a date, and they are an article's; a teaser has one
 _MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
 _FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
 
 # What ends with a date and is none: an entry of a table of prices.
-_TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")
 _IS_A_PATH = re.compile(" [>\u203a»] ")
 _ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
 
@@ -285,7 +297,7 @@ def _below_opening(region: Region, opening_at: int, end: int) -> _Title | None:
     at, line = next(region._replace(start=opening_at + 1, end=end).texts(), (0, ""))
     opening = region.lines[opening_at]
     if not BREADCRUMB.match(opening):
-        is_title = 0 < len(line) <= LONGEST_TITLE and not is_address(line) and not _TYPE_LINE.fullmatch(line)
+        is_title = 0 < len(line) <= LONGEST_TITLE and not is_address(line) and not layouts.TYPE_LINE.fullmatch(line)
         return _Title(line, at) if is_title else None
     crumb = _last_crumb(opening)
     if line and (opening.endswith(f" / {line}") or _begin_alike(crumb, line)):
@@ -364,7 +376,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if _IS_A_PATH.search(line) and (candidates or entry):
             return _choose(candidates or [one for one in (entry,) if one])
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
-        if not is_row and not layouts.is_notice(line) and not _TYPE_LINE.fullmatch(line):
+        if not is_row and not layouts.is_notice(line) and not layouts.TYPE_LINE.fullmatch(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
             break
@@ -429,9 +441,10 @@ def _can_be_title(line: str) -> bool:
         or (layouts.is_button(line) and not line.startswith("No Data "))
         or is_address(line)
         or line in layouts.SITE_NAMES
-        or line.startswith(_BULLETS)
+        or _NO_TITLE.match(line)
         or dates.read_date_line(line)
     )
 
 
-_BULLETS = ("• ", "● ", "○ ", "■ ", "▪ ", "◦ ", "‣ ", "* ", "+ ", "o ")
+# A bullet, or a key of a clipper's front matter.
+_NO_TITLE = re.compile(r"[•●○■▪◦‣*+o] |(?:title|source|url|author|published|created|description|tags) ?: ?\S")

@@ -277,7 +277,9 @@ _LONGEST_GLUED = 20
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    return " " not in line and re.fullmatch(r"<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
+    if "//" not in line and not line.startswith(("www.", "<www.", "[")):
+        return False
+    return re.fullmatch(r"(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
 
 
 def is_button(line: str) -> bool:
@@ -320,6 +322,11 @@ def is_paragraph(line: str) -> bool:
     """Whether the line is a sentence of running text."""
     shortest = _SHORTEST_PARAGRAPH if line[:20].isascii() else _SHORTEST_CHINESE_PARAGRAPH
     return len(line) >= shortest and line.endswith(_FULL_STOPS)
+
+
+def is_text(line: str) -> bool:
+    """Whether the line is a sentence of running text, and not the site's."""
+    return is_paragraph(line) and not ends_body(line)
 
 
 def without_fused_menu(line: str) -> str:
@@ -399,6 +406,7 @@ class Layout(NamedTuple):
     may_be_inverted: bool = False
 
 
+TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")  # below a headline
 BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 
 LAYOUTS = (

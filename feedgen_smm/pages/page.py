@@ -1,18 +1,35 @@
-"""Parses a saved page: bytes in, the article, related items and problems out."""
+"""Parses a saved page: bytes in, the article, related items and problems out. Splits a file of several articles.
 
+A file of several is split where lines of one kind begin or end every article: front matter, addresses, closing titles,
+openings, headlines, rules. That kind is the right one if each part, read by itself, is an article with its own date.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Page, Problem, Sighting
 from feedgen_smm.pages.article import read_article
-from feedgen_smm.pages.dates import read_date_line
-from feedgen_smm.pages.document import MOST_LINES, Address, Document, Region, find_address, find_in_path
-from feedgen_smm.pages.layouts import RELATED_HEADINGS, TITLE_SUFFIXES, is_paragraph, without_title_suffix
+from feedgen_smm.pages.dates import DateLine, has_label, read_date_line
+from feedgen_smm.pages.document import MOST_LINES, Address, Document, Region, find_address, find_in_path, read_address
+from feedgen_smm.pages.heading import FEWEST_PARAGRAPHS, LONGEST_TITLE
+from feedgen_smm.pages.layouts import (
+    RELATED_HEADINGS,
+    TITLE_SUFFIXES,
+    ends_body,
+    is_contact,
+    is_opening,
+    is_paragraph,
+    is_text,
+    without_title_suffix,
+)
 from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
-from feedgen_smm.pages.text import decode
+from feedgen_smm.pages.text import decode, split_lines
 
 _A_DAY = timedelta(days=1)
 
@@ -37,7 +54,9 @@ def parse(capture: Capture) -> Page:
         outline = _outline(document)
         items, problems = read_related(capture.source, outline.related, document.saved)
         related += items
-        article = read_article(capture.source, document, outline.article, outline.closing_title)
+        found = read_article(capture.source, document, outline.article, outline.closing_title)
+        _refuse_several(document, found)
+        article = found
         if article.published is None:
             related = [*document.cards, *_sure_items(items, document.lines)]
         related = [*_pictured_below(article, outline.article), *related]
@@ -108,6 +127,37 @@ def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
     return None
 
 
+def _refuse_several(document: Document, article: Sighting) -> None:
+    """Raise NoArticleError where a text goes on with another article: below it a date, and more text than a teaser."""
+    if document.is_html:
+        return
+    first = article.evidence.published or 0
+    paragraphs: set[str] = set()  # a teaser's headline is said several times
+    opened_at = dated_at = 0  # the line of a layout's opening, and of a date below the text
+    count = 0  # new paragraphs one below the other
+    for index, line in Region(document.lines, first, len(document.lines)).texts():
+        if is_text(line) and line.endswith((".", "。")) and not line.endswith(".."):
+            count += line not in paragraphs
+            paragraphs.add(line)
+            if dated_at and count == FEWEST_PARAGRAPHS:
+                raise NoArticleError(
+                    "not published: several articles in one file, for another date and its text follow on line"
+                    f" {document.number_of(dated_at)}; save each in a file of its own",
+                    line=article.line,
+                )
+            continue
+        count = 0
+        if is_opening(line):
+            opened_at = index
+        elif paragraphs and (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
+            dated_at = index + 1
+        elif line.rstrip(" :：") in RELATED_HEADINGS:
+            dated_at = 0
+
+
+_HEADING = 10  # lines, blank ones among them, from an opening to its date
+
+
 def _sure_items(items: list[Sighting], lines: list[str]) -> list[Sighting]:
     """The items that stand on a page which shows no date of its own: those whose headline the page repeats.
 
@@ -153,3 +203,178 @@ def _without_doubts(article: Sighting, document: Document) -> tuple[Sighting, li
     if len(set(numbers)) > 1:
         messages.append(f"the page names two articles as itself, {numbers[0]} and {numbers[1]}: the first is believed")
     return article, [Problem(article.source, article.line, message) for message in messages]
+
+
+# What each article of a text has once, or once more than there are seams. Most files have fewer than two of all.
+_MARKS = re.compile(
+    rb"^(?:(?:Published|Posted|\xe5\x8f\x91\xe5\xb8\x83)|---[ \t]*\r?\n\w{2,20} ?:|# |(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5}"
+    rb"|(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$)"
+    rb"|Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$",
+    re.MULTILINE,
+)
+_FEWEST_MARKS = 2
+_END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
+_MOST_ARTICLES = 100  # in one file
+_KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
+_RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
+
+
+def split(capture: Capture) -> list[Capture]:
+    """The articles of a file that holds several; the capture itself if it holds one, or nothing tells them apart.
+
+    The first part keeps the name of the file; the lines of each part have the numbers that they have in the file.
+    """
+    is_page = capture.data.lstrip()[:1] == b"<"
+    marks = capture.data.count(b"</html") if is_page else sum(1 for _ in _MARKS.finditer(capture.data))
+    if marks < _FEWEST_MARKS:
+        return [capture]
+    try:
+        text = decode(capture.data, capture.charset)
+    except NoArticleError:
+        return [capture]
+    if is_html(text):
+        text = _END_OF_PAGE.sub(lambda end: end[0] if "\n" in end[0] else f"{end[0]}\n", text)
+        starts = [text.count("\n", 0, end.end()) for end in islice(_END_OF_PAGE.finditer(text), _MOST_ARTICLES)]
+        return _parts(capture, split_lines(text), [0, *starts]) if 0 < len(starts) < _MOST_ARTICLES else [capture]
+    lines = split_lines(text)
+    starts = _starts(capture, lines) if len(lines) <= MOST_LINES else []
+    return _parts(capture, lines, starts) if len(starts) > 1 else [capture]
+
+
+def _starts(capture: Capture, lines: list[str]) -> list[int]:
+    """Where the articles of a text begin; nothing where that is not sure."""
+    bare = [line.strip() for line in lines]
+    first = next((at for at, line in enumerate(bare) if line), 0)
+    for seams, is_sure in _SEAMS:
+        found = {_text_from(bare, start) for start in islice(seams(bare), _MOST_ARTICLES) if start > first}
+        starts = [0, *sorted(found - {len(bare)})]
+        if not 1 < len(starts) < _MOST_ARTICLES:
+            continue
+        texts = [bare[one:other] for one, other in pairwise([*starts, len(bare)])]
+        if (seams is not _addresses and any(map(_goes_on, texts))) or not (is_sure or all(map(_is_dated, texts))):
+            continue
+        if all(_is_article(capture._replace(data="\n".join(text).encode("utf-8", "replace"))) for text in texts):
+            return starts
+    return []
+
+
+def _text_from(lines: list[str], start: int) -> int:
+    """The first line from `start` that is neither blank nor a rule."""
+    return next((at for at in range(start, len(lines)) if lines[at] and not _RULE.fullmatch(lines[at])), len(lines))
+
+
+def _parts(capture: Capture, lines: list[str], starts: list[int]) -> list[Capture]:
+    """The lines from each of `starts` to the next, below as many blank lines as stand above them in the file."""
+    name = f"{capture.member}/" if capture.member else ""
+    parts = [
+        capture._replace(
+            data=("\n" * start + "\n".join(lines[start:end])).encode("utf-8", "replace"),
+            charset="utf-8",
+            address=None,
+            member=f"{name}article {number}",
+        )
+        for number, (start, end) in enumerate(pairwise([*starts, len(lines)]), start=1)
+    ]
+    return [parts[0]._replace(member=capture.member), *parts[1:]]
+
+
+def _is_article(part: Capture) -> bool:
+    page = parse(part._replace(charset="utf-8", address=None, member="part"))
+    article = page.article
+    if article is None or article.published is None or article.title is None:
+        return False
+    return all(problem.line > article.line for problem in page.problems)  # those of related items do no harm
+
+
+def _is_dated(lines: list[str]) -> bool:
+    """Whether the lines have a date as only an article's own is written, or more text than a teaser."""
+    dates = [date for line in lines if (date := read_date_line(line))]
+    return any(date.labelled for date in dates) or (bool(dates) and sum(map(is_paragraph, lines)) >= FEWEST_PARAGRAPHS)
+
+
+def _goes_on(lines: list[str]) -> bool:
+    """Whether lines seem to end with the beginning of the next article: its front matter or its address."""
+    texts = [line for line in lines if line]
+    return read_address(texts[-1]) is not None or any(any(lines[:at]) for at in _front_matter(lines))
+
+
+def _front_matter(lines: list[str]) -> Iterator[int]:
+    for index, line in enumerate(lines[:-1]):
+        if line == "---" and _KEY.match(lines[index + 1]):
+            yield index
+
+
+def _addresses(lines: list[str]) -> Iterator[int]:
+    """Lines that are an article's address, where one of them is the first of the file or the last."""
+    texts = [index for index, line in enumerate(lines) if line]
+    found = [index for index in texts if read_address(lines[index])]
+    if found and texts[0] == found[0]:
+        yield from found
+    elif found and texts[-1] == found[-1]:
+        yield from (index + 1 for index in found[:-1])
+
+
+def _closing_titles(lines: list[str]) -> Iterator[int]:
+    found = [index for index, line in enumerate(lines) if line.endswith(TITLE_SUFFIXES)]
+    yield from (index + 1 for index in found[:-1])
+
+
+def _openings(lines: list[str]) -> Iterator[int]:
+    return (index for index, line in enumerate(lines) if is_opening(line))
+
+
+def _headings(lines: list[str]) -> Iterator[int]:
+    return (index for index, line in enumerate(lines) if line.startswith("# "))
+
+
+def _rules(lines: list[str]) -> Iterator[int]:
+    return (index + 1 for index, line in enumerate(lines) if _RULE.fullmatch(line))
+
+
+def _headlines(lines: list[str]) -> Iterator[int]:
+    """Lines below the end of an article and a blank line, and above an article's own date."""
+    return (at for at, date in _dated_lines(lines) if date is None or date.labelled)
+
+
+def _teasers_too(lines: list[str]) -> Iterator[int]:
+    """The same, above any date."""
+    return (at for at, _ in _dated_lines(lines))
+
+
+def _dated_lines(lines: list[str]) -> Iterator[tuple[int, DateLine | None]]:
+    texts = [index for index, line in enumerate(lines) if line]
+    for above, at, below in zip(texts, texts[1:], texts[2:], strict=False):
+        date = read_date_line(lines[below])
+        is_above_date = date is not None or has_label(lines[below])
+        if above + 1 < at and is_above_date and _may_be_headline(lines[at]) and _is_end(lines[above]):
+            yield at, date
+
+
+def _may_be_headline(line: str) -> bool:
+    return (
+        len(line) <= LONGEST_TITLE
+        and not _KEY.match(line)
+        and not is_paragraph(line)
+        and not ends_body(line)
+        and not is_contact(line)
+    )
+
+
+def _is_end(line: str) -> bool:
+    """Whether a line ends an article: a paragraph, a footer, the date of a related item, a rule."""
+    return (
+        line == "---" or is_paragraph(line) or ends_body(line) or is_contact(line) or read_date_line(line) is not None
+    )
+
+
+# Where each kind of line begins a part, and whether no teaser has such a line.
+_SEAMS: tuple[tuple[Callable[[list[str]], Iterable[int]], bool], ...] = (
+    (_front_matter, True),
+    (_closing_titles, True),
+    (_openings, True),
+    (_addresses, False),
+    (_headings, False),
+    (_rules, False),
+    (_headlines, False),
+    (_teasers_too, False),
+)

@@ -148,14 +148,12 @@ def _front_matter(lines: list[str]) -> _FrontMatter:
     first = next((index for index, line in enumerate(lines) if line), 0)
     if not lines or lines[first] != "---":
         return _FrontMatter()
-    end = next(
-        (at for at in range(first + 1, min(len(lines), _LONGEST_FRONT_MATTER)) if lines[at] in ("---", "...")), 0
-    )
-    keys = {
-        found[1].casefold(): found[2].strip("\"' ") for line in lines[first + 1 : end] if (found := _KEY.match(line))
-    }
-    if not keys:
+    last = min(len(lines), first + _LONGEST_FRONT_MATTER)
+    end = next((at for at in range(first + 1, last) if lines[at] in ("---", "...")), 0)
+    found = [key for line in lines[first + 1 : end] if (key := _KEY.match(line))]
+    if 2 * len(found) < sum(map(bool, lines[first + 1 : end])) or not found:
         return _FrontMatter()
+    keys = {key[1].casefold(): _unquoted(key[2]) for key in found}
     date = read_date_line(_first_of(keys, _DATE_KEYS) or "")
     return _FrontMatter(
         title=_first_of(keys, _TITLE_KEYS),
@@ -163,6 +161,14 @@ def _front_matter(lines: list[str]) -> _FrontMatter:
         published=date.moment if date and _is_sure(date) else None,
         length=end + 1,
     )
+
+
+def _unquoted(value: str) -> str:
+    """A value of YAML, without the quotes around it."""
+    quote = value[:1]
+    if len(value) < 2 or quote not in ("'", '"') or value[-1] != quote:  # noqa: PLR2004 - two quotes
+        return value
+    return value[1:-1].replace(f"\\{quote}", quote)
 
 
 def _first_of(keys: dict[str, str], names: tuple[str, ...]) -> str | None:

@@ -36,7 +36,7 @@ _ROOM_BEFORE_A_FIGURE = 0.85
 _ROOM = 0.6  # of the width, that a line broken inside a sentence fills at least
 
 _MOST_WIDTHS = 5  # that are tried, the widest first
-_MOST_WIDER = 3  # lines, of headlines, which have no margin
+_FEWEST_FULL = 3  # full lines for each that is wider
 
 Lines = tuple[list[str], list[int]]
 """Lines, and for each the line of the file that it begins on, from 1."""
@@ -204,15 +204,14 @@ def _find_wrap(lines: list[str]) -> _Wrap | None:
             full = [other for one, other in pairs if measure(one) <= width and _is_full(one, other, wrap)]
             breaks = sum(map(_weight, full))
             is_clear = breaks >= _FEWEST_BREAKS and len(pairs) <= _MOST_EARLY * len(full)
-            if _NARROWEST <= width <= _WIDEST and is_clear and _are_within(running, wrap, len(full)):
+            if _NARROWEST <= width <= _WIDEST and is_clear and _count_wider(running, wrap) * _FEWEST_FULL <= len(full):
                 found.append((breaks, wrap))
     return max(found, key=itemgetter(0))[1] if found else None
 
 
-def _are_within(lines: list[str], wrap: _Wrap, breaks: int) -> bool:
-    """Whether the lines are no longer than the wrap, but for those of headlines, which are fewer than its breaks."""
-    wider = sum(wrap.measure(line) > wrap.width for line in lines)
-    return wider <= _MOST_WIDER and wider < breaks
+def _count_wider(lines: list[str], wrap: _Wrap) -> int:
+    """How many lines are longer than the wrap, as those of a headline are, which have no margin."""
+    return sum(wrap.measure(line) > wrap.width for line in lines)
 
 
 def _may_be_broken(one: str, other: str) -> bool:
