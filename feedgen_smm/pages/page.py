@@ -33,6 +33,21 @@ from feedgen_smm.pages.text import decode, split_lines
 
 _A_DAY = timedelta(days=1)
 
+_HEADING = 10  # lines, blank ones among them, from an opening to its date
+
+# What each article of a text has once, or once more than there are seams. Most files have fewer than two of all.
+_MARKS = re.compile(
+    rb"^(?:(?:Published|Posted|\xe5\x8f\x91\xe5\xb8\x83)|---[ \t]*\r?\n\w{2,20} ?:|# |(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5}"
+    rb"|(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$)"
+    rb"|Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$",
+    re.MULTILINE,
+)
+_FEWEST_MARKS = 2
+_END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
+_MOST_ARTICLES = 100  # in one file
+_KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
+_RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
+
 
 class _Outline(NamedTuple):
     """The parts of a page: the lines of the article and of the related items, and the title that closes it."""
@@ -61,8 +76,8 @@ def parse(capture: Capture) -> Page:
             related = [*document.cards, *_sure_items(items, document.lines)]
         related = [*_pictured_below(article, outline.article), *related]
     except NoArticleError as error:
-        related = [*document.cards]  # whose the items of a text are, nothing tells
-        if not (document.cards and str(error).startswith("no article")):  # else a list, whose items are read
+        related = [*document.cards]  # nothing tells whose items those of a text are
+        if not (document.cards and str(error).startswith("no article")):  # else it is a list, and its items are read
             problems = [Problem(capture.source, error.line, str(error)), *problems]
     if article is not None:
         article, doubts = _without_doubts(article, document)
@@ -91,7 +106,7 @@ def _read_document(capture: Capture) -> Document:
 
 
 def _named_by(capture: Capture) -> Address | None:
-    """The article that the capture's address names, else its path below a folder that is named like SMM's host."""
+    """The article that the capture's address names, else the one that its path names below a folder like SMM's host."""
     return find_address(capture.address or "") or find_in_path(capture.member or capture.source)
 
 
@@ -155,9 +170,6 @@ def _refuse_several(document: Document, article: Sighting) -> None:
             dated_at = 0
 
 
-_HEADING = 10  # lines, blank ones among them, from an opening to its date
-
-
 def _sure_items(items: list[Sighting], lines: list[str]) -> list[Sighting]:
     """The items that stand on a page which shows no date of its own: those whose headline the page repeats.
 
@@ -203,20 +215,6 @@ def _without_doubts(article: Sighting, document: Document) -> tuple[Sighting, li
     if len(set(numbers)) > 1:
         messages.append(f"the page names two articles as itself, {numbers[0]} and {numbers[1]}: the first is believed")
     return article, [Problem(article.source, article.line, message) for message in messages]
-
-
-# What each article of a text has once, or once more than there are seams. Most files have fewer than two of all.
-_MARKS = re.compile(
-    rb"^(?:(?:Published|Posted|\xe5\x8f\x91\xe5\xb8\x83)|---[ \t]*\r?\n\w{2,20} ?:|# |(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5}"
-    rb"|(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$)"
-    rb"|Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$",
-    re.MULTILINE,
-)
-_FEWEST_MARKS = 2
-_END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
-_MOST_ARTICLES = 100  # in one file
-_KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
-_RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
 
 
 def split(capture: Capture) -> list[Capture]:
