@@ -143,7 +143,7 @@ def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
 
 
 def _refuse_several(document: Document, article: Sighting) -> None:
-    """Raise NoArticleError where a text goes on with another article: below it a date, and more text than a teaser."""
+    """Raise NoArticleError if another article follows in a text: a date, with more text below it than a teaser has."""
     if document.is_html:
         return
     first = article.evidence.published or 0
@@ -171,9 +171,9 @@ def _refuse_several(document: Document, article: Sighting) -> None:
 
 
 def _sure_items(items: list[Sighting], lines: list[str]) -> list[Sighting]:
-    """The items that stand on a page which shows no date of its own: those whose headline the page repeats.
+    """The certain items of a page that shows no date of its own: those whose headline the page repeats.
 
-    A headline and a date that stand there once may be the article's, for one layout has them below the text.
+    A headline and a date that it shows once may be the article's: one layout has them below the text.
     """
     return [item for item in items if item.published is None or lines.count(item.title or "") > 1]
 
@@ -220,7 +220,7 @@ def _without_doubts(article: Sighting, document: Document) -> tuple[Sighting, li
 def split(capture: Capture) -> list[Capture]:
     """The articles of a file that holds several; the capture itself if it holds one, or nothing tells them apart.
 
-    The first part keeps the name of the file; the lines of each part have the numbers that they have in the file.
+    The first part keeps the name of the file. Lines keep the numbers that they have in the file.
     """
     is_page = capture.data.lstrip()[:1] == b"<"
     marks = capture.data.count(b"</html") if is_page else sum(1 for _ in _MARKS.finditer(capture.data))
@@ -240,7 +240,7 @@ def split(capture: Capture) -> list[Capture]:
 
 
 def _starts(capture: Capture, lines: list[str]) -> list[int]:
-    """Where the articles of a text begin; nothing where that is not sure."""
+    """The indices of the lines at which the articles of a text begin; empty if that is not certain."""
     bare = [line.strip() for line in lines]
     first = next((at for at, line in enumerate(bare) if line), 0)
     for seams, is_sure in _SEAMS:
@@ -285,7 +285,7 @@ def _is_article(part: Capture) -> bool:
 
 
 def _is_dated(lines: list[str]) -> bool:
-    """Whether the lines have a date as only an article's own is written, or more text than a teaser."""
+    """Whether the lines have a date with a label, which only an article has, or a date and more text than a teaser."""
     dates = [date for line in lines if (date := read_date_line(line))]
     return any(date.labelled for date in dates) or (bool(dates) and sum(map(is_paragraph, lines)) >= FEWEST_PARAGRAPHS)
 
@@ -335,7 +335,7 @@ def _headlines(lines: list[str]) -> Iterator[int]:
 
 
 def _teasers_too(lines: list[str]) -> Iterator[int]:
-    """The same, above any date."""
+    """Lines like those of `_headlines`, above any date."""
     return (at for at, _ in _dated_lines(lines))
 
 
@@ -365,7 +365,7 @@ def _is_end(line: str) -> bool:
     )
 
 
-# Where each kind of line begins a part, and whether no teaser has such a line.
+# The kinds of lines at which a part begins, and whether teasers never have such a line.
 _SEAMS: tuple[tuple[Callable[[list[str]], Iterable[int]], bool], ...] = (
     (_front_matter, True),
     (_closing_titles, True),
