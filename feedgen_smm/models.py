@@ -11,6 +11,8 @@ from typing import NamedTuple
 AHEAD_OF_UTC = timedelta(hours=8)
 CHINA = timezone(AHEAD_OF_UTC, "CST")
 """China Standard Time, the clock of SMM's pages, all year and everywhere in China."""
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+"""The months as pages and programs abbreviate them."""
 CUT_MARKS = ("...", "…")
 """How the site ends a headline that it shortened."""
 

@@ -1,7 +1,7 @@
 """What may be chosen: each setting with its default, and the configuration file (TOML) that sets it.
 
 Each mistake in a file is reported with its line. A new key is a row of `KEYS`, or of `BUILD_KEYS` if the feeds do not
-depend on it. Validation shares the checks of web addresses and language tags.
+depend on it. Validation shares the checks of addresses, language tags and ids.
 """
 
 import re
@@ -224,6 +224,11 @@ def is_language_tag(text: str) -> bool:
     return re.fullmatch(_LANGUAGE_TAG, text, re.ASCII | re.IGNORECASE) is not None
 
 
+def is_uuid(text: str) -> bool:
+    """Whether this is a `urn:uuid:` in small letters (RFC 9562, section 4)."""
+    return re.fullmatch(_UUID, text) is not None
+
+
 def checked_base_url(value: object) -> str:
     """The address of a folder, with a slash at its end. Raises ValueError, saying what is needed."""
     address = _address(value, "https://example.org/feeds/")
@@ -255,7 +260,7 @@ def _has_port(address: str) -> bool:
 
 
 def _id(value: object) -> str:
-    if not isinstance(value, str) or not (is_web_address(value) or re.fullmatch(_UUID, value)):
+    if not isinstance(value, str) or not (is_web_address(value) or is_uuid(value)):
         raise ValueError("a urn:uuid:…, in small letters, or an address such as https://example.org/smm")
     return value
 

@@ -108,7 +108,7 @@ def judge(data: bytes) -> None:
     page = parse(Capture("page.txt", data))
     if not page.sightings and not page.problems:
         raise AssertionError("a page that gives nothing, and no reason")
-    entries = tuple(map(SORTER.mark, entries_of(page.sightings)))
+    entries = tuple(entry._replace(topics=SORTER.topics_of(entry)) for entry in entries_of(page.sightings))
     if entries:
         topics = dict.fromkeys([None, *(topic for entry in entries for topic in entry.topics)])
         for name, file in render([Section(topic, entries) for topic in topics], DEFAULTS).items():

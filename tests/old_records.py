@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from click.testing import CliRunner, Result
 
-from feedgen_smm.build import WRITTEN
+from feedgen_smm.build import LAST_OPTIONS
 from feedgen_smm.cli import main
 from feedgen_smm.record import schema
 from feedgen_smm.record.database import open_record
@@ -71,7 +71,7 @@ def make(path: Path) -> None:
         write_pages(4, 5)
         build(FIRST_BUILD + 2 * DAY)
         with open_record(RECORD) as record:
-            record.remember(WRITTEN, "")  # it names the folder of this moment; a build without it writes all files
+            record.remember(LAST_OPTIONS, "")  # it names the folder of this moment; a build without it writes all files
         with closing(sqlite3.connect(RECORD)) as connection:
             connection.execute("PRAGMA page_size = 512")  # for a small file
             connection.execute("VACUUM")

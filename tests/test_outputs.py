@@ -14,7 +14,7 @@ from feedgen_smm.feeds.feed import default_feed_id, make_feed
 from feedgen_smm.feeds.formats import (
     FEEDS,
     FORMATS,
-    HELD,
+    NOUNS,
     TOPIC_FEEDS,
     ArchiveDocument,
     File,
@@ -55,7 +55,7 @@ def test_the_files_of_an_edition() -> None:
         "feeds.opml": 5,
         "index.html": 3,
     }
-    assert (HELD["atom.xml"], HELD["feeds.opml"], HELD["topics"], HELD["archive"]) == (
+    assert (NOUNS["atom.xml"], NOUNS["feeds.opml"], NOUNS["topics"], NOUNS["archive"]) == (
         "entry",
         "feed",
         "feed",

@@ -251,10 +251,11 @@ def test_corrections_overrule_pages() -> None:
     """Title and date are as a person says, `updated` stays, and removing the correction undoes it."""
     published = Published()
     published.see(article(), now=SAVED)
-    word = Word('{"title"}', title="Tin smelters hold", published=minute("2025-03-04 02:00"))
+    text = '{"published": "Mar 4, 2025 10:00", "title": "Tin smelters hold"}'
+    word = Word(text, title="Tin smelters hold", published=minute("2025-03-04 02:00"))
     (said,) = published.see(now=LATER, words={ID: word}, is_mending=True)
     assert said.revision is not None
-    assert (said.revision.why, said.revision.word) == (Why.AMENDED, '{"title"}')
+    assert (said.revision.why, said.revision.word) == (Why.AMENDED, text)
     assert (said.revision.entry.title, said.revision.entry.published) == (
         "Tin smelters hold",
         minute("2025-03-04 02:00"),
@@ -270,7 +271,7 @@ def test_a_notice_replaces_the_entry_in_feed_readers() -> None:
     """It is the title and the text, and `updated` changes both when it comes and when it goes."""
     published = Published()
     published.see(article(number="100000001"), now=SAVED)
-    word = Word('{"withdraw"}', notice="Published in error.")
+    word = Word('{"withdraw": "Published in error."}', notice="Published in error.")
     (notice,) = published.see(now=LATER, words={ID: word}, is_mending=True)
     assert notice.revision is not None
     entry = notice.revision.entry

@@ -13,6 +13,7 @@ import pytest
 from feedgen_smm.feeds.feed import Contents, make_feed, newest_first, plain_title
 from feedgen_smm.feeds.formats import ATOM, RSS, TOPIC_FEEDS, Format
 from feedgen_smm.models import Entry, Feed, Links
+from feedgen_smm.settings import DEFAULTS
 from tests.samples import article, entries_of, minute, teaser
 
 ROOT = Path(__file__).parent.parent
@@ -244,3 +245,17 @@ def test_a_summary_that_is_the_whole_text_is_not_repeated() -> None:
 def test_rss_titles_are_text_to_every_reader(title: str, plain: str) -> None:
     """Some feed readers show an RSS title as HTML and some as text; both must show what the page says."""
     assert plain_title(title) == plain
+
+
+def test_an_entry_is_written_as_each_feed_needs_it(writer: Format) -> None:
+    """It is written once and used again, but not where a feed has another author or another language."""
+    (english,) = entries_of([article("Tin fell")])
+    (chinese,) = entries_of([article("锌价上涨", paragraphs=("今日锌价上涨，市场成交清淡。",))])
+    both = make_feed([english, chinese], DEFAULTS._replace(language="en"))
+    for _ in range(2):
+        assert texts(rendered(writer, make_feed([chinese])), "channel/item/dc:language") == []
+        assert "zh" not in writer.write(Contents(make_feed([english]))).decode()
+        assert writer.write(Contents(both)).count(b"zh") == 1
+        assert b"Somebody" not in writer.write(Contents(both))
+        by_another = writer.write(Contents(both._replace(author="Somebody")))
+        assert by_another.count(b"Somebody") == {"atom.xml": 3, "rss.xml": 2}[writer.file_name]

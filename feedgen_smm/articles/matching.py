@@ -106,7 +106,7 @@ class Article:
         return tuple([member.sighting for member in self.members])
 
     def headline_key(self) -> str:
-        """The folded headline of which the id is made.
+        """The folded headline from which the id is made.
 
         It is the whole headline that was saved first; if that is unknown, the first in alphabetical order. Without a
         whole one, it is the longest cut one; without any, the beginning of the text.

@@ -55,10 +55,6 @@ class Sorter:
         """The topics of an entry, in the order of the rules."""
         return self.sort(entry.title, " ".join(entry.paragraphs)[:_OPENING])
 
-    def mark(self, entry: Entry) -> Entry:
-        """The entry with its topics."""
-        return entry._replace(topics=self.topics_of(entry))
-
     def sort(self, title: str, opening: str) -> tuple[Topic, ...]:
         """The topics of a headline and the beginning of a text, in the order of the rules."""
         found = set(_mentions(self._known, title))
@@ -123,7 +119,7 @@ def _split(text: str) -> list[str]:
 
 
 def _anchor(folded: _Words, alone: Container[str]) -> int:
-    """The place of the word that stands for a topic by itself, else of the longest: few texts have it."""
+    """The place of a word that is a phrase by itself, else of the longest word: few texts have it."""
     return max(range(len(folded)), key=lambda place: (folded[place] in alone, len(folded[place])))
 
 

@@ -35,8 +35,8 @@ T = TypeVar("T")
 Bar = Callable[[str, Sequence[T]], AbstractContextManager[Iterable[T]]]
 """Shows the progress of a long loop, under a label; gives back the items to loop over."""
 
-WRITTEN, FILES = "written with", "files"
-"""The facts that hold the options that the files were last written with, and the summary's lines about them."""
+LAST_OPTIONS, LAST_SUMMARY = "written with", "files"
+"""The facts of a record that tell with which options the files were last written, and what the summary said of them."""
 
 
 class Order(NamedTuple):
@@ -119,7 +119,7 @@ def options_of(order: Order) -> str:
 
 def _unchanged(record: Record, order: Order, collected: Collected) -> tuple[FeedFile, ...]:
     """The files of the output if everything is as the last build left it; none if there is something to do."""
-    if collected.changed or collected.found or collected.gone or record.fact(WRITTEN) != options_of(order):
+    if collected.changed or collected.found or collected.gone or record.fact(LAST_OPTIONS) != options_of(order):
         return ()
     if not is_settled(record) or is_read_by_older(record, VERSION) or has_unreported(record):
         return ()
@@ -128,5 +128,5 @@ def _unchanged(record: Record, order: Order, collected: Collected) -> tuple[Feed
     same = Outcome.CURRENT if order.is_trial else Outcome.UNCHANGED
     return tuple(
         FeedFile(order.output / name, same if is_updated else Outcome.ABANDONED, holds, noun)
-        for name, holds, noun, is_updated in json.loads(record.fact(FILES) or "[]")
+        for name, holds, noun, is_updated in json.loads(record.fact(LAST_SUMMARY) or "[]")
     )

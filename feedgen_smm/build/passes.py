@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from feedgen_smm.articles.metals import with_metals
-from feedgen_smm.build import WRITTEN, Bar, Order, Result, options_of
+from feedgen_smm.build import LAST_OPTIONS, Bar, Order, Result, options_of
 from feedgen_smm.build.collect import Collected, shown_path
 from feedgen_smm.build.corrections import Corrections
 from feedgen_smm.build.mapping import Map, choose
@@ -28,8 +28,8 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
     ledger = Ledger(record)
     corrections = Corrections(order.corrections, record, ledger)
     settler = Settler(record, ledger, corrections, rules, now)
-    last = record.fact(WRITTEN)
-    record.remember(WRITTEN, "")  # first of all: if this build is stopped, the next one has to write the files
+    last = record.fact(LAST_OPTIONS)
+    record.remember(LAST_OPTIONS, "")  # first of all: if this build is stopped, the next one has to write the files
 
     notes: list[str] = []
     mapped = choose(order.jobs, order.dask, notes.append)

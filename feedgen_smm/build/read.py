@@ -137,7 +137,7 @@ def _steps(record: Record, files: Iterable[File]) -> Iterator[_Step]:
 
 
 def _captures(path: Path) -> Iterator[Capture | Problem]:
-    """The pages in a file; the articles of a page that holds several."""
+    """The pages in a file; of a page that holds several articles, each article."""
     for one in read_captures(path):
         if isinstance(one, Capture):
             yield from split(one)
@@ -164,36 +164,6 @@ def _worthwhile(record: Record, steps: Iterable[_Step]) -> Iterator[tuple[bytes,
             known = find_reading(record, digest)
             if known is None or known[1] < VERSION:
                 yield digest, page
-
-
-def make_readings(now: datetime, captures: Pages) -> Read:
-    """Parse captures, which are given by their digests."""
-    return {digest: make_reading(capture, digest, now) for digest, capture in captures.items()}
-
-
-def note_collected(record: Record, collected: Collected, unread: Iterable[File]) -> None:
-    """Remember what `collect` found, once it is read. The next build looks again at the folders of `unread` files."""
-    for folder, files in collected.found.items():
-        note_gone(record, folder, [name for name in signatures(record, folder) if name not in files])
-    for folder in collected.gone:
-        note_gone(record, folder, list(signatures(record, folder)))
-    failed = {file.folder for file in unread}
-    new = {folder: collected.listings[folder] for folder in collected.found if folder not in failed}
-    note_listings(record, new | dict.fromkeys(collected.gone, b""))
-
-
-def read_pages(path: Path) -> Iterator[tuple[Capture, Page]]:
-    """The captures in the file at `path`, and what they mean. What cannot be read is a page with that problem."""
-    try:
-        for one in _captures(path):
-            yield (one, parse(one)) if isinstance(one, Capture) else _unreadable(one)
-    except UnreadableCaptureError as error:
-        yield _unreadable(Problem(printable(path), 1, str(error)))
-
-
-def _unreadable(problem: Problem) -> tuple[Capture, Page]:
-    page = Page(source=problem.source, lines=(), article=None, related=(), problems=(problem,))
-    return Capture(problem.source, b""), page
 
 
 class _Reader:
@@ -300,6 +270,27 @@ class _Reader:
         return row, False
 
 
+def time_of_saving(capture: Capture, before: datetime | None, now: datetime, *, is_first: bool) -> datetime | None:
+    """When a capture was saved, to tell later from earlier: its own word, else the time of its file.
+
+    A time more than a second after `now` counts as unknown. A capture that replaced another in the same file was saved
+    after it, whatever its own time says, and at the latest `now`.
+    """
+    saved = capture.saved or capture.file_time
+    if saved is not None and saved > now + _SECOND:
+        saved = None
+    if is_first:
+        return saved
+    if before is None:
+        return saved or now
+    return max(saved, before + _MICROSECOND) if saved else now
+
+
+def make_readings(now: datetime, captures: Pages) -> Read:
+    """Parse captures, which are given by their digests."""
+    return {digest: make_reading(capture, digest, now) for digest, capture in captures.items()}
+
+
 def make_reading(capture: Capture, digest: bytes, now: datetime) -> Reading:
     """Parse a capture. A date in the future is dropped and becomes a problem.
 
@@ -326,17 +317,26 @@ def _digest(capture: Capture) -> bytes:
     return seal(digest_of(capture.data).hex(), capture.address, capture.charset, saved)
 
 
-def time_of_saving(capture: Capture, before: datetime | None, now: datetime, *, is_first: bool) -> datetime | None:
-    """When a capture was saved, to tell later from earlier: its own word, else the time of its file.
+def note_collected(record: Record, collected: Collected, unread: Iterable[File]) -> None:
+    """Remember what `collect` found, once it is read. The next build looks again at the folders of `unread` files."""
+    for folder, files in collected.found.items():
+        note_gone(record, folder, [name for name in signatures(record, folder) if name not in files])
+    for folder in collected.gone:
+        note_gone(record, folder, list(signatures(record, folder)))
+    failed = {file.folder for file in unread}
+    new = {folder: collected.listings[folder] for folder in collected.found if folder not in failed}
+    note_listings(record, new | dict.fromkeys(collected.gone, b""))
 
-    A time more than a second after `now` counts as unknown. A capture that replaced another in the same file was saved
-    after it, whatever its own time says, and at the latest `now`.
-    """
-    saved = capture.saved or capture.file_time
-    if saved is not None and saved > now + _SECOND:
-        saved = None
-    if is_first:
-        return saved
-    if before is None:
-        return saved or now
-    return max(saved, before + _MICROSECOND) if saved else now
+
+def read_pages(path: Path) -> Iterator[tuple[Capture, Page]]:
+    """The captures in the file at `path`, and what they mean. What cannot be read is a page with that problem."""
+    try:
+        for one in _captures(path):
+            yield (one, parse(one)) if isinstance(one, Capture) else _unreadable(one)
+    except UnreadableCaptureError as error:
+        yield _unreadable(Problem(printable(path), 1, str(error)))
+
+
+def _unreadable(problem: Problem) -> tuple[Capture, Page]:
+    page = Page(source=problem.source, lines=(), article=None, related=(), problems=(problem,))
+    return Capture(problem.source, b""), page

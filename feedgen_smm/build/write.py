@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from feedgen_smm.build import FILES, WRITTEN, FeedFile, Order, Outcome
+from feedgen_smm.build import LAST_OPTIONS, LAST_SUMMARY, FeedFile, Order, Outcome
 from feedgen_smm.captures.files import read_feed, signature
 from feedgen_smm.errors import EmptyFeedError, PublishError, RefusedError, UnreadableCaptureError
 from feedgen_smm.feeds.atom_and_rss import Held, read_held
@@ -22,7 +22,7 @@ from feedgen_smm.feeds.feed import newest_first
 from feedgen_smm.feeds.formats import (
     ARCHIVE,
     ATOM,
-    HELD,
+    NOUNS,
     TOPICS,
     ArchiveDocument,
     File,
@@ -54,10 +54,10 @@ from feedgen_smm.record.captures import Publication, digest_of, note_publication
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Ledger
 
-_ADDRESS = "address"
+_LAST_ADDRESS = "address"
 """The fact that says for which base URL the files were written last."""
 
-OUTPUT = "output"
+_LAST_OUTPUT = "output"
 """The fact that says where the feeds of a record are, relative to the record's folder."""
 
 
@@ -97,15 +97,15 @@ class Writer:
     def write(self, options: str, last: str | None, now: datetime) -> Written:
         """Write all files. Raises RefusedError where that would lose entries, and PublishError where it fails.
 
-        `options` are remembered, and `last` is what the last build remembered: nothing if it was stopped. Such a build
-        may have kept a document without writing it, and the documents of another base URL link to each other there: in
-        both cases the existing files are not trusted. `now` is the time of this build, aware UTC.
+        `options` are remembered, and `last` has those of the last build, '' if it was stopped. `now` is aware UTC. The
+        existing files are not trusted after a build that was stopped, which may have kept a document without writing
+        it, nor with another base URL, because documents link to each other.
         """
         record, order, was_stopped = self._record, self._order, last == ""
         before = publications(record)
         existing = {name: one for name, one in before.items() if one.signature == signature(order.output / name)}
         refuse_loss(record, self._ledger, order, before)
-        if was_stopped or record.fact(_ADDRESS) != self._base_url:
+        if was_stopped or record.fact(_LAST_ADDRESS) != self._base_url:
             existing = {}
         edition = [*self._sections(existing if last == options else {}, now)]
         if not edition:
@@ -138,7 +138,7 @@ class Writer:
     def _sections(self, trusted: Mapping[str, Publication], now: datetime) -> Iterator[Section]:
         """The feed of all entries and that of each topic, each with the number of its archive documents.
 
-        A topic's feed stays as it is where its files can be `trusted` and nothing in it changed.
+        A topic's feed stays as it is if its files are `trusted` and nothing in it changed.
         """
         record = self._record
         for topic in self._topics:
@@ -258,15 +258,15 @@ class Writer:
         for name, feed in self._feeds.items():
             if feed:
                 note_feed(record, name, feed)
-        record.remember(OUTPUT, output_key(record, output))
-        record.remember(_ADDRESS, self._base_url)
-        record.remember(WRITTEN, f"in part, {options}" if written.left_out else options)
+        record.remember(_LAST_OUTPUT, output_key(record, output))
+        record.remember(_LAST_ADDRESS, self._base_url)
+        record.remember(LAST_OPTIONS, f"in part, {options}" if written.left_out else options)
         files = feed_files(written, self._order)
         summary = [
             (str(one.path.relative_to(output)), one.holds, one.noun, one.outcome is not Outcome.ABANDONED)
             for one in files
         ]
-        record.remember(FILES, json.dumps(summary))
+        record.remember(LAST_SUMMARY, json.dumps(summary))
 
 
 def abandoned(output: Path, holds: Mapping[str, int]) -> tuple[str, ...]:
@@ -281,14 +281,14 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
     """One line of the summary for each file or folder of files, and for what is no longer updated."""
     differs, equals = (Outcome.STALE, Outcome.CURRENT) if order.is_trial else (Outcome.WRITTEN, Outcome.UNCHANGED)
     lines: list[FeedFile] = []
-    for name, noun in HELD.items():
+    for name, noun in NOUNS.items():
         below = [file for file in written.holds if file.startswith(f"{name}/")]
         if below or name in written.holds:
             outcome = equals if written.changed.isdisjoint((name, *below)) else differs
             lines.append(FeedFile(order.output / name, outcome, written.holds.get(name, len(below)), noun))
     folders = [Path(name).parent if name.startswith(TOPICS) else Path(ARCHIVE) for name in written.abandoned]
     lost = [
-        FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), HELD[folder.parts[0]])
+        FeedFile(order.output / folder, Outcome.ABANDONED, folders.count(folder), NOUNS[folder.parts[0]])
         for folder in dict.fromkeys(folders)
     ]
     return (*lines, *lost)
@@ -313,7 +313,7 @@ def _problem(path: Path, fault: Fault, outcome: str = "") -> Problem:
 
 def refuse_another_output(record: Record, order: Order, feed_id: str) -> None:
     """Raise RefusedError where the feeds of the record are in another folder, and still exist there."""
-    known = record.fact(OUTPUT)
+    known = record.fact(_LAST_OUTPUT)
     if record.path is None or known is None or known == output_key(record, order.output):
         return
     other = Path(os.path.normpath(os.path.join(record.place, known)))  # noqa: PTH118 - no link is followed

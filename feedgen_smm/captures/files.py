@@ -238,7 +238,7 @@ def printable(path: Path) -> str:
 
 
 def member_name(container: str | None, name: str) -> str:
-    """The name of a member, fit to be printed; that of the container goes before it if it is a member too."""
+    """The printable name of a member; if its container is a member too, after the name of the container."""
     name = name if name.isprintable() else spelled_out(name)
     return f"{container}/{name}" if container else name
 

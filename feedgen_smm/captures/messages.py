@@ -22,7 +22,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from feedgen_smm.captures.files import HEAD, FileKind, NoPageError, is_html, kind_of, member_name
-from feedgen_smm.models import Capture
+from feedgen_smm.models import MONTHS, Capture
 
 _URL = r"(?P<address>[^\s\"'<>]{1,4000})"
 
@@ -50,7 +50,6 @@ _WAYBACK_ADDRESS = r"(?:https?:)?(?://web\.archive\.org)?/web/(?P<stamp>\d{14})[
 _WAYBACK_LINK = r"(?:https?:)?(?://web\.archive\.org)?/web/\d{14}[a-z_]{0,4}/[^\s\"'<>]+"
 _LONGEST_ADDRESS = 4000  # letters; browsers and servers accept no longer ones
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 # `Thu Nov 26 2026 09:28:02 GMT+0800 (China Standard Time)`: how JavaScript writes a date, in every language.
 _JAVASCRIPT_DATE = r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC)([+-]\d{4})?"
 _OFFSET = r" \(?(?:UTC ?)?([+-]\d\d:?\d\d)\)?$"  # clippers write `2026-05-04T09:02:03 (UTC +08:00)`
@@ -61,7 +60,7 @@ _MOST_PARTS = 1_000
 _LONGEST_HEADERS = 2**12  # bytes, of a part; a message's own grow with each server that passes it on
 _LONGEST_HEADER = 500  # letters; the standard library needs time in proportion to their square
 
-_HTML = ("text/html", "application/xhtml+xml")
+HTML_TYPES = ("text/html", "application/xhtml+xml")
 _TEXT = ("text/plain", "text/markdown")
 
 
@@ -127,7 +126,7 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
         where = _provenance(top, page)
         yield capture._replace(data=page.content(), charset=page.charset(), address=where.address, saved=where.saved)
         return
-    body = _first(parts, _HTML) or _first(parts, _TEXT)
+    body = _first(parts, HTML_TYPES) or _first(parts, _TEXT)
     if body:
         yield capture._replace(data=_unflowed(body), charset=body.charset())
     attached = list(_attached_pages(capture, parts, body))
@@ -156,7 +155,7 @@ def _saved_page(top: Part, parts: list[Part]) -> Part | None:
     """The page that a browser saved as MHTML; None if this is mail."""
     if any(name in top.headers for name in ("To", "Received", "Message-ID", "Delivered-To", "Return-Path")):
         return None
-    pages = [part for part in parts if part.type in _HTML]
+    pages = [part for part in parts if part.type in HTML_TYPES]
     start = str(top.headers.get_param("start") or "")
     where = top.header("Snapshot-Content-Location")
     for page in pages:
@@ -318,7 +317,7 @@ def _of_front_matter(text: str) -> Provenance:
 
 
 def located(address: str | None, saved: datetime | None = None) -> Provenance:
-    """Clean an address: angle brackets are dropped, and that of a Wayback copy is split into original address and time.
+    """Clean an address: drop angle brackets, and split that of a Wayback copy into the original address and the time.
 
     `https://web.archive.org/web/20200810030405/https://news.metal.com/newscontent/1` was saved on 10 August 2020.
     """
@@ -377,4 +376,4 @@ def _parsed(text: str) -> datetime:
 
 
 def _on(year: str, month: str, day: str, clock: str, offset: str) -> datetime:
-    return datetime.fromisoformat(f"{year}-{_MONTHS.index(month) + 1:02}-{day}T{clock}{offset}")
+    return datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{day}T{clock}{offset}")

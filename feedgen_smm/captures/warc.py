@@ -7,12 +7,11 @@ from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from feedgen_smm.captures.files import LARGEST_PAGE, NoPageError, is_html, member_name
-from feedgen_smm.captures.messages import charset_name, host_of, located, moment
+from feedgen_smm.captures.messages import HTML_TYPES, charset_name, host_of, located, moment
 from feedgen_smm.captures.packed import BombError, Budget, Stream, inflated
 from feedgen_smm.models import Capture
 
 _SITES = ("metal.com", "smm.cn")
-_HTML = ("text/html", "application/xhtml+xml")
 _FOUND = 200
 
 
@@ -67,7 +66,7 @@ def _is_an_html_page(record: WarcRecord) -> bool:
         record.parse_http(quirks_mode=True)
     except (OSError, ValueError) as error:
         raise NoPageError("damaged headers") from error
-    return record.http_headers.status_code == _FOUND and record.http_content_type in _HTML
+    return record.http_headers.status_code == _FOUND and record.http_content_type in HTML_TYPES
 
 
 def is_of_smm(address: str) -> bool:

@@ -16,7 +16,7 @@ from feedgen_smm.build.collect import key_of, shown_path
 from feedgen_smm.cli.options import config_option, configured, record_option
 from feedgen_smm.cli.printing import Layout, count, day_and_time, heading, line_range
 from feedgen_smm.errors import FeedgenSmmError
-from feedgen_smm.models import CHINA, Entry, Kind, Moment, Precision, Revision, Sighting, State, Why
+from feedgen_smm.models import CHINA, MONTHS, Entry, Moment, Precision, Revision, Sighting, State, Why
 from feedgen_smm.record.database import Record, read_record
 from feedgen_smm.record.history import FileHistory, Seen, find, history_of, retired_into, seen_in
 from feedgen_smm.record.ledger import Ledger
@@ -36,7 +36,6 @@ Exit status:
 """
 
 _MOST_NAMED = 20
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _REASONS = {
     Why.NEW: "first published",
     Why.GROWN: "a page shows more, or another headline",
@@ -187,11 +186,10 @@ class _Explanation:
 
     def _sightings(self) -> Iterator[str]:
         for sighting, rule, places in self._known.seen:
-            kind = "article" if sighting.kind is Kind.ARTICLE else "teaser"
             number = f", number {sighting.number}" if sighting.number else ""
             reason = f"; {rule.value}" if rule else ""
             title = f"{sighting.title or 'no headline'}, {sighting.shown_date}{number}{reason}"
-            yield self._layout.row((), kind, title)
+            yield self._layout.row((), sighting.kind.value, title)
             for seen in places:
                 saved = f"saved {_minute(seen.saved)}, " if seen.saved else ""
                 gone = "" if seen.is_current else "; the file says something else by now"
@@ -229,8 +227,8 @@ def _of_file(layout: Layout, record: Record, file: FileHistory) -> str:
     for sighting, row in file.sightings:
         last = None if row is None else ledger.last(row)
         entry = "not published: its date is not known" if last is None else f"{last.entry.id}, {last.state.value}"
-        kind = "article" if sighting.kind is Kind.ARTICLE else "teaser"
-        blocks.append(layout.row((sighting.line,), kind, f"{sighting.title or 'no headline'}, {sighting.shown_date}"))
+        title = f"{sighting.title or 'no headline'}, {sighting.shown_date}"
+        blocks.append(layout.row((sighting.line,), sighting.kind.value, title))
         blocks.append(layout.row((), " ", entry))
     if file.problems:
         blocks += [
@@ -248,7 +246,7 @@ def _minute(moment: datetime) -> str:
 def _as_pages_print_it(published: Moment) -> str:
     local = published.instant.astimezone(CHINA)
     time = f" {local:%H:%M}" if published.precision is Precision.MINUTE else ""
-    return f"{_MONTHS[local.month - 1]} {local.day}, {local.year}{time}"
+    return f"{MONTHS[local.month - 1]} {local.day}, {local.year}{time}"
 
 
 def _quoted(text: str) -> str:

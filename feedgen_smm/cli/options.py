@@ -1,7 +1,6 @@
 """What several commands share: options, and the configuration file that they override."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,15 +48,14 @@ def configured(path: Path | None, base_url: str | None = None, limit: int | None
     """
     file = path or CONFIGURATION
     is_file = path is not None or os.path.lexists(file)
-    said = Configuration()
+    said = read_configuration(read_text(file), str(file)) if is_file else Configuration()
     settings = said.settings
-    if is_file or base_url is not None:
-        said = read_configuration(read_text(file), str(file)) if is_file else said
-        settings = said.settings
-        if base_url is not None:
-            settings = settings._replace(base_url=_checked(base_url, checked_base_url))
+    if base_url is not None:
+        settings = settings._replace(base_url=_checked(base_url))
+    if limit is not None:
+        settings = settings._replace(limit=limit)
     return Configured(
-        settings=settings if limit is None else settings._replace(limit=limit),
+        settings=settings,
         pages=tuple(file.parent / page for page in said.pages or (DEFAULT_PAGES,)),
         output=file.parent / (said.output or DEFAULT_OUTPUT),
         record=file.parent / (said.record or DEFAULT_RECORD),
@@ -66,8 +64,8 @@ def configured(path: Path | None, base_url: str | None = None, limit: int | None
     )
 
 
-def _checked(address: str, check: Callable[[str], str]) -> str:
+def _checked(base_url: str) -> str:
     try:
-        return check(address)
+        return checked_base_url(base_url)
     except ValueError as error:
         raise click.BadParameter(f"{error} is needed", param_hint="--base-url") from error

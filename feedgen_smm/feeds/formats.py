@@ -28,6 +28,8 @@ from feedgen_smm.feeds.validation import Fault, faults_in_atom, faults_in_rss
 from feedgen_smm.models import CHINA, Entry, Feed, Links, Moment, Precision, Topic, rfc_3339
 from feedgen_smm.settings import Settings
 
+TOPICS = "topics"
+ARCHIVE = "archive"
 OPML_FILE = "feeds.opml"
 
 _MONTHS = tuple("January February March April May June July August September October November December".split())
@@ -35,8 +37,165 @@ _MONTHS = tuple("January February March April May June July August September Oct
 _COPY_SHOWN = "Copy an address"
 _COPY_LINK = "Copy the address of a link (not its name: right-click or long-press it)"
 
-TOPICS = "topics"
-ARCHIVE = "archive"
+
+class Format(NamedTuple):
+    """A kind of output.
+
+    `write` returns the bytes of a file, `validate` what keeps them from being published. `holds` is what the summary
+    counts in a file. `is_feed`: it can be subscribed to. `has_topics`: each topic has a file of it too. `has_archive`:
+    entries that the feed has no room for go to archive documents of it (RFC 5005).
+    """
+
+    name: str
+    file_name: str
+    media_type: str
+    write: Callable[[Contents], bytes]
+    validate: Callable[[bytes, Contents], tuple[Fault, ...]] = lambda _data, _contents: ()
+    holds: str = "entry"
+    is_feed: bool = False
+    has_topics: bool = False
+    has_archive: bool = False
+
+    def feed_name(self, topic: Topic | None) -> str:
+        """The file of a topic's feed, or of the main one."""
+        return self.file_name if topic is None else f"{TOPICS}/{topic.name}/{self.file_name}"
+
+    def document_name(self, topic: Topic | None, number: int) -> str:
+        """The file of an archive document of a topic, or of the main feed; numbers count from 1."""
+        stem, _, suffix = self.file_name.partition(".")
+        folder = ARCHIVE if topic is None else f"{ARCHIVE}/{topic.name}"
+        return f"{folder}/{stem}-{number}.{suffix}"
+
+
+class Section(NamedTuple):
+    """The newest entries, of one topic or of all, newest first, and how many archive documents hold older ones.
+
+    `updated`, aware UTC, is the date of a feed whose entries were all withdrawn. `is_same`: nothing in it changed, so
+    its files stay as they are, and its entries are not given.
+    """
+
+    topic: Topic | None
+    entries: tuple[Entry, ...]
+    archived: int = 0
+    updated: datetime | None = None
+    is_same: bool = False
+
+
+Edition = Sequence[Section]  # first the one of all entries, then one for each topic
+
+
+class ArchiveDocument(NamedTuple):
+    """Entries that a feed has no room for (RFC 5005, section 4).
+
+    `is_fixed`: it is full, links to the next one and never changes. `updated` is when an entry was last withdrawn from
+    it, and is needed where none are left.
+    """
+
+    topic: Topic | None
+    number: int
+    is_fixed: bool
+    entries: tuple[Entry, ...]
+    updated: datetime | None = None
+
+
+class File(NamedTuple):
+    """The bytes of a file, and how many entries or feeds it holds.
+
+    `format` and `contents` are what it was made of; None for a stored one, which was validated when it was made.
+    """
+
+    data: bytes
+    holds: int
+    format: Format | None = None
+    contents: Contents | None = None
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What keeps the file from being published."""
+        if self.format is None or self.contents is None:
+            return ()
+        return self.format.validate(self.data, self.contents)
+
+
+def render(edition: Edition, settings: Settings, feed_id: str = FEED_ID) -> dict[str, File]:
+    """Every file but the archive documents, by its name in the folder. `feed_id` is the id of the main feed."""
+    feeds = [
+        (section, make_feed(section.entries, settings, feed_id, section.topic, section.updated))
+        for section in edition
+        if not section.is_same
+    ]
+    files = {
+        row.feed_name(section.topic): _file(row, Contents(feed, _feed_links(row, section, settings)))
+        for section, feed in feeds
+        for row in _formats_of(section.topic)
+    }
+    subscriptions = tuple(
+        _subscription(row, section.topic, settings) for section in edition for row in _formats_of(section.topic)
+    )
+    for row in FORMATS:
+        if not row.is_feed:
+            contents = Contents(feeds[0][1], subscriptions=subscriptions, base_url=settings.base_url)
+            files[row.file_name] = _file(row, contents)
+    return files
+
+
+def _formats_of(topic: Topic | None) -> tuple[Format, ...]:
+    return FEEDS if topic is None else TOPIC_FEEDS
+
+
+def render_document(document: ArchiveDocument, settings: Settings, feed_id: str = FEED_ID) -> dict[str, File]:
+    """An archive document in each format that has archives, by its name in the folder."""
+    feed = make_feed(document.entries, settings, feed_id, document.topic, document.updated)
+    return {
+        row.document_name(document.topic, document.number): _file(
+            row, Contents(feed, _document_links(row, document, settings))
+        )
+        for row in ARCHIVE_FEEDS
+    }
+
+
+def _file(row: Format, contents: Contents) -> File:
+    holds = len(contents.subscriptions) if row.holds == "feed" else len(contents.feed.entries)
+    return File(row.write(contents), holds, row, contents)
+
+
+def _feed_links(row: Format, section: Section, settings: Settings) -> Links:
+    links = Links(own=_address(row.feed_name(section.topic), settings), hub=settings.hub)
+    if not section.archived or not row.has_archive:
+        return links
+    return links._replace(prev_archive=_address(row.document_name(section.topic, section.archived), settings))
+
+
+def _document_links(row: Format, document: ArchiveDocument, settings: Settings) -> Links:
+    def at(number: int) -> str | None:
+        return _address(row.document_name(document.topic, number), settings)
+
+    number = document.number
+    return Links(
+        own=at(number),
+        current=_address(row.feed_name(document.topic), settings),
+        prev_archive=at(number - 1) if number > 1 else None,
+        next_archive=at(number + 1) if document.is_fixed else None,
+    )
+
+
+def _address(name: str, settings: Settings) -> str | None:
+    return settings.base_url and settings.base_url + name
+
+
+def _subscription(row: Format, topic: Topic | None, settings: Settings) -> Subscription:
+    name = row.feed_name(topic)
+    address = _address(name, settings) or name
+    return Subscription(row.name, row.media_type, name, address, feed_title(settings, topic), topic)
+
+
+def feed_names(topic: Topic | None) -> list[str]:
+    """The files of a topic's feed, or of the main one: one for each format."""
+    return [row.feed_name(topic) for row in _formats_of(topic)]
+
+
+def document_names(topic: Topic | None, number: int) -> list[str]:
+    """The files of an archive document: one for each format."""
+    return [row.document_name(topic, number) for row in ARCHIVE_FEEDS]
 
 
 def write_json_feed(contents: Contents) -> bytes:
@@ -222,35 +381,6 @@ def _anchor(entry_id: str) -> str:
     return f"entry-{entry_id.rpartition(':')[2]}"
 
 
-class Format(NamedTuple):
-    """A kind of output.
-
-    `write` returns the bytes of a file, `validate` what keeps them from being published. `holds` is what the summary
-    counts in a file. `is_feed`: it can be subscribed to. `has_topics`: each topic has a file of it too. `has_archive`:
-    entries that the feed has no room for go to archive documents of it (RFC 5005).
-    """
-
-    name: str
-    file_name: str
-    media_type: str
-    write: Callable[[Contents], bytes]
-    validate: Callable[[bytes, Contents], tuple[Fault, ...]] = lambda _data, _contents: ()
-    holds: str = "entry"
-    is_feed: bool = False
-    has_topics: bool = False
-    has_archive: bool = False
-
-    def feed_name(self, topic: Topic | None) -> str:
-        """The file of a topic's feed, or of the main one."""
-        return self.file_name if topic is None else f"{TOPICS}/{topic.name}/{self.file_name}"
-
-    def document_name(self, topic: Topic | None, number: int) -> str:
-        """The file of an archive document of a topic, or of the main feed; numbers count from 1."""
-        stem, _, suffix = self.file_name.partition(".")
-        folder = ARCHIVE if topic is None else f"{ARCHIVE}/{topic.name}"
-        return f"{folder}/{stem}-{number}.{suffix}"
-
-
 ATOM = Format(
     name="Atom",
     file_name="atom.xml",
@@ -279,136 +409,5 @@ FEEDS = tuple(row for row in FORMATS if row.is_feed)
 TOPIC_FEEDS = tuple(row for row in FORMATS if row.has_topics)
 ARCHIVE_FEEDS = tuple(row for row in FORMATS if row.has_archive)
 
-HELD = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
+NOUNS = {**{row.file_name: row.holds for row in FORMATS}, TOPICS: "feed", ARCHIVE: "document"}
 """What the summary counts in each file and folder of the output, in the order in which it lists them."""
-
-
-def feed_names(topic: Topic | None) -> list[str]:
-    """The files of a topic's feed, or of the main one: one for each format."""
-    return [row.feed_name(topic) for row in _formats_of(topic)]
-
-
-def document_names(topic: Topic | None, number: int) -> list[str]:
-    """The files of an archive document: one for each format."""
-    return [row.document_name(topic, number) for row in ARCHIVE_FEEDS]
-
-
-class Section(NamedTuple):
-    """The newest entries, of one topic or of all, newest first, and how many archive documents hold older ones.
-
-    `updated`, aware UTC, is the date of a feed whose entries were all withdrawn. `is_same` tells that the feed's files
-    stay as they are: its entries are not needed.
-    """
-
-    topic: Topic | None
-    entries: tuple[Entry, ...]
-    archived: int = 0
-    updated: datetime | None = None
-    is_same: bool = False
-
-
-Edition = Sequence[Section]  # first the one of all entries, then one for each topic
-
-
-class ArchiveDocument(NamedTuple):
-    """Entries that a feed has no room for (RFC 5005, section 4).
-
-    `is_fixed` tells that it is full: it links to the next and never changes. `updated` is when an entry was withdrawn
-    from it, and is needed where none are left.
-    """
-
-    topic: Topic | None
-    number: int
-    is_fixed: bool
-    entries: tuple[Entry, ...]
-    updated: datetime | None = None
-
-
-class File(NamedTuple):
-    """The bytes of a file, and how many entries or feeds it holds.
-
-    `format` and `contents` are what it was made of; None for a stored one, which was validated when it was made.
-    """
-
-    data: bytes
-    holds: int
-    format: Format | None = None
-    contents: Contents | None = None
-
-    def faults(self) -> tuple[Fault, ...]:
-        """What keeps the file from being published."""
-        if self.format is None or self.contents is None:
-            return ()
-        return self.format.validate(self.data, self.contents)
-
-
-def render(edition: Edition, settings: Settings, feed_id: str = FEED_ID) -> dict[str, File]:
-    """Every file but the archive documents, by its name in the folder. `feed_id` is the id of the main feed."""
-    feeds = [
-        (section, make_feed(section.entries, settings, feed_id, section.topic, section.updated))
-        for section in edition
-        if not section.is_same
-    ]
-    files = {
-        row.feed_name(section.topic): _file(row, Contents(feed, _feed_links(row, section, settings)))
-        for section, feed in feeds
-        for row in _formats_of(section.topic)
-    }
-    subscriptions = tuple(
-        _subscription(row, section.topic, settings) for section in edition for row in _formats_of(section.topic)
-    )
-    for row in FORMATS:
-        if not row.is_feed:
-            contents = Contents(feeds[0][1], subscriptions=subscriptions, base_url=settings.base_url)
-            files[row.file_name] = _file(row, contents)
-    return files
-
-
-def _formats_of(topic: Topic | None) -> tuple[Format, ...]:
-    return FEEDS if topic is None else TOPIC_FEEDS
-
-
-def render_document(document: ArchiveDocument, settings: Settings, feed_id: str = FEED_ID) -> dict[str, File]:
-    """An archive document in each format that has archives, by its name in the folder."""
-    feed = make_feed(document.entries, settings, feed_id, document.topic, document.updated)
-    return {
-        row.document_name(document.topic, document.number): _file(
-            row, Contents(feed, _document_links(row, document, settings))
-        )
-        for row in ARCHIVE_FEEDS
-    }
-
-
-def _file(row: Format, contents: Contents) -> File:
-    holds = len(contents.subscriptions) if row.holds == "feed" else len(contents.feed.entries)
-    return File(row.write(contents), holds, row, contents)
-
-
-def _feed_links(row: Format, section: Section, settings: Settings) -> Links:
-    links = Links(own=_address(row.feed_name(section.topic), settings), hub=settings.hub)
-    if not section.archived or not row.has_archive:
-        return links
-    return links._replace(prev_archive=_address(row.document_name(section.topic, section.archived), settings))
-
-
-def _document_links(row: Format, document: ArchiveDocument, settings: Settings) -> Links:
-    def at(number: int) -> str | None:
-        return _address(row.document_name(document.topic, number), settings)
-
-    number = document.number
-    return Links(
-        own=at(number),
-        current=_address(row.feed_name(document.topic), settings),
-        prev_archive=at(number - 1) if number > 1 else None,
-        next_archive=at(number + 1) if document.is_fixed else None,
-    )
-
-
-def _address(name: str, settings: Settings) -> str | None:
-    return settings.base_url and settings.base_url + name
-
-
-def _subscription(row: Format, topic: Topic | None, settings: Settings) -> Subscription:
-    name = row.feed_name(topic)
-    address = _address(name, settings) or name
-    return Subscription(row.name, row.media_type, name, address, feed_title(settings, topic), topic)

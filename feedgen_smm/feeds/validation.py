@@ -4,7 +4,6 @@ Before publishing, the finished bytes are parsed and compared, element by elemen
 and the values of these entries are validated. `check` has only a file, and uses the grammar in `validation.rng`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
@@ -19,13 +18,12 @@ from lxml.etree import RelaxNG, _Element
 from feedgen_smm.feeds.expected import atom_as_expected, rss_as_expected
 from feedgen_smm.feeds.feed import Contents, carried
 from feedgen_smm.models import Entry
-from feedgen_smm.settings import is_language_tag, is_web_address
+from feedgen_smm.settings import is_language_tag, is_uuid, is_web_address
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _RNG = "{http://relaxng.org/ns/structure/1.0}"
 _NEEDS, _SOURCE = "{urn:feedgen-smm:grammar}needs", "{urn:feedgen-smm:grammar}source"
 _ENTRIES = (f"{_ATOM}entry", "item")
-_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, remove_blank_text=True, remove_comments=True, remove_pis=True
 )
@@ -103,7 +101,7 @@ def _outside(node: _Element) -> Iterator[_Element]:
 
 
 def _differences(found: Iterable[_Element], wanted: Iterable[_Element]) -> Iterator[tuple[str, str, str]]:
-    """Say which elements are missing and which are too many, whatever their order and that of their attributes."""
+    """Say which elements are missing and which are too many, ignoring the order of elements and attributes."""
     theirs, ours = (
         Counter((one.tag, one.text, tuple(sorted(one.items()))) for one in ones) for ones in (found, wanted)
     )
@@ -121,7 +119,7 @@ def _bad_values(entry: Entry) -> list[tuple[str, str, str]]:
     is_no_language = not is_language_tag(entry.language)
     is_local = published.utcoffset() or updated.utcoffset()
     rows = (
-        ("id", entry.id, not _UUID.fullmatch(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
+        ("id", entry.id, not is_uuid(entry.id), "is not a UUID", "RFC 4287, section 4.2.6"),
         ("title", entry.title, not entry.title, "is empty", "RFC 4287, section 4.2.14"),
         ("text", unfit, unfit is not None, "has control characters or white space around it", "XML 1.0, section 2.2"),
         ("link", link, not is_web_address(link), "is not a web address", "RFC 4287, section 4.2.7"),

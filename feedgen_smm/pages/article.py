@@ -17,7 +17,7 @@ _UNSPACED = re.compile("[\u4e00-\u9fff]{14}")  # longer than a Chinese headline 
 _UNSPACED_CLAUSE = re.compile("[\u4e00-\u9fff]{16}")
 _FUSED_FACTS = re.compile(r"\d(?:来源|作者)[:：]|(?:来源|作者)[:：]\w+(?:来源|作者)[:：]")
 _SHORTEST_ARTICLE = 40  # bytes
-# What stands on a page that guards the article, or stands for one that is gone.
+# Words of a page that is shown instead of an article: a bot check, a sign-in, an error.
 _GUARD = re.compile(
     r"Checking your browser|Just a moment\.\.\.|[Vv]erify(?:ing)? (?:that )?you are (?:a )?human|not a robot"
     r"|[Aa]ccess [Dd]enied|人机验证|访问验证|安全验证|滑动验证|页面不存在"
@@ -25,17 +25,38 @@ _GUARD = re.compile(
     r"|[Pp]age (?:you|that)\b.{0,40}\b(?:not|no longer)|[Tt]oo [Mm]any [Rr]equests|[Ss]ervice [Uu]navailable"
     r"|(?:Sign|Log) in to"
 )
-_SHORTEST_GUARDED = 1500  # bytes of text that a page of an article has, for all that its words say
+_SHORTEST_GUARDED = 1500  # bytes of text; a page with more is an article, whatever its words
 # `SHANGHAI, Jul. 22 (SMM) –`, `SMM November 5:`, `SMM,October 18:`, `SMM9 March 7:` open a body.
 _DATELINE = re.compile(
     r"[A-Z][A-Z ]{3,20}, ?[A-Z][a-z]{2,8}\.? ?\d\d? ?\(SMM\)|SMM ?\d{0,2},? ?[A-Z][a-z]{2,8}\.? ?\d\d? ?(?:news)?[:：]"
 )
-# `[SMM …: headline] text` and `【headline】text`: a standfirst, also where it is all there is.
+# `[SMM …: headline] text` and `【headline】text`: a standfirst, even if nothing follows it.
 _IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e]{4,}】) ?\S")
 _SAME_BEGINNING = 40  # letters
 _SHORTEST_REPEATED = 15
 _LONGEST_STANDFIRST = 3  # lines
 _MOST_TAGS = 10
+# Words joined by underscores; pieces of a table's box.
+_UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
+_FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
+_IN_CAPITALS = re.compile(r"(?:[^A-Za-z]*[A-Z]){8}[^a-z]*", re.ASCII)
+_FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
+_LONGEST_FIGURE = 15  # letters
+_FEWEST_SEAMS = 3  # where lines or cells were run together
+# Small letters, capitals, figures and ends of sentences, each kind as one byte.
+_SHAPES = bytes.maketrans(
+    bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1)) + b"0123456789?!",
+    b"a" * 26 + b"A" * 26 + b"0" * 10 + b"..",
+)
+_SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa")
+_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A")  # found faster, because they end with what is rare
+_FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
+_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was)$")
+_LONG = 50  # letters of a line that a tool may have cut
+_CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
+_LONG_IN_CHINESE = 30
+_SHORTEST_SENTENCE = 30  # letters
+_ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
 class Body(NamedTuple):
@@ -160,21 +181,6 @@ def _refuse_split_lines(body: Body) -> None:
         )
 
 
-# Words joined by underscores; pieces of a table's box.
-_UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
-_FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
-_IN_CAPITALS = re.compile(r"(?:[^A-Za-z]*[A-Z]){8}[^a-z]*", re.ASCII)
-_FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
-_LONGEST_FIGURE = 15
-_FEWEST_SEAMS = 3
-_SHAPES = bytes.maketrans(
-    bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1)) + b"0123456789?!",
-    b"a" * 26 + b"A" * 26 + b"0" * 10 + b"..",
-)
-_SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa")
-_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A")  # found faster, for they end with what is rare
-
-
 def _count_seams(text: str) -> int:
     """How often two lines, or two cells of a table, seem to be run together: `of the listSecond point`."""
     shape = text.encode().translate(_SHAPES)
@@ -195,13 +201,6 @@ def _is_cut(one: str, other: str) -> bool:
         return True
     is_figure = len(one) >= _LONG and one[-1].islower() and _FIGURE_IN_A_SENTENCE.match(other) is not None
     return is_figure or other[0].islower() or other.startswith((",", ".", ";", "%"))
-
-
-_FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
-_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was)$")
-_LONG = 50
-_CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
-_LONG_IN_CHINESE = 30  # letters
 
 
 def _is_guard(region: Region) -> bool:
@@ -343,7 +342,7 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
 
 
 def _end_before_contacts(texts: list[str]) -> int:
-    """The number of lines up to those that tell whom to write to. Where running text follows, they are a part of it."""
+    """How many lines precede those that tell whom to write to. If running text follows these, they are part of it."""
     end = position = len(texts)
     while position > 1:
         position -= 1
@@ -358,7 +357,7 @@ def _end_before_contacts(texts: list[str]) -> int:
 
 
 def _is_of_site(line: str) -> bool:
-    """Whether a line is the site's wherever it stands: a button, a promo, when the page was changed."""
+    """Whether a line is the site's own, wherever it is: a button, a promo, when the page was changed."""
     return layouts.is_never_body(line) or dates.is_update_line(line)
 
 
@@ -378,9 +377,6 @@ def _end_of_sentences(texts: list[str]) -> int:
 
 def _is_sentence(text: str) -> bool:
     return len(text) >= _SHORTEST_SENTENCE and text.endswith((".", "!", "?", "。", "！", "？", "”", '"'))
-
-
-_SHORTEST_SENTENCE = 30
 
 
 def _own_text(line: str) -> str:
@@ -429,9 +425,6 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
 def _is_listed(text: str) -> bool:
     """Whether a line is an item of a list."""
     return _ITEM.match(text) is not None
-
-
-_ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
 def _begin_alike(one: str, other: str) -> bool:

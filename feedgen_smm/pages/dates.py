@@ -1,7 +1,7 @@
 """Dates as SMM's pages print them.
 
-Clock times are China Standard Time, UTC+8 without daylight saving; `CST` on a page never means US Central. A date is
-complete, year, month and day, or it is none: nothing is filled in from today, from the text or from a number.
+Clock times are China Standard Time, UTC+8 without daylight saving; `CST` on a page never means US Central. A date has
+year, month and day, or it is not read: nothing is filled in from today, from the text or from a number.
 
 dateutil reads most forms. One that it does not know is a row of `_FORMS`; another language has its words in
 `_MONTH_NAMES`. Either has a line in tests/test_dates.py.
@@ -15,12 +15,10 @@ from typing import NamedTuple
 
 from dateutil import parser as dateutil_parser
 
-from feedgen_smm.models import CHINA, Moment, Precision
+from feedgen_smm.models import CHINA, MONTHS, Moment, Precision
 
-FIRST_YEAR, LAST_YEAR = 1990, 2199  # outside it is a misprint, and RSS wants four digits
-_MONTHS = {
-    name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
-}
+FIRST_YEAR, LAST_YEAR = 1990, 2199  # other years are misprints, and RSS needs four digits
+_MONTHS = {name: number for number, name in enumerate(MONTHS, start=1)}
 _MONTH_BY_NUMBER = {number: name for name, number in _MONTHS.items()}
 # `Published: Aug 10, 2020 10:51`, `iconJun 3, 2025 18:10`, `Sep 7,2020 10:51CST`, `Jan 19,2020`, and in related items
 # `Feb 6, 2026 23:56`: nearly every date line on the site.
@@ -79,6 +77,33 @@ _SPANS = {
     "天": timedelta(days=1), "周": timedelta(weeks=1),
 }  # fmt: skip
 
+_MOST_COUNTED = 1000  # hours or days ago
+_LONGEST_LABEL = 24  # letters
+
+# The months in the languages that the site is shown in, January first. No abbreviation here names two months:
+# languages in which one would (Polish, Croatian) are left out.
+_MONTH_NAMES = (
+    "jan january januari januar jänner janv janvier janeiro ene enero gennaio",
+    "feb february februari februar févr fév février fev fevereiro febrero febbraio",
+    "mar march maret mac mär märz mars março marzo",
+    "apr april avr avril abr abril aprile",
+    "may mei mai maio mayo maggio",
+    "jun june juni juin junho junio giugno",
+    "jul july juli julai juil juillet julho julio luglio",
+    "aug august agu agt ags agustus ogos août aoû ago agosto",
+    "sep sept september septembre set setembro septiembre settembre",
+    "oct october okt oktober octobre out outubro octubre ottobre",
+    "nov november novembre novembro noviembre",
+    "dec december des desember disember dez dezember déc décembre dezembro dic diciembre dicembre",
+)
+
+# Two days that share no part: what differs between the two readings was not on the page.
+_FILLERS = (datetime(2000, 1, 1, 0, 0), datetime(2004, 2, 2, 11, 11))  # noqa: DTZ001 - a page's clock has no zone
+_ZONES = {None: CHINA, "CST": CHINA, "BEIJING": CHINA, "UTC": UTC, "GMT": UTC, "Z": UTC}
+_MONTH_WORDS = frozenset(" ".join(_MONTH_NAMES).split())
+_WORDS_OF_NUMBERS = frozenset("t z utc gmt cst am pm".split())
+_MOST_WORDS = 7  # in a date
+
 
 class DateLine(NamedTuple):
     """A line that is a date, and who wrote it or when it was changed, but nothing else.
@@ -105,7 +130,7 @@ def read_relative_line(line: str, saved: datetime | None = None) -> DateLine | N
 
 
 def _counted_back(found: re.Match[str], saved: datetime) -> Moment | None:
-    """The day in China on which a relative time lies for sure, whether the site rounds it up or down."""
+    """The day in China of a relative time, if it is the same whether the site rounds up or down; else None."""
     shown = found["unit"] or found["measure"]
     span = _SPANS.get(shown if shown in _SPANS else shown[0].casefold()) if shown else None
     if span is None or (shown or "").casefold().startswith("mo"):
@@ -119,9 +144,6 @@ def _counted_back(found: re.Match[str], saved: datetime) -> Moment | None:
     if first.date() != last.date():
         return None
     return Moment(_at_midnight(first).astimezone(UTC), Precision.DAY)
-
-
-_MOST_COUNTED = 1000
 
 
 def is_update_line(line: str) -> bool:
@@ -145,9 +167,6 @@ def is_date_label(line: str) -> bool:
 
 def _may_have_label(line: str) -> bool:
     return line[:3].casefold() in _BEGINNINGS_OF_LABELS
-
-
-_LONGEST_LABEL = 24
 
 
 def has_label(line: str) -> bool:
@@ -204,34 +223,11 @@ def _moment(clock: datetime) -> Moment | None:
     return Moment(clock.astimezone(UTC), Precision.MINUTE if clock.hour or clock.minute else Precision.DAY)
 
 
-# The months in the languages that the site is shown in, January first. No abbreviation here names two months:
-# languages in which one would (Polish, Croatian) are left out.
-_MONTH_NAMES = (
-    "jan january januari januar jänner janv janvier janeiro ene enero gennaio",
-    "feb february februari februar févr fév février fev fevereiro febrero febbraio",
-    "mar march maret mac mär märz mars março marzo",
-    "apr april avr avril abr abril aprile",
-    "may mei mai maio mayo maggio",
-    "jun june juni juin junho junio giugno",
-    "jul july juli julai juil juillet julho julio luglio",
-    "aug august agu agt ags agustus ogos août aoû ago agosto",
-    "sep sept september septembre set setembro septiembre settembre",
-    "oct october okt oktober octobre out outubro octubre ottobre",
-    "nov november novembre novembro noviembre",
-    "dec december des desember disember dez dezember déc décembre dezembro dic diciembre dicembre",
-)
-
-
 class _SiteLanguages(dateutil_parser.parserinfo):
     """What dateutil takes for words of a date: its English, and the site's other languages."""
 
     JUMP = dateutil_parser.parserinfo.JUMP + "de del à às a las pukul jam um uhr lúc".split()
     MONTHS = [tuple(names.split()) for names in _MONTH_NAMES]  # type: ignore[misc]  # noqa: RUF012 - dateutil's form
-
-
-# Two days that share no part: what differs between the two readings was not on the page.
-_FILLERS = (datetime(2000, 1, 1, 0, 0), datetime(2004, 2, 2, 11, 11))  # noqa: DTZ001 - a page's clock has no zone
-_ZONES = {None: CHINA, "CST": CHINA, "BEIJING": CHINA, "UTC": UTC, "GMT": UTC, "Z": UTC}
 
 
 def _zone(name: str | None, offset: int | None) -> tzinfo:
@@ -244,13 +240,13 @@ def _zone(name: str | None, offset: int | None) -> tzinfo:
 
 
 def _read_unusual_date(text: str) -> Moment | None:
-    """A date in any form dateutil knows, if it reads the same whatever is filled in and whether day or month leads."""
+    """A date in any form dateutil knows, if it reads the same whatever fills its gaps, and with day or month first."""
     for form, known in _FORMS:
         text = re.sub(form, known, text)
     text = text.strip()
     if _CUT_TIME.search(text) or not _has_words_of_dates(text):
         return None
-    # After a year comes the month, everywhere; only in 03/04/2020 can nobody tell.
+    # After a year comes the month, everywhere; only 03/04/2020 is ambiguous.
     day_may_lead = (False,) if _YEAR.match(text) else (False, True)
     readings = {_parse(_parser(day_leads), text, filler) for day_leads in day_may_lead for filler in _FILLERS}
     if len(readings) > 1 and len({reading and reading.date() for reading in readings}) == 1:
@@ -259,11 +255,6 @@ def _read_unusual_date(text: str) -> Moment | None:
     if readings or reading is None or not _year_is_shown(reading, text):
         return None
     return _moment(reading.replace(second=0, microsecond=0))
-
-
-_MONTH_WORDS = frozenset(" ".join(_MONTH_NAMES).split())
-_WORDS_OF_NUMBERS = frozenset("t z utc gmt cst am pm".split())
-_MOST_WORDS = 7
 
 
 def _has_words_of_dates(text: str) -> bool:
@@ -300,7 +291,7 @@ def _at_midnight(reading: datetime) -> datetime:
 
 
 def _year_is_shown(reading: datetime, text: str) -> bool:
-    """dateutil would read `20` as a year of the century it runs in."""
+    """Whether the text shows the whole year: dateutil would read `20` as a year of the current century."""
     return str(reading.year) in _YEAR.findall(text)
 
 

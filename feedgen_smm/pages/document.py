@@ -21,6 +21,11 @@ _LOOKS_LIKE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 
+_HOST_FOLDER = re.compile(r"(?:^|/)((?:[a-z0-9-]+\.)*(?:metal\.com|smm\.cn)/.*)", re.IGNORECASE)
+
+MOST_LINES = 20_000
+"""No page has more lines. A longer file, such as a collection of notes, is refused at once."""
+
 
 class Address(NamedTuple):
     """An article's number and its canonical link."""
@@ -59,9 +64,6 @@ def find_in_path(path: str) -> Address | None:
     return find_address(f"//{found[1]}") if found else None
 
 
-_HOST_FOLDER = re.compile(r"(?:^|/)((?:[a-z0-9-]+\.)*(?:metal\.com|smm\.cn)/.*)", re.IGNORECASE)
-
-
 def site_of(address: str) -> str | None:
     """`metal.com` or `smm.cn` where the address, or the one that the Wayback Machine has in its path, is SMM's."""
     found = _SITE.search(address)
@@ -77,16 +79,12 @@ def resolve(link: str, site: str | None) -> Address | None:
     return find_address(link)
 
 
-MOST_LINES = 20_000
-"""No page has more lines. A longer file, such as a collection of notes, is refused at once."""
-
-
 class Facts(NamedTuple):
     """What a page says of itself outside its text.
 
     `addresses` are those of the page itself, the most trustworthy first. `titles` are titles of the whole
-    page, as its head or front matter gives them. `published` is a date that was written for programs, with its offset;
-    it counts only where the page shows none.
+    page, as its head or front matter gives them. `published` is a date written for programs, with its offset; it
+    counts only where the page shows none.
     """
 
     addresses: tuple[Address, ...] = ()
@@ -99,7 +97,7 @@ class Document(NamedTuple):
 
     `headings` are the indices of lines that are marked as a page's headline, `standfirsts` of those marked as its
     summary. `cards` are items about other articles, which are not among the lines. `saved` is the time of saving,
-    where the capture itself tells it. `is_complete` tells that the file has the end of the page.
+    where the capture itself tells it. `is_complete`: the file has the end of the page.
     """
 
     lines: list[str]
@@ -120,7 +118,7 @@ class Document(NamedTuple):
 
     @property
     def address(self) -> Address | None:
-        """The address that the page's article goes by."""
+        """The most trustworthy address of the page's article."""
         return self.facts.addresses[0] if self.facts.addresses else None
 
     def number_of(self, line: int) -> int:
@@ -138,11 +136,11 @@ class Region(NamedTuple):
     end: int
 
     def since(self, start: int) -> "Region":
-        """The same up to its end, from `start` on."""
+        """The lines of the region from index `start` on."""
         return Region(self.lines, start, self.end)
 
     def until(self, end: int) -> "Region":
-        """The same from its start, up to and without `end`."""
+        """The lines of the region before index `end`."""
         return Region(self.lines, self.start, end)
 
     def texts(self) -> Iterator[tuple[int, str]]:

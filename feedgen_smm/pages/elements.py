@@ -56,6 +56,18 @@ _MOST_ATTRIBUTES = 500
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_TELLING = frozenset(("hidden", "role", "style"))  # attributes that may hide an element
+_ASCII = bytes(range(128))
+_NO_LETTERS = bytes(code for code in _ASCII if not chr(code).isalnum())
+_MOST_LINKS_OF_A_CARD = 2000
+_LONGEST_CARD = 1500  # letters
+_LONGEST_AROUND = 40  # letters beside a link within its block; more, and it is a link in running text
+_BLOCKS = frozenset(
+    "address article blockquote body dd div dl dt figure form h1 h2 h3 h4 h5 h6 li main p section td tr".split()
+)
+HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+_TITLED = frozenset("div span a p strong b".split())  # a headline, if their class says so
+
 
 def text_of(element: Element) -> str:
     """All the text in an element, and none of what follows it."""
@@ -124,9 +136,6 @@ def drop_unseen(root: Element) -> Surroundings:
     return around
 
 
-_TELLING = frozenset(("hidden", "role", "style"))
-
-
 def _is_hidden(element: Element) -> bool:
     if element.get("hidden") is not None or element.get("role") in _UNSEEN_ROLES:
         return True
@@ -192,10 +201,6 @@ def _count_letters(text: str) -> int:
     return len(data.translate(None, _NO_LETTERS)) - len(rest.encode()) + sum(map(str.isalnum, rest))
 
 
-_ASCII = bytes(range(128))
-_NO_LETTERS = bytes(code for code in _ASCII if not chr(code).isalnum())
-
-
 def _around_headline(root: Element) -> set[Element]:
     """The elements that hold the headline, which are no furniture."""
     kept = {root}
@@ -209,16 +214,6 @@ def _names_a_box(names: str) -> bool:
     """Whether classes name a box; the hash that a site's tool adds is no word: `shareBar___x1` is share and bar."""
     plain = " ".join(name.split("___")[0].split("__")[0] for name in names.split())
     return not _BOXES.isdisjoint(_WORDS.findall(re.sub("(?<=[a-z])(?=[A-Z])", " ", plain).casefold()))
-
-
-_MOST_LINKS_OF_A_CARD = 2000
-_LONGEST_CARD = 1500  # letters
-_LONGEST_AROUND = 40  # letters beside a link within its block; more, and it is a link in running text
-_BLOCKS = frozenset(
-    "address article blockquote body dd div dl dt figure form h1 h2 h3 h4 h5 h6 li main p section td tr".split()
-)
-HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
-_TITLED = frozenset("div span a p strong b".split())  # by their classes
 
 
 class Card(NamedTuple):

@@ -24,9 +24,11 @@ _MOST_SCRIPT = 2_000_000  # letters
 _DEEPEST = 13
 _MOST_VALUES = 20_000
 
+_LATEST = 7_000_000_000  # seconds: the year 2191; a time in milliseconds is none
+
 
 class Script(NamedTuple):
-    """The article that the page's data for scripts describes: the one shown, or that with which a visit began."""
+    """The article that the page's data for scripts describes: the one shown, or the one that a visit began with."""
 
     number: str
     title: str
@@ -34,7 +36,7 @@ class Script(NamedTuple):
 
 
 class Head(NamedTuple):
-    """What the head says, in the order in which it is believed; `scripts` need their title to be the page's."""
+    """What the head says, the most trustworthy first; a script counts only if its title is the page's."""
 
     links: tuple[str, ...]
     titles: tuple[str, ...]
@@ -134,9 +136,6 @@ def _of_seconds(seconds: object) -> Moment | None:
     if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds < _LATEST:
         return None
     return Moment(datetime.fromtimestamp(seconds // 60 * 60, UTC), Precision.MINUTE)
-
-
-_LATEST = 7_000_000_000  # seconds: the year 2191; a time in milliseconds is none
 
 
 def _moment(text: str) -> Moment | None:

@@ -17,6 +17,28 @@ _BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is p
 # A time run together with the next item's first word: what copying a list or a search page leaves.
 _GLUED_TIME = r"[A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d(?=[^\s.,;:)(])"
 
+_SIDE_BLOCK = 5  # lines, blank ones included, in which its dates are
+_MOST_REPEATED = 50  # times that a page says its date
+LONGEST_TITLE = 400  # letters
+FEWEST_PARAGRAPHS = 2  # below a date, and they are an article's; a teaser has one
+_MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
+_FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
+
+# Lines above a date that are no headline: an article's type, a path, an entry of a table of prices.
+_IS_A_PATH = re.compile(" [>\u203a»] ")
+_ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
+
+_OPENS_A_BREADCRUMB = "Home / "
+_LONGEST_MENU = 200  # lines
+_BELOW_DATE = 4  # lines
+_SHORTEST_CUT = 20  # letters of a headline that the site cut
+_SITE_NAME = re.compile(r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?")
+_FEWEST_SPACES = 3  # in a headline
+_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
+_SHORTEST_CHINESE_HEADLINE = 8  # letters
+# A bullet, or a key of a clipper's front matter.
+_NO_TITLE = re.compile(r"[•●○■▪◦‣*+o] |(?:title|source|url|author|published|created|description|tags) ?: ?\S")
+
 
 class _Dates(NamedTuple):
     """The date lines of a region by their kind, each with its index."""
@@ -97,9 +119,6 @@ def _is_in_side_block(region: Region, index: int, side_at: int | None) -> bool:
     return any(layouts.is_side_heading(region.lines[at]) for at in above) or side_at in above[1:]
 
 
-_SIDE_BLOCK = 5  # lines, blank ones among them
-
-
 def _may_be_own(document: Document, region: Region, index: int) -> bool:
     """Whether a bare date stands below the marked headline, or first on the page. Others belong to price tables."""
     return not document.headings or index > min(document.headings) or index + 1 == region.first_line
@@ -129,9 +148,6 @@ def _several(one_at: int, other_at: int) -> NoArticleError:
         f" {other_at + 1}); save each in a file of its own",
         line=one_at + 1,
     )
-
-
-_MOST_REPEATED = 50  # times that a page says its date
 
 
 def _begins_article(region: Region, first_at: int, index: int) -> bool:
@@ -167,16 +183,6 @@ def _stands_early(region: Region, index: int) -> bool:
     opening_at, _ = find_opening(region, index)
     start = region.start if opening_at is None else opening_at
     return sum(map(bool, region.lines[start:index])) < _BARE_DATE_WITHIN
-
-
-LONGEST_TITLE = 400
-FEWEST_PARAGRAPHS = 2  # below a date, and they are an article's; a teaser has one
-_MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
-_FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
-
-# What ends with a date and is none: an entry of a table of prices.
-_IS_A_PATH = re.compile(" [>\u203a»] ")
-_ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
 
 
 class Heading(NamedTuple):
@@ -254,11 +260,6 @@ def find_opening(region: Region, end: int) -> tuple[int | None, str]:
     return found
 
 
-_OPENS_A_BREADCRUMB = "Home / "
-_LONGEST_MENU = 200
-_BELOW_DATE = 4  # lines
-
-
 def _is_menu_entry(below: str) -> bool:
     """Whether a line that could be a section's heading is one of a menu's entries, as the line `below` it is."""
     return not below or layouts.is_menu_word(below)
@@ -334,10 +335,6 @@ def _agree(line: str, title: str) -> bool:
         return True
     short, long = sorted((line, title), key=len)
     return short.endswith(CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
-
-
-_SHORTEST_CUT = 20
-_SITE_NAME = re.compile(r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?")
 
 
 def _folded(title: str) -> str:
@@ -419,11 +416,6 @@ def _is_headline(line: str) -> bool:
     return line.count(" ") >= _FEWEST_SPACES or len(_CHINESE.findall(line)) >= _SHORTEST_CHINESE_HEADLINE
 
 
-_FEWEST_SPACES = 3
-_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
-_SHORTEST_CHINESE_HEADLINE = 8
-
-
 def is_between(line: str) -> bool:
     """Whether the line may stand between a headline and its date: a source, a byline, a button, an address."""
     return (
@@ -444,7 +436,3 @@ def _can_be_title(line: str) -> bool:
         or _NO_TITLE.match(line)
         or dates.read_date_line(line)
     )
-
-
-# A bullet, or a key of a clipper's front matter.
-_NO_TITLE = re.compile(r"[•●○■▪◦‣*+o] |(?:title|source|url|author|published|created|description|tags) ?: ?\S")

@@ -4,9 +4,9 @@ A row says how a layout is recognised, and where its title, standfirst, body and
 depends on how it was saved and not on when it was written, so no row asks for a year. A new layout is a row here and a
 page with its expectation among the tests.
 
-The words are the site's, as seen on saved pages from 2009 to 2026. A line is known by how it begins, so that the
-wordings of different years, and lines the saved copy cut short, are the same line; where a sentence may begin so, too,
-only a whole line is known.
+The words are the site's, as seen on saved pages from 2009 to 2026. A line is recognised by its beginning, because
+wordings differ from year to year and copies may be cut short. Only if a sentence may begin like that too, the whole
+line is compared.
 """
 
 import re
@@ -220,6 +220,22 @@ _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
 _SHORTEST_PARAGRAPH = 80  # letters of a sentence; what is shorter may be a menu entry or a headline
 _SHORTEST_CHINESE_PARAGRAPH = 40
 
+_COLON = re.compile("[:：]")
+_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
+_LONGEST_CONTACT = 250  # letters, as the other lengths
+_GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
+_LONGEST_GLUED = 20
+_SHORTEST_HEADLINE = 15
+_LONGEST_SIGNATURE = 80
+_LONGEST_BETWEEN = 100
+_SHORTEST_STATEMENT = 30
+_LONGEST_CLAUSE = 81  # before the colon of a statement, with the colon
+_LONGEST_TAG = 48
+_MOST_SPACES_IN_TAG = 5
+
+TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")  # below a headline
+BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
+
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
@@ -234,9 +250,6 @@ def ends_body(line: str) -> bool:
         return False
     words = words.lower()
     return _STATEMENT.search(words) is not None and _SOURCE.search(words) is not None
-
-
-_COLON = re.compile("[:：]")
 
 
 def is_side_heading(line: str) -> bool:
@@ -259,10 +272,6 @@ def is_contact(line: str) -> bool:
     return "@" in line and len(line) <= _LONGEST_CONTACT and _CONTACT.search(line) is not None
 
 
-_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
-_LONGEST_CONTACT = 250
-
-
 def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
     return is_button(line) or _is_other_headline(line) or is_placeholder(line) or _is_dated_item(line)
@@ -271,10 +280,6 @@ def is_never_body(line: str) -> bool:
 def _is_dated_item(line: str) -> bool:
     """Whether a line is another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`."""
     return line[-1:].isdecimal() and _GLUED_DATE.search(line, len(line) - _LONGEST_GLUED) is not None
-
-
-_GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
-_LONGEST_GLUED = 20
 
 
 def is_placeholder(line: str) -> bool:
@@ -370,15 +375,6 @@ def looks_like_tag(line: str) -> bool:
     )
 
 
-_SHORTEST_HEADLINE = 15
-_LONGEST_SIGNATURE = 80
-_LONGEST_BETWEEN = 100
-_SHORTEST_STATEMENT = 30
-_LONGEST_CLAUSE = 81  # before the colon of a statement, and the colon
-_LONGEST_TAG = 48
-_MOST_SPACES_IN_TAG = 5
-
-
 class Standfirst(Enum):
     """Which of the lines right after the heading are the standfirst. A body is never empty for a standfirst's sake."""
 
@@ -407,9 +403,6 @@ class Layout(NamedTuple):
     has_tags: bool = False
     may_be_inverted: bool = False
 
-
-TYPE_LINE = re.compile(r"[a-z]+(?: [a-z]+){0,4}")  # below a headline
-BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 
 LAYOUTS = (
     Layout(

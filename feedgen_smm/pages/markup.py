@@ -59,6 +59,8 @@ _MOST_PIECES = 12  # of a row of facts: date, source, author
 _LONGEST_CELL = 400
 _WIDEST_TABLE = 60
 
+_BETWEEN_PIECES = " \n\r\t|·•/,-\u00a0"
+
 
 class Lines(NamedTuple):
     """The lines of an element, the lines of the file that they begin on, and the indices of those that are marked."""
@@ -265,9 +267,6 @@ def _is_date(text: str) -> bool:
     if not 0 < len(text) <= LONGEST_DATE_LINE:
         return False
     return read_date_line(text) is not None or read_relative_line(text) is not None
-
-
-_BETWEEN_PIECES = " \n\r\t|·•/,-\u00a0"
 
 
 def _rows(table: Element) -> list[str]:

@@ -33,6 +33,21 @@ from feedgen_smm.pages.text import decode, split_lines
 
 _A_DAY = timedelta(days=1)
 
+_HEADING = 10  # lines, blank ones among them, from an opening to its date
+
+# What each article of a text has once, or once more than there are seams. Most files have fewer than two of all.
+_MARKS = re.compile(
+    rb"^(?:(?:Published|Posted|\xe5\x8f\x91\xe5\xb8\x83)|---[ \t]*\r?\n\w{2,20} ?:|# |(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5}"
+    rb"|(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$)"
+    rb"|Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$",
+    re.MULTILINE,
+)
+_FEWEST_MARKS = 2
+_END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
+_MOST_ARTICLES = 100  # in one file
+_KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
+_RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
+
 
 class _Outline(NamedTuple):
     """The parts of a page: the lines of the article and of the related items, and the title that closes it."""
@@ -61,8 +76,8 @@ def parse(capture: Capture) -> Page:
             related = [*document.cards, *_sure_items(items, document.lines)]
         related = [*_pictured_below(article, outline.article), *related]
     except NoArticleError as error:
-        related = [*document.cards]  # whose the items of a text are, nothing tells
-        if not (document.cards and str(error).startswith("no article")):  # else a list, whose items are read
+        related = [*document.cards]  # nothing tells whose items those of a text are
+        if not (document.cards and str(error).startswith("no article")):  # else it is a list, and its items are read
             problems = [Problem(capture.source, error.line, str(error)), *problems]
     if article is not None:
         article, doubts = _without_doubts(article, document)
@@ -91,7 +106,7 @@ def _read_document(capture: Capture) -> Document:
 
 
 def _named_by(capture: Capture) -> Address | None:
-    """The article that the capture's address names, else its path below a folder that is named like SMM's host."""
+    """The article that the capture's address names, else the one that its path names below a folder like SMM's host."""
     return find_address(capture.address or "") or find_in_path(capture.member or capture.source)
 
 
@@ -128,7 +143,7 @@ def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
 
 
 def _refuse_several(document: Document, article: Sighting) -> None:
-    """Raise NoArticleError where a text goes on with another article: below it a date, and more text than a teaser."""
+    """Raise NoArticleError if another article follows in a text: a date, with more text below it than a teaser has."""
     if document.is_html:
         return
     first = article.evidence.published or 0
@@ -155,13 +170,10 @@ def _refuse_several(document: Document, article: Sighting) -> None:
             dated_at = 0
 
 
-_HEADING = 10  # lines, blank ones among them, from an opening to its date
-
-
 def _sure_items(items: list[Sighting], lines: list[str]) -> list[Sighting]:
-    """The items that stand on a page which shows no date of its own: those whose headline the page repeats.
+    """The certain items of a page that shows no date of its own: those whose headline the page repeats.
 
-    A headline and a date that stand there once may be the article's, for one layout has them below the text.
+    A headline and a date that it shows once may be the article's: one layout has them below the text.
     """
     return [item for item in items if item.published is None or lines.count(item.title or "") > 1]
 
@@ -205,24 +217,10 @@ def _without_doubts(article: Sighting, document: Document) -> tuple[Sighting, li
     return article, [Problem(article.source, article.line, message) for message in messages]
 
 
-# What each article of a text has once, or once more than there are seams. Most files have fewer than two of all.
-_MARKS = re.compile(
-    rb"^(?:(?:Published|Posted|\xe5\x8f\x91\xe5\xb8\x83)|---[ \t]*\r?\n\w{2,20} ?:|# |(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5}"
-    rb"|(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$)"
-    rb"|Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$",
-    re.MULTILINE,
-)
-_FEWEST_MARKS = 2
-_END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
-_MOST_ARTICLES = 100  # in one file
-_KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
-_RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
-
-
 def split(capture: Capture) -> list[Capture]:
     """The articles of a file that holds several; the capture itself if it holds one, or nothing tells them apart.
 
-    The first part keeps the name of the file; the lines of each part have the numbers that they have in the file.
+    The first part keeps the name of the file. Lines keep the numbers that they have in the file.
     """
     is_page = capture.data.lstrip()[:1] == b"<"
     marks = capture.data.count(b"</html") if is_page else sum(1 for _ in _MARKS.finditer(capture.data))
@@ -242,7 +240,7 @@ def split(capture: Capture) -> list[Capture]:
 
 
 def _starts(capture: Capture, lines: list[str]) -> list[int]:
-    """Where the articles of a text begin; nothing where that is not sure."""
+    """The indices of the lines at which the articles of a text begin; empty if that is not certain."""
     bare = [line.strip() for line in lines]
     first = next((at for at, line in enumerate(bare) if line), 0)
     for seams, is_sure in _SEAMS:
@@ -287,7 +285,7 @@ def _is_article(part: Capture) -> bool:
 
 
 def _is_dated(lines: list[str]) -> bool:
-    """Whether the lines have a date as only an article's own is written, or more text than a teaser."""
+    """Whether the lines have a date with a label, which only an article has, or a date and more text than a teaser."""
     dates = [date for line in lines if (date := read_date_line(line))]
     return any(date.labelled for date in dates) or (bool(dates) and sum(map(is_paragraph, lines)) >= FEWEST_PARAGRAPHS)
 
@@ -337,7 +335,7 @@ def _headlines(lines: list[str]) -> Iterator[int]:
 
 
 def _teasers_too(lines: list[str]) -> Iterator[int]:
-    """The same, above any date."""
+    """Lines like those of `_headlines`, above any date."""
     return (at for at, _ in _dated_lines(lines))
 
 
@@ -367,7 +365,7 @@ def _is_end(line: str) -> bool:
     )
 
 
-# Where each kind of line begins a part, and whether no teaser has such a line.
+# The kinds of lines at which a part begins, and whether teasers never have such a line.
 _SEAMS: tuple[tuple[Callable[[list[str]], Iterable[int]], bool], ...] = (
     (_front_matter, True),
     (_closing_titles, True),

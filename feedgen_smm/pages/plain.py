@@ -34,7 +34,7 @@ _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?
 _WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
-_SIGNS = "<#>*\\_=["  # one of which, or a rule of dashes, all of Markdown has
+_SIGNS = "<#>*\\_=["  # all Markdown has one of these, or a rule of dashes
 _DASHES = re.compile("- ?-")
 _BOX = re.compile("[\u2500-\u257f]")
 _SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
@@ -51,6 +51,23 @@ _CLASSED = re.compile(r"\[([^\[\]]{0,400})\]\{[.#][^{}\n]{0,200}\}")
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
 _BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\[\]\s]{0,2000}\]")
+
+_BREAK = "\0"  # stands for a line break that is taken out
+_FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
+# `12. https://…` in lynx's list of addresses, and `[12]` before a link.
+_REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
+_LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
+_LABELLED_ADDRESS = re.compile(
+    r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
+)
+_LONGEST_LABEL = 30  # letters
+_NEAR = 8  # lines from the beginning or the end
+_INNER_SIGNS = ("](", "*", "<", "_", "[/", "[http", "\\")
+_FEWEST_LINKS = 2  # in a row of links
+_MOST_BESIDE = 12  # letters beside them
+_AROUND_A_CARD = re.compile(r"\[|\]\([^()\s]*\)")
+_ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
+_TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
 
 
 class _FrontMatter(NamedTuple):
@@ -95,9 +112,6 @@ def _with_whole_addresses(text: str) -> tuple[str, list[int] | None]:
     return text.replace(_BREAK, ""), numbers[:-1]
 
 
-_BREAK = "\0"
-
-
 def _without_elements(text: str) -> str:
     """The text without what converters leave of elements, and without the marks of quotations."""
     if ">" in text:
@@ -112,9 +126,6 @@ def _refuse_changed(text: str) -> None:
     boxes = _BOX_OF_WORDS.finditer(text) if "+" in text and ("+-" in text or "+=" in text) else ()
     if any(3 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in boxes):
         raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
-
-
-_FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 
 
 def _has_signs(text: str) -> bool:
@@ -138,10 +149,6 @@ def _undo_numbered_links(lines: list[str]) -> None:
             lines[index] = _LINK_NUMBER.sub(
                 lambda link: "" if int(link[1]) <= 2 * last else link[0], lines[index]
             ).strip()
-
-
-_REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
-_LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
 
 
 def _front_matter(lines: list[str]) -> _FrontMatter:
@@ -190,13 +197,6 @@ def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(address for address in found if address))
 
 
-_LABELLED_ADDRESS = re.compile(
-    r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
-)
-_LONGEST_LABEL = 30
-_NEAR = 8  # lines from the beginning or the end
-
-
 def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
     """Take the signs of Markdown out of `lines`; returns the indices of its headlines of the first rank."""
     headings: list[int] = []
@@ -210,9 +210,6 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
         lines[index] = _without_signs(line)
     _undo_tables(lines)
     return frozenset(headings)
-
-
-_INNER_SIGNS = ("](", "*", "<", "_", "[/", "[http", "\\")
 
 
 def _without_signs(line: str) -> str:
@@ -266,13 +263,6 @@ def _is_row_of_links(line: str) -> bool:
         return False
     beside = _LINK.sub("", line)
     return len(_LINK.findall(line)) >= _FEWEST_LINKS and len(beside) <= _MOST_BESIDE and beside.count(" / ") == 0
-
-
-_FEWEST_LINKS = 2
-_MOST_BESIDE = 12  # letters
-_AROUND_A_CARD = re.compile(r"\[|\]\([^()\s]*\)")
-_ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
-_TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
 
 
 def _undo_tables(lines: list[str]) -> None:

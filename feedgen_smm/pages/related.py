@@ -2,8 +2,8 @@
 
 In a saved page an item is: title, date, title, `Read More`, title, title, summary, date. Its end is where its own date
 comes again, or where the next item begins; summaries may be missing or cut, and the block may stop anywhere. In text
-that was copied out of a browser or made by another tool nothing is repeated, and an item is: title, summary, date, or:
-title, date, summary.
+that was copied from a browser or made by another tool, nothing is repeated: an item is title, summary, date, or title,
+date, summary.
 """
 
 from datetime import datetime
@@ -16,9 +16,17 @@ from feedgen_smm.pages.document import Address, Region
 from feedgen_smm.pages.heading import LONGEST_TITLE
 from feedgen_smm.pages.layouts import READ_MORE, ends_body, image_titles, is_button, is_placeholder
 
+# The orders of an item's lines.
+_TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
+
+_BUTTONS = tuple(READ_MORE)
+_BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
+_END, _BUTTON = "what ends a block", "a button"
+_SHORTEST_CUT = 20  # letters of a title that the site cut
+
 
 class _Block(NamedTuple):
-    """The lines of the block that are not blank, their numbers, from 1, and the dates among them by their text."""
+    """The lines of the block that are not blank, their numbers, counted from 1, and which texts are dates."""
 
     texts: list[str]
     numbers: list[int]
@@ -94,9 +102,6 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
     return items, problems
 
 
-_TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
-
-
 def _groups(block: _Block) -> tuple[list[range], range]:
     """The lines before each date of the block, from the date before it, and the lines behind the last one."""
     groups: list[range] = []
@@ -168,11 +173,6 @@ def _without_button(line: str) -> str:
     return date if read_date_line(date) else line
 
 
-_BUTTONS = tuple(READ_MORE)
-_BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
-_END, _BUTTON = "what ends a block", "a button"
-
-
 def _kind(line: str, saved: datetime | None) -> DateLine | str | None:
     """What a line of a block is, if it is no title or text."""
     if len(line) <= LONGEST_DATE_LINE and has_label(line):
@@ -201,9 +201,6 @@ def _is_end_of_title(line: str) -> bool:
     """Whether the line is the last one of a title that a tool broke: `After...`, `15)`."""
     is_cut = len(line) < _SHORTEST_CUT and line.endswith(("...", "…"))
     return is_cut or (line.endswith(")") and line.count(")") > line.count("("))
-
-
-_SHORTEST_CUT = 20  # letters that a title has which the site cut
 
 
 def _read_item(source: str, block: _Block, at: int) -> tuple[Sighting, int]:

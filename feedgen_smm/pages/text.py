@@ -18,7 +18,7 @@ _UNWANTED = (
     + "]"
 )
 
-# A line of nothing else looks blank: soft hyphens, joiners and spaces of no width, marks of direction.
+# A line of only these looks blank: soft hyphens, joiners and spaces of no width, marks of direction.
 _INVISIBLE = "[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064 ]+"
 
 _PRINTABLE_ASCII = b"\n" + bytes(range(0x20, 0x7F))
@@ -34,6 +34,15 @@ _GB_PAIR = rb"[\xa1-\xf7][\xa1-\xfe]"
 # What Western editors save as one byte: dashes, quotes, ellipsis, bullet, and the accented letters.
 _WESTERN_BYTE = rb"(?<![\x80-\xff])[\x80\x82-\x8c\x8e\x91-\x9c\x9e-\xff](?![\x80-\xff])"
 _HIGH_BYTE = rb"[\x80-\xff]"
+
+_HEAD = 4096  # bytes in which a page names its charset
+# Charsets that not just any bytes fit, by the names that pages use; the decoders are wider, as in browsers.
+_STRICT_CHARSETS = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932",
+    "euc-jp": "euc-jp", "euc-kr": "cp949",
+}  # fmt: skip
+_LONGEST_CHARACTER = 4  # bytes, in UTF-8; fewer at the end of a file are a character that was cut
+_FEW, _MANY, _MOST = 0.05, 0.2, 0.8  # shares of the bytes in question
 
 
 def split_lines(text: str) -> list[str]:
@@ -89,9 +98,6 @@ def _declared_charset(data: bytes) -> str | None:
     return found[1].decode("ascii", "ignore") if found else None
 
 
-_HEAD = 4096  # bytes
-
-
 def _decode_declared(data: bytes, charset: str | None) -> str | None:
     """The text of `data` in the declared charset, where that is one that not just any bytes fit, and these fit it."""
     encoding = _STRICT_CHARSETS.get((charset or "").strip().casefold())
@@ -99,13 +105,6 @@ def _decode_declared(data: bytes, charset: str | None) -> str | None:
         return data.decode(encoding) if encoding else None
     except UnicodeDecodeError:
         return None
-
-
-# By the names that pages use, which browsers understand more widely.
-_STRICT_CHARSETS = {
-    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932",
-    "euc-jp": "euc-jp", "euc-kr": "cp949",
-}  # fmt: skip
 
 
 def _utf_16_by_its_nulls(data: bytes) -> str | None:
@@ -130,7 +129,3 @@ def _decode_legacy(data: bytes) -> str:
     if lost <= _FEW * len(data):
         return lenient
     raise NoArticleError("not text: neither UTF-8, UTF-16, GB18030 nor Windows-1252")
-
-
-_LONGEST_CHARACTER = 4  # bytes, in UTF-8; fewer at the end of a file are a character that was cut
-_FEW, _MANY, _MOST = 0.05, 0.2, 0.8  # shares of the bytes in question

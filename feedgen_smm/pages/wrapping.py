@@ -1,7 +1,7 @@
 """Text that a tool broke into lines of one width: lines are joined again where the wrap column shows.
 
-Text-mode browsers, mail programs and converters break lines at 72 to 80 columns. A break is theirs where the next
-line's first word would not have fit. Columns that stand side by side are set one below the other first.
+Text-mode browsers, mail programs and converters break lines at 72 to 80 columns. A break is theirs if the next
+line's first word would not have fit. Columns side by side are first put one below the other.
 """
 
 import re
@@ -41,9 +41,16 @@ _FEWEST_FULL = 3  # full lines for each that is wider
 Lines = tuple[list[str], list[int]]
 """Lines, and for each the line of the file that it begins on, from 1."""
 
+_LONG = 80  # columns
+_BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
+_FILLER = "\0"  # behind a letter that takes two columns
+_NARROW = re.compile(r"[\x20-\x7e]*")
+_FIGURE = re.compile(r"\s*[-+$€(]?\d")
+_OFF_CENTRE = 2  # columns, by which a centred line may be off
+
 
 def unwrap(text: str) -> Lines | None:
-    """The lines of a page without the breaks of a tool; None where there are none."""
+    """The lines of a page without the line breaks of a tool; None if it has no such breaks."""
     has_columns = text.count("   ") >= _FEWEST_ROWS
     raw = split_lines(text)
     if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
@@ -68,10 +75,6 @@ def _is_beside(line: str) -> bool:
     return found is not None and read_date_line(found[1].strip()) is None
 
 
-_LONG = 80
-_BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
-
-
 def _without_tabs(line: str) -> str:
     """The line with tabs expanded. Two spaces behind a sentence, which is a line break in Markdown, are kept."""
     bare = line.rstrip()
@@ -85,9 +88,6 @@ def _columns_in(lines: list[str], text: str) -> list[Lines]:
         return _columns(lines)
     blocks = _columns(["".join(letter + _FILLER if _is_wide(letter) else letter for letter in line) for line in lines])
     return [([line.replace(_FILLER, "") for line in texts], numbers) for texts, numbers in blocks]
-
-
-_FILLER = "\0"
 
 
 def _columns(lines: list[str]) -> list[Lines]:
@@ -246,9 +246,6 @@ def _is_full(one: str, other: str, wrap: _Wrap) -> bool:
     return wrap.measure(one) + 1 + wrap.measure(word) > wrap.width
 
 
-_NARROW = re.compile(r"[\x20-\x7e]*")
-
-
 def _runs_on(one: str, other: str) -> bool:
     """Whether a sentence goes on from one line to the other."""
     first = other.lstrip()[:1]
@@ -257,9 +254,6 @@ def _runs_on(one: str, other: str) -> bool:
     if _is_wide(first):
         return not one.endswith(_SENTENCE_ENDS) and not _ITEM.match(other)
     return not one.endswith(_SENTENCE_ENDS) and (first.islower() or _FIGURE.match(other) is not None)
-
-
-_FIGURE = re.compile(r"\s*[-+$€(]?\d")
 
 
 def _is_wide(letter: str) -> bool:
@@ -289,9 +283,6 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
 def _are_centred(one: str, other: str) -> bool:
     """Whether two lines have one middle, as those of a centred headline have."""
     return abs(_indent(one) + len(one.rstrip()) - _indent(other) - len(other.rstrip())) <= _OFF_CENTRE
-
-
-_OFF_CENTRE = 2  # columns
 
 
 def _indent(line: str) -> int:

@@ -121,18 +121,6 @@ class SeriesTable:
         return self._loaded[name]
 
 
-def _read(record: Record, name: str) -> Series:
-    """The counts of a series; zeros where it is not known."""
-    row = record.execute(f"SELECT {SEALED['series']} FROM series WHERE series = ?", (name,)).fetchone()
-    return Series() if row is None else Series(*unsealed(row)[1:])
-
-
-def _write(record: Record, name: str, series: Series) -> None:
-    """Store the counts of a series."""
-    values = (name, series.entries, series.queued, series.filed, series.arrivals, series.feed)
-    record.execute(insert("series", replacing="OR REPLACE"), (*values, seal(*values)))
-
-
 def number_arrivals(record: Record, name: str) -> None:
     """Number the entries that came or changed since the last feed, the oldest first."""
     series = _read(record, name)
@@ -211,7 +199,7 @@ def has_feed(record: Record, name: str) -> bool:
 
 
 def is_noted(record: Record, name: str, feed: Sequence[int], now: datetime) -> bool:
-    """Whether a feed has the entries that were noted last, and the build of the time `now` changed none of them."""
+    """Whether a feed has the same entries as when it was last noted, and none was revised since `now`."""
     if to_json(sorted(feed)) != _read(record, name).feed:
         return False
     query = (
@@ -320,6 +308,18 @@ def kept_document(record: Record, base_url: str, name: str) -> Kept:
     *_, holds, data = unsealed(row)
     with as_written():
         return Kept(zlib.decompress(data), holds)
+
+
+def _read(record: Record, name: str) -> Series:
+    """The counts of a series; zeros where it is not known."""
+    row = record.execute(f"SELECT {SEALED['series']} FROM series WHERE series = ?", (name,)).fetchone()
+    return Series() if row is None else Series(*unsealed(row)[1:])
+
+
+def _write(record: Record, name: str, series: Series) -> None:
+    """Store the counts of a series."""
+    values = (name, series.entries, series.queued, series.filed, series.arrivals, series.feed)
+    record.execute(insert("series", replacing="OR REPLACE"), (*values, seal(*values)))
 
 
 def _rows(record: Record, query: str, *parameters: object) -> tuple[int, ...]:

@@ -190,7 +190,7 @@ def count_faulty(record: Record) -> int:
 
 
 def _note_problems(record: Record, row: int, known: str, *, is_told: bool) -> None:
-    """Keep the messages of a file's problems; where one is not among the `known` ones, they have to be reported."""
+    """Store the messages of a file's problems. One that is not among the `known` ones has to be reported."""
     found = record.execute(
         "SELECT DISTINCT message FROM capture JOIN problem USING (reading) WHERE file = ? AND is_current", (row,)
     )

@@ -11,7 +11,7 @@ from feedgen_smm.errors import RecordError
 from feedgen_smm.record import schema
 from feedgen_smm.record.schema import SEALED, DamagedError, Row, seal, to_text, unsealed
 
-# Rows refer to rows of other tables, which have to be there: a table, its columns, the other table, and its columns.
+# Which columns refer to rows of other tables: a table, its columns, the other table, and the columns there.
 _REFERENCES = (
     ("entry", "entry, revision", "revision", "entry, revision"),
     ("sighting", "entry", "entry", "entry"),
@@ -30,7 +30,7 @@ _REFERENCES = (
 _LONGEST_WAIT = 600  # seconds; a build of a hundred thousand pages takes a fraction of it
 _CACHE = 32 * 1024  # KiB, of the file's pages
 
-# What happened and what a person can do about it, by SQLite's primary result code. Other codes are faults of ours.
+# What happened and what a person can do about it, by SQLite's primary result code. Other codes are bugs of ours.
 _ADVICE = {
     sqlite3.SQLITE_NOTADB: "is not a record of feedgen-smm; name another file with --record",
     sqlite3.SQLITE_CORRUPT: "is damaged; put a backup in its place, or move it away and build again from all pages",
@@ -73,7 +73,7 @@ class Record:
         return None if row is None else str(unsealed(row)[1])
 
     def remember(self, name: str, value: str) -> None:
-        """Remember a value under a name, in place of the one before."""
+        """Remember a value under a name; it replaces the one before."""
         self.execute(schema.insert("fact", replacing="OR REPLACE"), (name, value, seal(name, value)))
 
     def new_row(self, table: str) -> int:
@@ -133,7 +133,7 @@ def copy_record(path: Path, copy: Path) -> None:
 
 
 def _connect(path: Path | None, *, keeps: bool) -> sqlite3.Connection:
-    """Connect to the file, or to an empty record in memory where there is no file and none is to be made."""
+    """Connect to the file, or to an empty record in memory if there is no file and none should be made."""
     if path and keeps:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -198,7 +198,7 @@ def _what_it_is(connection: sqlite3.Connection) -> tuple[int, int, int]:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except UnicodeDecodeError as error:  # as above
+    except UnicodeDecodeError as error:  # SQLite's message quotes the damaged text
         raise DamagedError(str(error)) from error
     return application, version, tables
 
@@ -221,7 +221,7 @@ def _damage_reported(record: Record) -> Iterator[None]:
 def _first_damage(record: Record) -> str | None:
     try:
         return next(damaged(record.connection), None)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # as above
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # SQLite's message quotes damaged text
         return str(error)
 
 
