@@ -10,7 +10,7 @@ import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent import futures
 from functools import partial
 from itertools import chain
 from multiprocessing import get_all_start_methods, get_context, parent_process
@@ -78,9 +78,14 @@ def in_processes(jobs: int, tell: Tell, function: Callable[[T], R], items: Itera
         context.set_forkserver_preload(["feedgen_smm.build.read"])  # imported once, not in each process
     left, under_way = iter(items), deque[T]()
     try:
-        with ProcessPoolExecutor(jobs, context, _begin_process) as pool:
+        with futures.ProcessPoolExecutor(jobs, context, _begin_process) as pool:
             yield from _in_order(lambda item: pool.submit(function, item), left, under_way, _EACH * jobs)
-    except (BrokenExecutor, OSError, ImportError, NotImplementedError):  # the last two: where there are no semaphores
+    except (
+        futures.BrokenExecutor,
+        OSError,
+        ImportError,
+        NotImplementedError,
+    ):  # the last two: where there are no semaphores
         tell(
             "a process to read pages could not start, was killed, or crashed; one process read the pages that were left"
         )
