@@ -97,7 +97,7 @@ def test_little_is_read_without_other_processes(monkeypatch: pytest.MonkeyPatch)
     """Starting them would take longer than reading."""
     monkeypatch.setattr(mapping, "LITTLE", 16)
     monkeypatch.setattr(read, "_BATCH", 2**20)
-    monkeypatch.setattr(mapping, "ProcessPoolExecutor", None)  # a call would fail
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", None)  # a call would fail
     assert "entries (" in build("--jobs", "2").stdout
 
 
