@@ -128,8 +128,8 @@ def number_arrivals(record: Record, name: str) -> None:
         return
     new = _rows(
         record,
-        "SELECT entry FROM queue INDEXED BY queue_not_counted JOIN entry USING (entry) JOIN revision USING (entry, revision)"
-        " WHERE series = ? AND arrival IS NULL ORDER BY published, id DESC",
+        "SELECT entry FROM queue INDEXED BY queue_not_counted JOIN entry USING (entry)"
+        " JOIN revision USING (entry, revision) WHERE series = ? AND arrival IS NULL ORDER BY published, id DESC",
         name,
     )
     if new:
