@@ -7,7 +7,7 @@ openings, headlines, rules. That kind is the right one if each part, read by its
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
@@ -35,13 +35,15 @@ _A_DAY = timedelta(days=1)
 
 _HEADING = 10  # lines, blank ones among them, from an opening to its date
 
-# What each article of a text has once, or once more than there are seams. Most files have fewer than two of all.
-_MARKS = re.compile(
-    rb"^(?:(?:Published|Posted|\xe5\x8f\x91\xe5\xb8\x83)|---[ \t]*\r?\n\w{2,20} ?:|# |(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5}"
-    rb"|(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$)"
-    rb"|Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$",
+# What each article of a text has once, or once more than there are seams. Most files have fewer than two of all. Each
+# pattern begins with what is searched for fast: the end of the line before, or the site's name.
+_FIRST_WORDS = re.compile(
+    rb"\n(?:---[ \t]*\r?\n\w{2,20} ?:"
+    rb"|(?=Published|Posted|\xe5\x8f\x91\xe5\xb8\x83|# |(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5}"
+    rb"|(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$))",
     re.MULTILINE,
 )
+_CLOSING_WORDS = re.compile(rb"Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$", re.MULTILINE)
 _FEWEST_MARKS = 2
 _END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
 _MOST_ARTICLES = 100  # in one file
@@ -222,9 +224,7 @@ def split(capture: Capture) -> list[Capture]:
 
     The first part keeps the name of the file. Lines keep the numbers that they have in the file.
     """
-    is_page = capture.data.lstrip()[:1] == b"<"
-    marks = capture.data.count(b"</html") if is_page else sum(1 for _ in _MARKS.finditer(capture.data))
-    if marks < _FEWEST_MARKS:
+    if _count_marks(capture.data) < _FEWEST_MARKS:
         return [capture]
     try:
         text = decode(capture.data, capture.charset)
@@ -237,6 +237,13 @@ def split(capture: Capture) -> list[Capture]:
     lines = split_lines(text)
     starts = _starts(capture, lines) if len(lines) <= MOST_LINES else []
     return _parts(capture, lines, starts) if len(starts) > 1 else [capture]
+
+
+def _count_marks(data: bytes) -> int:
+    if data.lstrip()[:1] == b"<":
+        return data.count(b"</html")
+    marks = chain(_FIRST_WORDS.finditer(b"\n" + data), _CLOSING_WORDS.finditer(data))
+    return sum(1 for _ in islice(marks, _FEWEST_MARKS))
 
 
 def _starts(capture: Capture, lines: list[str]) -> list[int]:
@@ -305,11 +312,10 @@ def _front_matter(lines: list[str]) -> Iterator[int]:
 def _addresses(lines: list[str]) -> Iterator[int]:
     """Lines that are an article's address, where one of them is the first of the file or the last."""
     texts = [index for index, line in enumerate(lines) if line]
-    found = [index for index in texts if read_address(lines[index])]
-    if found and texts[0] == found[0]:
-        yield from found
-    elif found and texts[-1] == found[-1]:
-        yield from (index + 1 for index in found[:-1])
+    is_first = bool(texts) and read_address(lines[texts[0]]) is not None
+    if is_first or (texts and read_address(lines[texts[-1]]) is not None):
+        found = [index for index in texts if read_address(lines[index])]
+        yield from found if is_first else (index + 1 for index in found[:-1])
 
 
 def _closing_titles(lines: list[str]) -> Iterator[int]:
@@ -342,9 +348,10 @@ def _teasers_too(lines: list[str]) -> Iterator[int]:
 def _dated_lines(lines: list[str]) -> Iterator[tuple[int, DateLine | None]]:
     texts = [index for index, line in enumerate(lines) if line]
     for above, at, below in zip(texts, texts[1:], texts[2:], strict=False):
+        if above + 1 == at or not (_may_be_headline(lines[at]) and _is_end(lines[above])):
+            continue
         date = read_date_line(lines[below])
-        is_above_date = date is not None or has_label(lines[below])
-        if above + 1 < at and is_above_date and _may_be_headline(lines[at]) and _is_end(lines[above]):
+        if date is not None or has_label(lines[below]):
             yield at, date
 
 
