@@ -157,28 +157,22 @@ def _refuse_dropped_spaces(document: Document, region: Region, body: Body) -> No
 
 
 def _refuse_split_lines(body: Body) -> None:
-    """Raise NoArticleError where a tool cut sentences into lines, or ran lines together, as its marks show."""
-    texts = body.paragraphs
-    is_split = any(_is_cut(one, other) for one, other in pairwise(texts))
-    if (
-        is_split
-        or sum(len(text) <= _LONGEST_FIGURE and _FIGURE.fullmatch(text) is not None for text in texts)
-        >= _FEWEST_FIGURES
-    ):
+    """Raise NoArticleError where the text shows that the tool that made it changed its lines or spaces."""
+    if damage := _damage_to(body.paragraphs):
         raise NoArticleError(
-            "not published: the tool that made this text split its lines; save the page as HTML",
+            f"not published: the tool that made this text {damage}; save the page as HTML",
             line=body.paragraphs_at[0] + 1,
         )
+
+
+def _damage_to(texts: tuple[str, ...]) -> str | None:
+    """What a tool did to a text, as the marks of it show: cut sentences or rows into lines, or ran words together."""
+    figures = sum(len(text) <= _LONGEST_FIGURE and _FIGURE.fullmatch(text) is not None for text in texts)
+    if figures >= _FEWEST_FIGURES or any(_is_cut(one, other) for one, other in pairwise(texts)):
+        return "split its lines"
     if any(("_" in text or "|" in text or "+-" in text) and _UNDERSCORED.search(text) for text in texts):
-        raise NoArticleError(
-            "not published: the tool that made this text changed its spaces; save the page as HTML",
-            line=body.paragraphs_at[0] + 1,
-        )
-    if _count_seams("\n".join(texts)) >= _FEWEST_SEAMS:
-        raise NoArticleError(
-            "not published: the tool that made this text ran lines together; save the page as HTML",
-            line=body.paragraphs_at[0] + 1,
-        )
+        return "changed its spaces"
+    return "ran lines together" if _count_seams("\n".join(texts)) >= _FEWEST_SEAMS else None
 
 
 def _count_seams(text: str) -> int:
