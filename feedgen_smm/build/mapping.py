@@ -80,12 +80,8 @@ def in_processes(jobs: int, tell: Tell, function: Callable[[T], R], items: Itera
     try:
         with futures.ProcessPoolExecutor(jobs, context, _begin_process) as pool:
             yield from _in_order(lambda item: pool.submit(function, item), left, under_way, _EACH * jobs)
-    except (
-        futures.BrokenExecutor,
-        OSError,
-        ImportError,
-        NotImplementedError,
-    ):  # the last two: where there are no semaphores
+    # The last two are raised where there are no semaphores.
+    except (futures.BrokenExecutor, OSError, ImportError, NotImplementedError):
         tell(
             "a process to read pages could not start, was killed, or crashed; one process read the pages that were left"
         )
@@ -135,18 +131,18 @@ def _run(versions: str, task: bytes) -> bytes:
 
 def _in_order(submit: Callable[[T], _Future[R]], items: Iterator[T], under_way: deque[T], most: int) -> Iterator[R]:
     """Yield the results of items, in order. `under_way` has those whose result was not yielded, `most` at a time."""
-    futures = deque[_Future[R]]()
+    submitted = deque[_Future[R]]()
 
     def next_result() -> R:
-        result = futures[0].result()
-        futures.popleft()
+        result = submitted[0].result()
+        submitted.popleft()
         under_way.popleft()
         return result
 
     for item in items:
         under_way.append(item)
-        if len(futures) == most:
+        if len(submitted) == most:
             yield next_result()
-        futures.append(submit(item))
-    while futures:
+        submitted.append(submit(item))
+    while submitted:
         yield next_result()

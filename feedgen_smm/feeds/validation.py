@@ -1,7 +1,8 @@
 """Finds faults in our feeds: before they are published, and in files that `feedgen-smm check` is given.
 
-Before publishing, the finished bytes are parsed and compared, element by element, with the entries they were made of,
-and the values of these entries are validated. `check` has only a file, and uses the grammar in `validation.rng`.
+Before publishing, the finished bytes are compared with what `expected` makes of the same entries, and the values of
+these entries are validated. Only bytes that differ are parsed, to say which elements are at fault. `check` has only a
+file, and uses the grammar in `validation.rng`.
 """
 
 from collections import Counter

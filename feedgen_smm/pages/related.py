@@ -199,7 +199,7 @@ def _broken_title(block: _Block) -> int | None:
 
 def _is_end_of_title(line: str) -> bool:
     """Whether the line is the last one of a title that a tool broke: `After...`, `15)`."""
-    is_cut = len(line) < _SHORTEST_CUT and line.endswith(("...", "…"))
+    is_cut = len(line) < _SHORTEST_CUT and line.endswith(CUT_MARKS)
     return is_cut or (line.endswith(")") and line.count(")") > line.count("("))
 
 
