@@ -56,6 +56,7 @@ _LONG = 50  # letters of a line that a tool may have cut
 _CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
 _LONG_IN_CHINESE = 30
 _SHORTEST_SENTENCE = 30  # letters
+_ENDS_WITH_DATE = re.compile(r"\S [A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d$")
 _ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
@@ -356,7 +357,12 @@ def _is_of_site(line: str) -> bool:
 
 
 def _is_date_of_item(line: str) -> bool:
-    """Whether a line is the date of another item. Article texts have no line that is only a date and a time."""
+    """Whether a line is the date of another item, or the end of one: `Miner77 Aug 22, 2014 18:59`.
+
+    Article texts have no line that is only a date and a time, or ends with them without being a sentence.
+    """
+    if _ENDS_WITH_DATE.search(line):
+        return True
     if len(line) > dates.LONGEST_DATE_LINE:
         return False
     date = dates.read_date_line(line)
@@ -364,8 +370,9 @@ def _is_date_of_item(line: str) -> bool:
 
 
 def _end_of_sentences(texts: list[str]) -> int:
-    """The number of lines up to the last sentence. The lines after it are headlines of other items."""
-    ends = (at + 1 for at in range(len(texts) - 1, -1, -1) if _is_sentence(texts[at]))
+    """The number of lines up to the last sentence or row of a table. Headlines of other items follow."""
+    last = range(len(texts) - 1, -1, -1)
+    ends = (at + 1 for at in last if _is_sentence(texts[at]) or layouts.is_row_of_figures(texts[at]))
     return next(ends, len(texts) - 1)
 
 

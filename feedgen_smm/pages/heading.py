@@ -373,6 +373,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if _IS_A_PATH.search(line) and (candidates or entry):
             return _choose(candidates or [one for one in (entry,) if one])
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
+        is_row = is_row or layouts.is_row_of_figures(line)
         if not is_row and not layouts.is_notice(line) and not layouts.TYPE_LINE.fullmatch(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:

@@ -43,12 +43,8 @@ _BODY_ENDS = (
     'Related News"',
     'Related News "',
     "Related News|",
-    "Tags:",
-    "Tag:",
-    "Keywords:",
-    "标签：",
-    "关键词：",
 )
+_TAGS = re.compile("(?:Tags?|Keywords|标签|关键词|タグ|태그|Etiquetas|Schlagwörter|Mots-clés|Palavras-chave) ?[:：]")
 RELATED_HEADINGS = frozenset(
     {
         "Related News", "Related news", "Related Articles", "Related articles", "Related Stories", "Related",
@@ -61,7 +57,8 @@ RELATED_HEADINGS = frozenset(
         "Articles liés", "Articles connexes", "Nouvelles connexes", "Notícias relacionadas",
         "Artigos relacionados", "Notizie correlate", "Articoli correlati", "Berita Terkait", "Berita terkait",
         "Tin tức liên quan", "Tin liên quan", "Связанные новости", "Похожие новости", "関連ニュース", "관련 뉴스",
-        "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
+        "ข่าวที่เกี่ยวข้อง", "İlgili Haberler", "人気記事", "おすすめ記事", "最新ニュース", "Meistgelesen",
+        "Lo más leído", "Mais lidas", "Les plus lus", "Berita Populer", "Berita Terpopuler", "Popular",
     }
 )  # fmt: skip
 RELATED_HEADINGS |= {heading.upper() for heading in RELATED_HEADINGS}  # as some tools write headings
@@ -82,15 +79,18 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
     "Related Price", "Related Prices", "SMM Events & Webinars", "Comments", "Comment", "Leave a comment",
     "Leave a Comment", "Leave a reply", "Leave a Reply", "Add a comment", "Post a comment",
     "Join the discussion", "评论", "发表评论", "网友评论", "Kommentare", "Comentarios", "Commentaires", "Comentários",
-    "Tags", "Newsletter", "Subscribe to our newsletter", "Share this article",
+    "Komentar", "コメント", "Tags", "Share this article",
 }  # fmt: skip
-_COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
+_COUNTED_COMMENTS = re.compile(
+    r"(?:Comments?|评论|Kommentare|Comentarios|Commentaires|Comentários|Komentar|コメント) ?[(（]\d+[)）]|\d+ comments?",
+    re.IGNORECASE,
+)
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
 _STATEMENT = re.compile(
     "statement|disclaimer|declaration|notice|erklärung|hinweis|haftungsausschluss|déclaration|declaración|declaração"
     "|dichiarazione|pernyataan|声明|avis"
 )
-_SOURCE = re.compile("source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|disclaimer|haftung")
+_SOURCE = re.compile("source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|データ|disclaimer|haftung")
 _COPYRIGHT = re.compile(
     r"(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
 )
@@ -112,6 +112,7 @@ _NEVER_BODY = (
     "SMM's newly launched",
     "+86 021",
     "(BUTTON)",
+    "[ ]",
     "Share on:",
     "Share to:",
     "Share this ",
@@ -136,13 +137,14 @@ _NEVER_BODY_WHOLE = frozenset(
         "Accept all cookies", "Accept cookies", "Cookie settings", "Manage cookies", "Manage preferences",
         "Privacy settings", "I agree", "Share", "Print", "Back to top", "Top", "Advertisement", "Sponsored",
         "Facebook", "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram", "WeChat", "Weibo", "Email", "E-mail",
-        "Copy link", "Tweet", "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
+        "Copy link", "Tweet", "Stay informed", "Newsletter", "SMM Newsletter", "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
     }
 )  # fmt: skip
 READ_MORE = frozenset(
     {
         "Read More", "Read more", "More", "Mehr lesen", "Weiterlesen", "Leer más", "Lire la suite", "En savoir plus",
         "Ler mais", "Leia mais", "Selengkapnya", "Baca selengkapnya", "Xem thêm", "阅读更多", "查看更多", "查看详情",
+        "もっと見る", "続きを読む", "더 보기",
     }
 )  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
@@ -155,6 +157,14 @@ _NOTICE_IN_A_SENTENCE = re.compile(
     r"\b(?:newsletter|web ?site|privacy|log ?in|sign in|sign up|free trial|this page|our (?:service|app|site))\b",
     re.IGNORECASE,
 )
+_INVITATION = re.compile(
+    r"(?:Subscribe|Sign up|Register)\b.{0,40}\bnewsletters?\b|Get .{2,60} in your inbox\b|订阅我们|.{0,12}ニュースレター"
+    r"|(?:Newsletter abonnieren|Abonnieren|Abonnez|Suscríb|Assine|Inscreva|Berlangganan)\w*(?: .{0,40})?",
+    re.IGNORECASE,
+)
+_NETWORKS = frozenset("Facebook Twitter X LinkedIn WhatsApp Telegram WeChat Weibo Pinterest Reddit Email E-mail".split())
+_MOST_BUTTONS = 8
+_MOST_OTHER_WORDS = 2  # in a row of buttons: `Share`, `Copy link`
 _PRINTED = re.compile(r"Printed (?:from|on|by)\b", re.IGNORECASE)
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
 _INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?(?: ?来源[:：].*)?$"
@@ -187,14 +197,14 @@ _LABELLED = (
     r"|(?:By|Written by|Reported by|Edited by|Posted by|Authors?|Editors?|Reporter|Translator|Analyst|Von|Autor|Par"
     r"|Auteur|Por|作者|编辑|责任编辑|记者|Photo|Image|Picture|Caption|Foto|Bild|Credit|图|图片来源|Category|Section|Topic"
     r"|Tags?|Keywords?|Font size|字号) ?[:：].{0,80}"
-    r"|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
+    r"|文 ?[:：].{1,40}|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
 )
 _BYLINE = (
     r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por|Oleh)"
     r" (?:[A-Z][\w.'’-]+? ?){1,4}(?:, .{1,40})?)"
 )
 _BETWEEN = re.compile(
-    f"{_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?", re.IGNORECASE
+    f"{_READING_TIME}|{_COUNT}|{_BUTTON}|(?:{_LABELLED}|{_BYLINE})(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?", re.IGNORECASE
 )
 
 _MENU_WORDS = (
@@ -214,6 +224,7 @@ _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
 _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
 _IMAGE = r"!\[([^\n]{0,500}?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
+_FIGURE = re.compile(r"[+\u2212-]?[$€¥]?\d[\d.,]*%?")
 _BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
 ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
@@ -239,7 +250,7 @@ BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
-    if line.startswith(_BODY_ENDS) or (line.startswith(_RELATED) and _CLOCK.search(line)):
+    if line.startswith(_BODY_ENDS) or _TAGS.match(line) or (line.startswith(_RELATED) and _CLOCK.search(line)):
         return True
     if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
@@ -274,7 +285,19 @@ def is_contact(line: str) -> bool:
 
 def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
-    return is_button(line) or _is_other_headline(line) or is_placeholder(line) or _is_dated_item(line)
+    return (
+        is_button(line)
+        or _is_other_headline(line)
+        or is_placeholder(line)
+        or _is_dated_item(line)
+        or (len(line) <= _LONGEST_BETWEEN and (_INVITATION.match(line) is not None or _is_row_of_buttons(line)))
+    )
+
+
+def _is_row_of_buttons(line: str) -> bool:
+    words = line.split()
+    others = [word for word in words if word not in _NETWORKS]
+    return len(others) + 1 < len(words) <= _MOST_BUTTONS and len(others) <= _MOST_OTHER_WORDS
 
 
 def _is_dated_item(line: str) -> bool:
@@ -317,7 +340,7 @@ def is_notice(line: str) -> bool:
 
 def stands_between(line: str) -> bool:
     """Whether the line is one of those between a headline and its date: a byline, a reading time, a button."""
-    return len(line) <= _LONGEST_BETWEEN and _BETWEEN.fullmatch(line) is not None
+    return len(line) <= _LONGEST_BETWEEN and _BETWEEN.fullmatch(line.strip("|·• ")) is not None
 
 
 def is_menu_word(line: str) -> bool:
@@ -362,6 +385,13 @@ def without_title_suffix(line: str) -> str:
     if not line.endswith(TITLE_SUFFIXES):
         return line
     return line.removesuffix(next(filter(line.endswith, TITLE_SUFFIXES)))
+
+
+def is_row_of_figures(line: str) -> bool:
+    """Whether a line is a row of a table: at least two figures, and no more words than figures."""
+    words = line.split()
+    count = sum(_FIGURE.fullmatch(word) is not None for word in words)
+    return count > 1 and 2 * count >= len(words)
 
 
 def looks_like_tag(line: str) -> bool:

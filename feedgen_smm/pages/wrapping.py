@@ -29,6 +29,7 @@ _HEADING_BEFORE = 6  # columns that the heading of a right column may begin befo
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAST_LEFT = 40  # columns of the left one of two
 _FEWEST_ROWS = 4  # of the right one of two columns
+_MOST_LEFT_ALONE = 4  # lines with words in the left one alone, between two with words in the right one
 _FEWEST_BESIDE = 2  # of them beside one of the left
 _CLOSING = tuple("。，、；：！？）》】”’")  # no line of a text begins with one
 _SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a comma
@@ -45,6 +46,8 @@ _LONG = 80  # columns
 _BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
 _FILLER = "\0"  # behind a letter that takes two columns
 _NARROW = re.compile(r"[\x20-\x7e]*")
+_YEAR_AND_CLOCK = re.compile(r"\d{4}(?: \d\d:\d\d)?")
+_UNDERLINE = re.compile(r"={4,}|-{4,}|~{4,}")
 _FIGURE = re.compile(r"\s*[-+$€(]?\d")
 _OFF_CENTRE = 2  # columns, by which a centred line may be off
 
@@ -104,6 +107,8 @@ def _columns(lines: list[str]) -> list[Lines]:
 
 def _halves(line: str, at: int) -> tuple[str, str]:
     """A line's two columns; the right one's heading may begin a little before its text."""
+    if not line[: at - _HEADING_BEFORE].strip():
+        return "", line[min(at, _indent(line)) :]
     gap = _WIDE_GAP.search(line)
     if gap and at - _HEADING_BEFORE <= gap.end() < at:
         at = gap.end()
@@ -125,8 +130,7 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
         first, end = both[0], both[-1] + 1
         while first and (gap := _WIDE_GAP.search(lines[first - 1])) and gap.end() >= at - _HEADING_BEFORE:
             first -= 1
-        while end < len(lines) and len(lines[end]) > at and not lines[end][:at].strip():
-            end += 1
+        end = _end_of_columns(lines, end, at)
         beside = [line for line in lines[both[0] : end] if len(line) > at]
         is_apart = len(beside) >= _FEWEST_ROWS and not any(line[at - 1 : at].strip() for line in beside)
         if is_apart and _is_prose([line[at:] for line in beside]):
@@ -134,10 +138,21 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
     return None
 
 
+def _end_of_columns(lines: list[str], end: int, at: int) -> int:
+    """Where the right column ends that begins at column `at`: behind the last lines with words in it alone."""
+    for index in range(end, len(lines)):
+        line = lines[index]
+        if line and not line[: at - _HEADING_BEFORE].strip():
+            end = index + 1
+        elif len(line) > at or index - end >= _MOST_LEFT_ALONE:
+            break
+    return end
+
+
 def _is_prose(texts: list[str]) -> bool:
-    """Whether the texts are words and no figures of a table."""
+    """Whether the texts are words, and neither figures of a table nor their units, which are the same in each row."""
     text = "".join(texts)
-    return 2 * sum(map(str.isalpha, text)) > len(text)
+    return 2 * sum(map(str.isalpha, text)) > len(text) and 2 * len(set(texts)) > len(texts)
 
 
 def _join(lines: list[str], numbers: list[int]) -> Lines:
@@ -262,6 +277,10 @@ def _is_wide(letter: str) -> bool:
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
+    if _YEAR_AND_CLOCK.fullmatch(other.strip()) and one.endswith(","):
+        return True  # the rest of a date
+    if other.lstrip().startswith("– ") and not one.endswith(_SENTENCE_ENDS) and _is_full(one, other, wrap):
+        return True  # a dash inside a sentence, and none before an item of a list
     if (
         one.endswith("  ")
         or _BOX.search(one)
@@ -269,6 +288,8 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         or _ITEM.match(other)
         or _stands_alone(other.strip())
     ):
+        return False
+    if layouts.is_row_of_figures(one) and layouts.is_row_of_figures(other):
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or layouts.ends_body(one.strip())):
         return False
@@ -292,7 +313,8 @@ def _indent(line: str) -> int:
 def _stands_alone(line: str) -> bool:
     """Whether a line is never joined with another: a date, a button, the beginning of a footer."""
     return (
-        read_date_line(line) is not None
+        _UNDERLINE.fullmatch(line) is not None
+        or read_date_line(line) is not None
         or read_relative_line(line) is not None
         or is_update_line(line)
         or is_opening(line)
