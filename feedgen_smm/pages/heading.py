@@ -227,10 +227,10 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     if date is None:
         end = region.start if title is None or title.at is None else title.at + 1
         return Heading(title and title.text, title and title.at, None, None, end, layout)
-    end = max(date[0], (known and known.at) or 0) + 1
     if known is None:
         above = region if opening_at is None else region.since(opening_at + 1)
-        title = _agreed(title, _title_above(above, date[0]))
+        title = known = _agreed(title, _title_beside(above, date[0]))
+    end = max(date[0], (known and known.at) or 0) + 1
     return Heading(title and title.text, title and title.at, date[1], date[0], end, layout)
 
 
@@ -352,6 +352,34 @@ def _contradicts(line: str, titles: list[str]) -> bool:
     return bool(titles) and not any(_agree(line, title) for title in titles)
 
 
+def _title_beside(region: Region, date_at: int) -> _Title | None:
+    """The title by position alone: above the date, or below it where no line above can be one.
+
+    Raises NoArticleError where two lines can be.
+    """
+    above = _title_above(region, date_at)
+    if above is not None and (_is_headline(above.text) or not _has_texts(region, above.at or 0)):
+        return above
+    lines = ((at, line) for at, line in region.since(date_at + 1).texts() if not is_between(line))
+    at, line = next(lines, (0, ""))
+    if not line or layouts.is_never_body(line) or not _can_be_title(line) or not _reads_like_title(line):
+        return above
+    if above is None:
+        return _Title(line, at)
+    raise _one_of_two(above.at or 0, at)
+
+
+def _reads_like_title(line: str) -> bool:
+    return not layouts.is_paragraph(line) and not line.endswith((".", "。", ":", "：", ",", "，", ";", "；"))
+
+
+def _one_of_two(at: int, other_at: int) -> NoArticleError:
+    return NoArticleError(
+        f"not published: line {at + 1} or line {other_at + 1} may be the headline; delete the one that is not",
+        line=at + 1,
+    )
+
+
 def _title_above(region: Region, date_at: int) -> _Title | None:
     """The title by position alone: the only line above the date that can be a title.
 
@@ -397,10 +425,7 @@ def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
         return None
     else:
         (at, line), (other_at, _) = (headlines if len(headlines) > 1 else candidates)[:2]
-        raise NoArticleError(
-            f"not published: line {other_at + 1} or line {at + 1} may be the headline; delete the one that is not",
-            line=other_at + 1,
-        )
+        raise _one_of_two(other_at, at)
     return _Title(layouts.without_title_suffix(line), at)
 
 

@@ -6,6 +6,7 @@ that was copied from a browser or made by another tool, nothing is repeated: an 
 date, summary.
 """
 
+import re
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +23,7 @@ _TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
 _BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
+_BEGINS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d ?\S")
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
 
@@ -88,12 +90,12 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
     is_dated_first = ends == {_TITLE_LAST}
     for at, group in enumerate(groups):
         title_at = group[-1] if is_dated_first else group[0]
-        if len(block.texts[title_at]) > LONGEST_TITLE or _is_text(block.texts[title_at]):
+        if not _may_be_title(block.texts[title_at]) or _is_text(block.texts[title_at]):
             problems.append(_stray(source, block, group.start, group.stop + 1))
             continue
         following = groups[at + 1][:-1] if at + 1 < len(groups) else tail
         texts = _summary_at(block, following, needs_end=at + 1 == len(groups)) if is_dated_first else [*group[1:]]
-        texts = [one for one in texts if block.texts[one] not in READ_MORE]
+        texts = [one for one in texts if block.texts[one] not in (*READ_MORE, block.texts[title_at])]
         evidence = Evidence(
             block.numbers[title_at], block.numbers[group.stop], tuple([block.numbers[one] for one in texts])
         )
@@ -113,6 +115,11 @@ def _groups(block: _Block) -> tuple[list[range], range]:
             groups.append(range(start, at))
             start = at + 1
     return groups, range(start, len(block.texts))
+
+
+def _may_be_title(text: str) -> bool:
+    """Whether a line may be a headline: it is not too long, has no signs of Markdown, and no date run together."""
+    return len(text) <= LONGEST_TITLE and "](" not in text and not _BEGINS_WITH_DATE.match(text)
 
 
 def _ends_with_title(block: _Block, group: range, *, is_first: bool) -> str | None:
@@ -186,7 +193,7 @@ def _kind(line: str, saved: datetime | None) -> DateLine | str | None:
 
 def _is_dated_title(block: _Block, at: int) -> bool:
     """Whether the line is a title, told by the date behind it."""
-    if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or len(block.texts[at]) > LONGEST_TITLE:
+    if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or not _may_be_title(block.texts[at]):
         return False
     return block.dates[block.texts[at]] is None and block.texts[at] not in READ_MORE
 
