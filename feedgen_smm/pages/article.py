@@ -35,6 +35,7 @@ _IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e
 _SAME_BEGINNING = 40  # letters
 _SHORTEST_REPEATED = 15
 _LONGEST_STANDFIRST = 3  # lines
+_SHORTEST_WITH_BUTTON, _LONGEST_BUTTON = 12, 14  # letters of a title, and of a button behind it
 _MOST_TAGS = 10
 # Words joined by underscores; pieces of a table's box.
 _UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
@@ -48,8 +49,8 @@ _SHAPES = bytes.maketrans(
     bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1)) + b"0123456789?!",
     b"a" * 26 + b"A" * 26 + b"0" * 10 + b"..",
 )
-_SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa")
-_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A")  # found faster, because they end with what is rare
+_SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa", b"0+0")
+_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A", b"0+0")  # found faster, because they end with what is rare
 _FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
 _ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was)$")
 _LONG = 50  # letters of a line that a tool may have cut
@@ -223,9 +224,17 @@ def _body_of(document: Document, region: Region, heading: Heading) -> Body:
 
 def _without_title(region: Region, heading: Heading) -> Region:
     """The region without lines that say the title again."""
-    if heading.title is None or heading.title not in region.lines[region.start : region.end]:
+    title = heading.title
+    if title is None or title not in "\n".join(region.lines[region.start : region.end]):
         return region
-    return region._replace(lines=["" if line == heading.title else line for line in region.lines])
+    return region._replace(lines=["" if _says_title(line, title) else line for line in region.lines])
+
+
+def _says_title(line: str, title: str) -> bool:
+    """Whether a line is the title, alone or with a button behind it."""
+    if line == title or len(title) < _SHORTEST_WITH_BUTTON or not line.startswith(f"{title} "):
+        return line == title
+    return len(line) - len(title) <= _LONGEST_BUTTON and line.count(" ", len(title) + 1) <= 1
 
 
 def _prose_above(region: Region, heading: Heading, below: Region) -> Region | None:
@@ -322,8 +331,10 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
     is_ended = False
     for index in range(content.start, content.end):
         line = content.lines[index]
-        if not line or _is_of_site(line) or not (line := _own_text(line)):
+        if not line:
             opening = len(texts) if opening is None else opening
+        elif _is_of_site(line) or not (line := _own_text(line)):
+            continue
         elif is_ended := layouts.ends_body(line) or layouts.is_signature(line):
             break
         elif is_ended := bool(texts) and _is_date_of_item(line):
@@ -384,6 +395,8 @@ def _own_text(line: str) -> str:
     """The line without images and promos; empty where the line is only a chart's credit."""
     if "!" in line and "![" in line:
         line = layouts.without_images(line)
+    if (half := len(line) // 2) and line[:half] == line[-half:] and line[half:-half] in ("", " "):
+        line = line[:half]  # a picture's caption, and its text for who does not see it
     if "》" in line or "详情" in line:
         line = layouts.without_promo(line)
     return "" if line.startswith(("Source", "来源")) and layouts.SOURCE_LINE.fullmatch(line) else line

@@ -49,7 +49,7 @@ _TAIL = re.compile(
     r"(?<=[\d))A-Za-z])(?: ?[|·•,;/–—-])? ?[(（]?"
     r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) |(?<=[|·•] )SMM\b)"
     r"|(?:Author|Editor|Reporter|Analyst|记者|编辑|责任编辑|责编|阅读|浏览|字号|Views?|Reads?) ?[:：]"
-    rf"|(?P<update>{_UPDATE.pattern})|(?<=[|·•] )[^\d|·•.:]{{2,40}}(?: [|·•] [^|·•.]{{2,40}})*$)",
+    rf"|(?P<update>{_UPDATE.pattern})|(?<=[|·•] )[^\d|·•]{{2,40}}(?: [|·•] [^|·•]{{2,40}})*$)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(

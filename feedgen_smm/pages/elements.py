@@ -43,6 +43,8 @@ _BOXES = frozenset(
     " sponsor login signin signup footer".split()
 )
 _LISTS = frozenset("div dl li menu ol p section span table tbody td tr ul".split())
+_SHORTEST_PARAGRAPH = 80  # letters
+_FEWEST_INSIDE = 2  # paragraphs of an article
 _LINKED = 0.8  # of the letters, in a block that is a list of links
 _FEWEST_LINKS = 2
 _MOST_LINKS = 5_000  # looked at
@@ -166,12 +168,29 @@ def drop_furniture(root: Element, around: Surroundings) -> None:
     for element in around.furniture:
         if element not in kept and not _is_heading(element):
             drop(element)
+    _drop_outside(root)
     boxes = [box for box in islice(around.boxes, _MOST_BOXES) if box not in kept and len(text_of(box)) < whole / 2]
     for box in boxes:
         drop(box)
     for element in _lists_of_links(root):
         if element not in kept:
             drop(element)
+
+
+def _drop_outside(root: Element) -> None:
+    """Take out what stands outside the element that the page itself says is the article, where its text is in it."""
+    holders = [one for one in root.iter("article", "main") if next(one.iter("h1"), None) is not None]
+    if not holders:
+        return
+    inside = sum(len(text_of(one)) >= _SHORTEST_PARAGRAPH for one in holders[-1].iter("p"))
+    everywhere = sum(len(text_of(one)) >= _SHORTEST_PARAGRAPH for one in root.iter("p"))
+    if inside < _FEWEST_INSIDE or 2 * inside <= everywhere:
+        return
+    element = holders[-1]
+    while (parent := element.getparent()) is not None:
+        for other in [one for one in parent if one is not element]:
+            drop(other)
+        element = parent
 
 
 def _is_heading(element: Element) -> bool:

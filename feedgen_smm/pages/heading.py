@@ -30,9 +30,10 @@ _ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}
 
 _OPENS_A_BREADCRUMB = "Home / "
 _LONGEST_MENU = 200  # lines
-_BELOW_DATE = 4  # lines
+_BELOW_DATE = 8  # lines
 _SHORTEST_CUT = 20  # letters of a headline that the site cut
 _SITE_NAME = re.compile(r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?")
+_NO_LETTERS = re.compile(r"^[^\w【\[]+|[^\w】\].?!”\")]+$")
 _FEWEST_SPACES = 3  # in a headline
 _CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 _SHORTEST_CHINESE_HEADLINE = 8  # letters
@@ -358,6 +359,8 @@ def _title_beside(region: Region, date_at: int) -> _Title | None:
     Raises NoArticleError where two lines can be.
     """
     above = _title_above(region, date_at)
+    if above is not None and above.text[:1].islower() and region.lines[(above.at or 0) - 1]:
+        raise _one_of_two((above.at or 0) - 1, above.at or 0)  # the end of a headline that a tool broke
     if above is not None and (_is_headline(above.text) or not _has_texts(region, above.at or 0)):
         return above
     lines = ((at, line) for at, line in region.since(date_at + 1).texts() if not is_between(line))
@@ -370,7 +373,7 @@ def _title_beside(region: Region, date_at: int) -> _Title | None:
 
 
 def _reads_like_title(line: str) -> bool:
-    return not layouts.is_paragraph(line) and not line.endswith((".", "。", ":", "：", ",", "，", ";", "；"))
+    return not line.endswith((".", "。", ":", "：", ",", "，", ";", "；"))
 
 
 def _one_of_two(at: int, other_at: int) -> NoArticleError:
@@ -458,7 +461,7 @@ def _can_be_title(line: str) -> bool:
         len(line) > LONGEST_TITLE
         or (layouts.is_button(line) and not line.startswith("No Data "))
         or is_address(line)
-        or line in layouts.SITE_NAMES
+        or _NO_LETTERS.sub("", line) in layouts.SITE_NAMES
         or _NO_TITLE.match(line)
         or dates.read_date_line(line)
     )

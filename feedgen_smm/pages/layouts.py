@@ -290,6 +290,7 @@ def is_never_body(line: str) -> bool:
         or _is_other_headline(line)
         or is_placeholder(line)
         or _is_dated_item(line)
+        or _PRINTED.match(line) is not None
         or (len(line) <= _LONGEST_BETWEEN and (_INVITATION.match(line) is not None or _is_row_of_buttons(line)))
     )
 
@@ -388,10 +389,10 @@ def without_title_suffix(line: str) -> str:
 
 
 def is_row_of_figures(line: str) -> bool:
-    """Whether a line is a row of a table: at least two figures, and no more words than figures."""
-    words = line.split()
-    count = sum(_FIGURE.fullmatch(word) is not None for word in words)
-    return count > 1 and 2 * count >= len(words)
+    """Whether a line is a row of a table: at least two figures, at its end or as many as there are words."""
+    figures = [_FIGURE.fullmatch(word) is not None for word in line.split()]
+    count = sum(figures)
+    return count > 1 and (2 * count >= len(figures) or all(figures[-2:]))
 
 
 def looks_like_tag(line: str) -> bool:

@@ -197,7 +197,10 @@ def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture
         item = read_card(capture.source, card, {line: _date(line, capture) for line in lines})
         if item is not None:
             items.setdefault(card.address.number, item)
-        heading = card.element.getprevious()
+        block = card.element
+        while (parent := block.getparent()) is not None and text_of(parent).strip() == text_of(block).strip():
+            block = parent  # of which this item is the last
+        heading = block.getprevious()
         for element in (card.element, heading if heading is not None and heading.tag in HEADINGS else None):
             if element is not None:
                 drop(element)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from html import unescape
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -29,8 +30,9 @@ _LINK_OF_LINES = re.compile(
 )
 # Some tools break addresses, too.
 _BROKEN_TARGET = re.compile(r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n){1,20}[^()<>\s]{0,200}[)>]")
+_LONGEST_BUTTON = 30  # letters, with the room before them
 _LONGEST_LINKED = 20_000  # letters of a line
-_ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
+_ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:#|(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
 _WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
@@ -50,6 +52,7 @@ _TAG = re.compile(
 _MARKED = re.compile(
     r"^</?div\b[^<>\n]{0,500}>$|^<br ?/?>$|<(span|td|th)\b[^<>\n]{0,500}>[^<>]{0,9000}</\1>", re.MULTILINE
 )
+_ENTITY = re.compile(r"&#(?:[1-9]\d{1,4}|x[0-9a-fA-F]{2,4});")
 _ROW_OF_TAGS = re.compile(r"<tr\b[^<>\n]{0,500}>(.{0,4000}?)</tr>", re.DOTALL)
 _CELL = re.compile(r"\s*</t[dh]>\s*<t[dh]\b[^<>\n]{0,500}>\s*")
 _FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
@@ -57,8 +60,9 @@ _CLASSED = re.compile(r"\[([^\[\]]{0,9000})\]\{(?:[.#]|\w+=)[^{}]{0,200}\}")
 _MOST_NESTED = 4
 # reStructuredText, AsciiDoc, Org, wikis.
 _OTHER_MARKUP = re.compile(
-    r"^(?:\.\. [\w-]+::|[ ]{0,3}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)", re.MULTILINE
+    r"^(?: {0,9}\.\. [\w-]+::| {0,9}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)", re.MULTILINE
 )
+_OTHER_MARKS = ("::", ":END:", "link:", "#+", "|===", "== ")
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
 _LINKED_IMAGE = re.compile(r"\[(!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500}\]\([^()\s]{0,2000}\))\]\([^()\s]{0,2000}\)")
@@ -98,13 +102,15 @@ def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text. Raises NoArticleError where a tool changed the text beyond repair."""
     text, numbers = _with_whole_lines(text) if "]" in text or "<" in text else (text, None)
     text = _without_elements(text)
+    if "&#" in text:
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     _refuse_changed(text)
     if unwrapped := unwrap(text):
         raw, begun = unwrapped
         text = "\n".join(raw)
         numbers = [numbers[number - 1] for number in begun] if numbers else begun
     if "]" in text and "](" in text:
-        text = _LINK_OF_LINES.sub(r"\1", text)
+        text = _LINK_OF_LINES.sub(_words_of_lines, text)
     lines = tidy_lines(text)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
@@ -116,6 +122,13 @@ def read_text(text: str, saved: datetime | None) -> Document:
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
+
+
+def _words_of_lines(link: re.Match[str]) -> str:
+    """The lines of a link; those of a button, which a tool broke, as one."""
+    if len(link[1]) > _LONGEST_BUTTON:
+        return link[1]
+    return " ".join(link[1].split()) + "\n" * link[1].count("\n")
 
 
 def _with_whole_lines(text: str) -> tuple[str, list[int] | None]:
@@ -147,7 +160,7 @@ def _without_elements(text: str) -> str:
 
 def _refuse_changed(text: str) -> None:
     """Raise NoArticleError where the text is in another markup than Markdown, or a tool changed words or boxed them."""
-    if ("\n.. " in text or "::" in text or "\n:" in text or "\n=" in text or ":/" in text) and _OTHER_MARKUP.search(text):
+    if any(mark in text for mark in _OTHER_MARKS) and _OTHER_MARKUP.search(text):
         raise NoArticleError("not published: this kind of markup is not read; save the page as HTML or Markdown")
     if "*" in text and "****" in text and _STARRED.search(text):
         raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")

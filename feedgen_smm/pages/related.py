@@ -23,7 +23,11 @@ _TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
 _BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
-_BEGINS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d ?\S")
+# A headline, a date and a text that stand on one line.
+_DATE_ON_A_LINE = re.compile(
+    r"(?:(.*\S) ?)?([A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d)(?![:\d]) ?(?=[^\W\d_]|[\[\"“【\d]|$)(.*)"
+)
+_NUMBERED = re.compile(r"\d{1,2}\. (?=\S)")
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
 
@@ -40,6 +44,9 @@ def read_related(source: str, region: Region, saved: datetime | None = None) -> 
     block = _block(region, saved)
     if not any(block.dates.values()):
         return [], []  # a list of links, of which nothing can be published
+    if block.dates[block.texts[0]] is not None:
+        message = "Related News: left out, for its dates seem to stand above its headlines; save the page as HTML"
+        return [], [Problem(source, block.numbers[0], message)]
     if broken := _broken_title(block):
         message = "Related News: left out, for a tool broke its headlines into lines; save the page as HTML"
         return [], [Problem(source, broken, message)]
@@ -118,8 +125,8 @@ def _groups(block: _Block) -> tuple[list[range], range]:
 
 
 def _may_be_title(text: str) -> bool:
-    """Whether a line may be a headline: it is not too long, has no signs of Markdown, and no date run together."""
-    return len(text) <= LONGEST_TITLE and "](" not in text and not _BEGINS_WITH_DATE.match(text)
+    """Whether a line may be a headline: it is not too long, and has no signs of Markdown."""
+    return len(text) <= LONGEST_TITLE and "](" not in text
 
 
 def _ends_with_title(block: _Block, group: range, *, is_first: bool) -> str | None:
@@ -165,11 +172,22 @@ def _block(region: Region, saved: datetime | None) -> _Block:
             if has_label(line):  # another article's own date line, below its title
                 del texts[-1:], numbers[-1:]
             break
-        if kind is not _BUTTON:
-            texts.append(line)
+        for text in _pieces(line) if kind is not _BUTTON else ():
+            if texts and texts[-1] == f"[{text}]":  # of its picture
+                texts.pop()
+                numbers.pop()
+            texts.append(text)
             numbers.append(index + 1)
-            dates[line] = kind if isinstance(kind, DateLine) else None
+            dates[text] = kind if isinstance(kind, DateLine) else read_date_line(text)
     return _Block(texts, numbers, {text: dates[text] for text in texts})
+
+
+def _pieces(line: str) -> list[str]:
+    """The line, or the headline, date and text that stand on it one behind the other."""
+    found = _DATE_ON_A_LINE.fullmatch(line)
+    if not found or not (found[1] or found[3]) or (found[1] or "").endswith((".", "。", ",", "(")):
+        return [line]
+    return [piece for piece in (_NUMBERED.sub("", found[1] or "", count=1), found[2], found[3]) if piece]
 
 
 def _without_button(line: str) -> str:
@@ -188,7 +206,8 @@ def _kind(line: str, saved: datetime | None) -> DateLine | str | None:
         return date
     if ends_body(line):
         return _END
-    return _BUTTON if (is_button(line) and line not in READ_MORE) or is_placeholder(line) else None
+    is_word = any(map(str.isalnum, line))
+    return _BUTTON if (is_button(line) and line not in READ_MORE) or is_placeholder(line) or not is_word else None
 
 
 def _is_dated_title(block: _Block, at: int) -> bool:

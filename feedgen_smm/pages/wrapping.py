@@ -46,7 +46,7 @@ _LONG = 80  # columns
 _BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
 _FILLER = "\0"  # behind a letter that takes two columns
 _NARROW = re.compile(r"[\x20-\x7e]*")
-_YEAR_AND_CLOCK = re.compile(r"\d{4}(?: \d\d:\d\d)?")
+_ADDRESS = re.compile(r"https?://\S+")
 _UNDERLINE = re.compile(r"={4,}|-{4,}|~{4,}")
 _FIGURE = re.compile(r"\s*[-+$€(]?\d")
 _OFF_CENTRE = 2  # columns, by which a centred line may be off
@@ -277,8 +277,10 @@ def _is_wide(letter: str) -> bool:
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
-    if _YEAR_AND_CLOCK.fullmatch(other.strip()) and one.endswith(","):
-        return True  # the rest of a date
+    if _is_full(one, other, wrap) and read_date_line(one.strip()) and read_date_line(f"{one.strip()} {other.strip()}"):
+        return True  # the date with its author, when it was changed, how long it takes to read
+    if one.endswith("/") and _ADDRESS.fullmatch(one.strip()) and " " not in other.strip():
+        return True
     if other.lstrip().startswith("– ") and not one.endswith(_SENTENCE_ENDS) and _is_full(one, other, wrap):
         return True  # a dash inside a sentence, and none before an item of a list
     if (
