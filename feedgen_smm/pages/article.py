@@ -52,11 +52,12 @@ _SHAPES = bytes.maketrans(
 _SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa", b"0+0")
 _BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A", b"0+0")  # found faster, because they end with what is rare
 _FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
-_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was)$")
+_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was|told)$")
 _LONG = 50  # letters of a line that a tool may have cut
 _CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
 _LONG_IN_CHINESE = 30
 _SHORTEST_SENTENCE = 30  # letters
+_MARK_ALONE = re.compile(r"\d{1,2}[.)]|\W")  # of a list
 _ENDS_WITH_DATE = re.compile(r"\S [A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d$")
 _ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
@@ -160,10 +161,10 @@ def _refuse_dropped_spaces(document: Document, region: Region, body: Body) -> No
 
 def _refuse_split_lines(body: Body) -> None:
     """Raise NoArticleError where the text shows that the tool that made it changed its lines or spaces."""
-    if damage := _damage_to(body.paragraphs):
+    if damage := _damage_to((*filter(None, [body.standfirst]), *body.paragraphs)):
         raise NoArticleError(
             f"not published: the tool that made this text {damage}; save the page as HTML",
-            line=body.paragraphs_at[0] + 1,
+            line=min((*body.standfirst_at, *body.paragraphs_at)) + 1,
         )
 
 
@@ -357,7 +358,7 @@ def _end_before_contacts(texts: list[str]) -> int:
         elif texts[position] in layouts.READ_MORE:
             position -= 1  # its text, which is another article's
             end = max(position, 1)
-        elif layouts.is_paragraph(texts[position]):
+        elif layouts.is_paragraph(texts[position]) and not layouts.is_notice(texts[position]):
             break
     return end
 
@@ -395,6 +396,8 @@ def _own_text(line: str) -> str:
     """The line without images and promos; empty where the line is only a chart's credit."""
     if "!" in line and "![" in line:
         line = layouts.without_images(line)
+    if _MARK_ALONE.fullmatch(line):
+        return ""
     if (half := len(line) // 2) and line[:half] == line[-half:] and line[half:-half] in ("", " "):
         line = line[:half]  # a picture's caption, and its text for who does not see it
     if "》" in line or "详情" in line:
@@ -425,7 +428,7 @@ def _standfirst_length(texts: list[str], opening: int, rule: Standfirst) -> int:
 
 
 def _evident_standfirst_length(texts: list[str], opening: int) -> int:
-    for position in range(1, min(opening + 1, len(texts))):
+    for position in range(1, min(opening + 1, len(texts), _LONGEST_STANDFIRST + 1)):
         if opening and _begin_alike(texts[0], texts[position]):
             return position
     for position in range(opening):

@@ -43,8 +43,7 @@ _BOXES = frozenset(
     " sponsor login signin signup footer".split()
 )
 _LISTS = frozenset("div dl li menu ol p section span table tbody td tr ul".split())
-_SHORTEST_PARAGRAPH = 80  # letters
-_FEWEST_INSIDE = 2  # paragraphs of an article
+_SHORTEST_INSIDE = 500  # letters of an article
 _LINKED = 0.8  # of the letters, in a block that is a list of links
 _FEWEST_LINKS = 2
 _MOST_LINKS = 5_000  # looked at
@@ -182,9 +181,8 @@ def _drop_outside(root: Element) -> None:
     holders = [one for one in root.iter("article", "main") if next(one.iter("h1"), None) is not None]
     if not holders:
         return
-    inside = sum(len(text_of(one)) >= _SHORTEST_PARAGRAPH for one in holders[-1].iter("p"))
-    everywhere = sum(len(text_of(one)) >= _SHORTEST_PARAGRAPH for one in root.iter("p"))
-    if inside < _FEWEST_INSIDE or 2 * inside <= everywhere:
+    inside = len(text_of(holders[-1]))
+    if inside < _SHORTEST_INSIDE or 2 * inside <= len(text_of(root)):
         return
     element = holders[-1]
     while (parent := element.getparent()) is not None:

@@ -424,6 +424,8 @@ def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
         at, line = headlines[0]
     elif len(candidates) == 1 or (candidates and len(candidates) >= _FEWEST_OF_A_MENU):
         at, line = (headlines or candidates)[0]
+        if layouts.is_paragraph(line) and line.endswith((".", "。")):
+            return None  # a sentence of the text
     elif not candidates:
         return None
     else:

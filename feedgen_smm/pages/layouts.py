@@ -158,8 +158,8 @@ _NOTICE_IN_A_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _INVITATION = re.compile(
-    r"(?:Subscribe|Sign up|Register)\b.{0,40}\bnewsletters?\b|Get .{2,60} in your inbox\b|订阅我们|.{0,12}ニュースレター"
-    r"|(?:Newsletter abonnieren|Abonnieren|Abonnez|Suscríb|Assine|Inscreva|Berlangganan)\w*(?: .{0,40})?",
+    r"(?:Subscribe|Sign up|Register)\b.{0,40}\bnewsletters?\b|Get .{2,60} in your inbox\b|^订阅我们|ニュースレター"
+    r"|^(?:Newsletter abonnieren|Abonnieren|Abonnez|Suscríb|Assine|Inscreva|Berlangganan)\w*(?: .{0,40})?",
     re.IGNORECASE,
 )
 _NETWORKS = frozenset("Facebook Twitter X LinkedIn WhatsApp Telegram WeChat Weibo Pinterest Reddit Email E-mail".split())
@@ -291,7 +291,7 @@ def is_never_body(line: str) -> bool:
         or is_placeholder(line)
         or _is_dated_item(line)
         or _PRINTED.match(line) is not None
-        or (len(line) <= _LONGEST_BETWEEN and (_INVITATION.match(line) is not None or _is_row_of_buttons(line)))
+        or (len(line) <= _LONGEST_BETWEEN and (_INVITATION.search(line) is not None or _is_row_of_buttons(line)))
     )
 
 
@@ -308,9 +308,9 @@ def _is_dated_item(line: str) -> bool:
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    if "//" not in line and not line.startswith(("www.", "<www.", "[")):
+    if "//" not in line and not line.startswith(("www.", "<www.", "[")) and not line.endswith(">"):
         return False
-    return re.fullmatch(r"(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
+    return re.fullmatch(r"[\w./%-]{8,}>|(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
 
 
 def is_button(line: str) -> bool:

@@ -294,10 +294,12 @@ def _is_article(part: Capture) -> bool:
 
 def _is_dated(lines: list[str]) -> bool:
     """Whether the lines have a date with a label, which only an article has, or a date and more text than a teaser."""
-    dates = [date for line in lines if (date := read_date_line(line))]
-    if any(date.labelled for date in dates):
-        return True
-    return bool(dates) and sum(is_text(line) and not _ENDS_WITH_LINK.search(line) for line in lines) >= FEWEST_PARAGRAPHS
+    dates = [(at, date) for at, line in enumerate(lines) if (date := read_date_line(line))]
+    if any(date.labelled for _, date in dates) or not dates:
+        return bool(dates)
+    end = dates[1][0] if len(dates) > 1 else len(lines)
+    texts = (is_text(line) and not _ENDS_WITH_LINK.search(line) for line in lines[dates[0][0] : end])
+    return sum(texts) >= FEWEST_PARAGRAPHS
 
 
 def _goes_on(lines: list[str]) -> bool:

@@ -29,7 +29,9 @@ _LINK_OF_LINES = re.compile(
     r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
 )
 # Some tools break addresses, too.
-_BROKEN_TARGET = re.compile(r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n){1,20}[^()<>\s]{0,200}[)>]")
+_BROKEN_TARGET = re.compile(
+    r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n){1,20}[^()<>\s]{0,200}[)>]|<\w{1,10} [^<>\n]{0,200}\n[^<>\n]{0,200}>"
+)
 _LONGEST_BUTTON = 30  # letters, with the room before them
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:#|(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
@@ -50,9 +52,9 @@ _TAG = re.compile(
     "|<!-- -->"
 )
 _MARKED = re.compile(
-    r"^</?div\b[^<>\n]{0,500}>$|^<br ?/?>$|<(span|td|th)\b[^<>\n]{0,500}>[^<>]{0,9000}</\1>", re.MULTILINE
+    r"^</?div\b[^<>\n]{0,500}>$|<br ?/?>|<(span|td|th)\b[^<>\n]{0,500}>[^<>]{0,9000}</\1>", re.MULTILINE
 )
-_ENTITY = re.compile(r"&#(?:[1-9]\d{1,4}|x[0-9a-fA-F]{2,4});")
+_ENTITY = re.compile(r"&(?:#[1-9]\d{1,4}|#x[0-9a-fA-F]{2,4}|amp|quot|nbsp);")
 _ROW_OF_TAGS = re.compile(r"<tr\b[^<>\n]{0,500}>(.{0,4000}?)</tr>", re.DOTALL)
 _CELL = re.compile(r"\s*</t[dh]>\s*<t[dh]\b[^<>\n]{0,500}>\s*")
 _FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
@@ -62,6 +64,7 @@ _MOST_NESTED = 4
 _OTHER_MARKUP = re.compile(
     r"^(?: {0,9}\.\. [\w-]+::| {0,9}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)", re.MULTILINE
 )
+_MISREAD = re.compile("EURoe|EUR<|[âã](?:€|EUR)|Ã[©¨¼¶¤±³]")  # UTF-8 taken for Windows-1252
 _OTHER_MARKS = ("::", ":END:", "link:", "#+", "|===", "== ")
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
@@ -102,13 +105,14 @@ def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text. Raises NoArticleError where a tool changed the text beyond repair."""
     text, numbers = _with_whole_lines(text) if "]" in text or "<" in text else (text, None)
     text = _without_elements(text)
-    if "&#" in text:
+    if "&" in text and "](" in text:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     _refuse_changed(text)
     if unwrapped := unwrap(text):
         raw, begun = unwrapped
         text = "\n".join(raw)
         numbers = [numbers[number - 1] for number in begun] if numbers else begun
+    text = _without_classes(text)
     if "]" in text and "](" in text:
         text = _LINK_OF_LINES.sub(_words_of_lines, text)
     lines = tidy_lines(text)
@@ -150,9 +154,18 @@ def _row_of_words(row: re.Match[str]) -> str:
 def _without_elements(text: str) -> str:
     """The text without what converters leave of elements, and without the marks of quotations."""
     if ">" in text:
-        text = _QUOTED.sub("", _TAG.sub("", text) if _MARKED.search(text) else text)
+        text = _QUOTED.sub(_room, _TAG.sub("", text) if _MARKED.search(text) else text)
     if ":::" in text:
         text = _FENCE.sub("", text)
+    return text
+
+
+def _room(marks: re.Match[str]) -> str:
+    return " " * len(marks[0])  # lines were broken with it
+
+
+def _without_classes(text: str) -> str:
+    """The text without pandoc's brackets around words with a class."""
     for _ in range(_MOST_NESTED if "]{" in text else 0):
         text = _CLASSED.sub(lambda span: span[1] + "\n" * (span[0].count("\n") - span[1].count("\n")), text)
     return text
@@ -160,6 +173,10 @@ def _without_elements(text: str) -> str:
 
 def _refuse_changed(text: str) -> None:
     """Raise NoArticleError where the text is in another markup than Markdown, or a tool changed words or boxed them."""
+    if "\f" in text:
+        raise NoArticleError("not published: this text was printed in pages, as a PDF is; save the page as HTML")
+    if _MISREAD.search(text):
+        raise NoArticleError("not published: the tool that made this text misread its letters; save the page as HTML")
     if any(mark in text for mark in _OTHER_MARKS) and _OTHER_MARKUP.search(text):
         raise NoArticleError("not published: this kind of markup is not read; save the page as HTML or Markdown")
     if "*" in text and "****" in text and _STARRED.search(text):

@@ -23,11 +23,15 @@ _TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
 _BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
-# A headline, a date and a text that stand on one line.
+_CLOCK = r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d"
+_ENDS_WITH_DAY = re.compile(r"\D[A-Z][a-z]{2} \d\d?, ?\d{4}$")
+# A headline and its date on one line.
 _DATE_ON_A_LINE = re.compile(
-    r"(?:(.*\S) ?)?([A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d)(?![:\d]) ?(?=[^\W\d_]|[\[\"“【\d]|$)(.*)"
+    rf"(.*[^\s,(]) ?({_CLOCK})"
 )
-_NUMBERED = re.compile(r"\d{1,2}\. (?=\S)")
+_DATE_AND_TEXT = re.compile(rf"{_CLOCK} ?[^\s|·•(]")
+_OF_UNSURE_ORDER = "Related News: left out, for its dates seem to stand before its headlines; save the page as HTML"
+_NUMBERED = re.compile(r"^\d{1,2}\. (?=\S)")
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
 
@@ -45,8 +49,9 @@ def read_related(source: str, region: Region, saved: datetime | None = None) -> 
     if not any(block.dates.values()):
         return [], []  # a list of links, of which nothing can be published
     if block.dates[block.texts[0]] is not None:
-        message = "Related News: left out, for its dates seem to stand above its headlines; save the page as HTML"
-        return [], [Problem(source, block.numbers[0], message)]
+        return [], [Problem(source, block.numbers[0], _OF_UNSURE_ORDER)]
+    if fused := next((at for text, at in zip(block.texts, block.numbers, strict=True) if _DATE_AND_TEXT.match(text)), 0):
+        return [], [Problem(source, fused, _OF_UNSURE_ORDER)]
     if broken := _broken_title(block):
         message = "Related News: left out, for a tool broke its headlines into lines; save the page as HTML"
         return [], [Problem(source, broken, message)]
@@ -89,7 +94,8 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
     ends = {order for at, group in enumerate(groups) if (order := _ends_with_title(block, group, is_first=at == 0))}
     if any(block.texts[at] in READ_MORE for at in tail):
         ends.add(_TITLE_LAST)
-    if len(ends) > 1 or not all(groups):
+    broken = (two for one, two in pairwise(block.texts) if block.dates[one] is None and not _is_text(one))
+    if len(ends) > 1 or not all(groups) or any(text[0].islower() for text in broken):
         message = "Related News: left out, for nothing tells its headlines from its texts; save the page as HTML"
         return [], [Problem(source, block.numbers[0], message)]
     items: list[Sighting] = []
@@ -102,7 +108,8 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
             continue
         following = groups[at + 1][:-1] if at + 1 < len(groups) else tail
         texts = _summary_at(block, following, needs_end=at + 1 == len(groups)) if is_dated_first else [*group[1:]]
-        texts = [one for one in texts if block.texts[one] not in (*READ_MORE, block.texts[title_at])]
+        title = block.texts[title_at].casefold()
+        texts = [one for one in texts if block.texts[one] not in READ_MORE and block.texts[one].casefold() != title]
         evidence = Evidence(
             block.numbers[title_at], block.numbers[group.stop], tuple([block.numbers[one] for one in texts])
         )
@@ -125,8 +132,10 @@ def _groups(block: _Block) -> tuple[list[range], range]:
 
 
 def _may_be_title(text: str) -> bool:
-    """Whether a line may be a headline: it is not too long, and has no signs of Markdown."""
-    return len(text) <= LONGEST_TITLE and "](" not in text
+    """Whether a line may be a headline: it is not too long, and has neither signs of Markdown nor an item's date."""
+    has_date = text[-1:].isdecimal() and _ENDS_WITH_DAY.search(text)
+    is_marked = "](" in text or "/newscontent/" in text or text.startswith("[[")
+    return len(text) <= LONGEST_TITLE and not is_marked and not has_date and not re.search(_CLOCK, text)
 
 
 def _ends_with_title(block: _Block, group: range, *, is_first: bool) -> str | None:
@@ -163,9 +172,11 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     numbers: list[int] = []
     dates: dict[str, DateLine | None] = {}
     known: dict[str, tuple[str, DateLine | str | None]] = {}  # most lines stand two to four times
+    is_numbered = sum(_NUMBERED.match(line) is not None for _, line in region.texts()) > 1
     for index, shown in region.texts():
         if shown not in known:
             line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
+            line = _NUMBERED.sub("", line, count=1) if is_numbered else line
             known[shown] = line, _kind(line, saved)
         line, kind = known[shown]
         if kind is _END:
@@ -183,11 +194,9 @@ def _block(region: Region, saved: datetime | None) -> _Block:
 
 
 def _pieces(line: str) -> list[str]:
-    """The line, or the headline, date and text that stand on it one behind the other."""
+    """The line, or the headline and the date that stand on it one behind the other."""
     found = _DATE_ON_A_LINE.fullmatch(line)
-    if not found or not (found[1] or found[3]) or (found[1] or "").endswith((".", "。", ",", "(")):
-        return [line]
-    return [piece for piece in (_NUMBERED.sub("", found[1] or "", count=1), found[2], found[3]) if piece]
+    return [line] if found is None or _is_text(found[1]) else [found[1], found[2]]
 
 
 def _without_button(line: str) -> str:

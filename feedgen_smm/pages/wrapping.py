@@ -48,8 +48,9 @@ _FILLER = "\0"  # behind a letter that takes two columns
 _NARROW = re.compile(r"[\x20-\x7e]*")
 _ADDRESS = re.compile(r"https?://\S+")
 _UNDERLINE = re.compile(r"={4,}|-{4,}|~{4,}")
+_DASH = re.compile(r"\s*– [a-z]")  # before an item of a list, a word with a capital follows
 _FIGURE = re.compile(r"\s*[-+$€(]?\d")
-_OFF_CENTRE = 2  # columns, by which a centred line may be off
+_OFF_CENTRE = 4  # columns, by which a centred line may be off
 
 
 def unwrap(text: str) -> Lines | None:
@@ -281,8 +282,8 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         return True  # the date with its author, when it was changed, how long it takes to read
     if one.endswith("/") and _ADDRESS.fullmatch(one.strip()) and " " not in other.strip():
         return True
-    if other.lstrip().startswith("– ") and not one.endswith(_SENTENCE_ENDS) and _is_full(one, other, wrap):
-        return True  # a dash inside a sentence, and none before an item of a list
+    if _DASH.match(other) and _is_full(one, other, wrap):
+        return True  # inside a sentence
     if (
         one.endswith("  ")
         or _BOX.search(one)
@@ -330,6 +331,6 @@ def _stands_alone(line: str) -> bool:
 
 def _glued(one: str, other: str) -> str:
     one, other = one.rstrip(), other.strip()
-    is_one_word = one.endswith(("-", "/")) and one[-2:-1].isalnum()
+    is_one_word = one.endswith(("-", "/")) and (one[-2:-1].isalnum() or one[-2:-1] == "%")
     is_one_word = is_one_word or (other.startswith("/") and one[-1:].isalnum()) or one.endswith("://")
     return one + ("" if is_one_word or _is_wide(one[-1:]) or _is_wide(other[:1]) else " ") + other
