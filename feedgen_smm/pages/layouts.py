@@ -90,9 +90,11 @@ _STATEMENT = re.compile(
     "statement|disclaimer|declaration|notice|erklärung|hinweis|haftungsausschluss|déclaration|declaración|declaração"
     "|dichiarazione|pernyataan|声明|avis"
 )
-_SOURCE = re.compile("source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|データ|disclaimer|haftung")
+_SOURCE = re.compile(
+    "source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|データ|disclaimer|haftung"
+)
 _COPYRIGHT = re.compile(
-    r"(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
+    r"(?:\w+ ){0,3}(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
 )
 
 # Lines that may stand anywhere and are never the article's.
@@ -162,7 +164,9 @@ _INVITATION = re.compile(
     r"|^(?:Newsletter abonnieren|Abonnieren|Abonnez|Suscríb|Assine|Inscreva|Berlangganan)\w*(?: .{0,40})?",
     re.IGNORECASE,
 )
-_NETWORKS = frozenset("Facebook Twitter X LinkedIn WhatsApp Telegram WeChat Weibo Pinterest Reddit Email E-mail".split())
+_NETWORKS = frozenset(
+    "Facebook Twitter X LinkedIn WhatsApp Telegram WeChat Weibo Pinterest Reddit Email E-mail".split()
+)
 _MOST_BUTTONS = 8
 _MOST_OTHER_WORDS = 2  # in a row of buttons: `Share`, `Copy link`
 _PRINTED = re.compile(r"Printed (?:from|on|by)\b", re.IGNORECASE)
@@ -204,7 +208,8 @@ _BYLINE = (
     r" (?:[A-Z][\w.'’-]+? ?){1,4}(?:, .{1,40})?)"
 )
 _BETWEEN = re.compile(
-    f"{_READING_TIME}|{_COUNT}|{_BUTTON}|(?:{_LABELLED}|{_BYLINE})(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?", re.IGNORECASE
+    f"{_READING_TIME}|{_COUNT}|{_BUTTON}|(?:{_LABELLED}|{_BYLINE})(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?",
+    re.IGNORECASE,
 )
 
 _MENU_WORDS = (
@@ -236,6 +241,7 @@ _CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
 _LONGEST_CONTACT = 250  # letters, as the other lengths
 _GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
 _LONGEST_GLUED = 20
+_LATEST_SIGN = 16  # `Hak Cipta © 2026`
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
@@ -254,7 +260,7 @@ def ends_body(line: str) -> bool:
         return True
     if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
-    if line.startswith(("Copyright", "©")):
+    if line.startswith("Copyright") or "©" in line[:_LATEST_SIGN]:
         return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
     words, colon, _ = line[:_LONGEST_CLAUSE].replace("：", ":").partition(":")
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
@@ -310,7 +316,10 @@ def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
     if "//" not in line and not line.startswith(("www.", "<www.", "[")) and not line.endswith(">"):
         return False
-    return re.fullmatch(r"[\w./%-]{8,}>|(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
+    return (
+        re.fullmatch(r"[\w./%-]{8,}>|(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line)
+        is not None
+    )
 
 
 def is_button(line: str) -> bool:

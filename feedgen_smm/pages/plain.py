@@ -30,8 +30,9 @@ _LINK_OF_LINES = re.compile(
 )
 # Some tools break addresses, too.
 _BROKEN_TARGET = re.compile(
-    r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n){1,20}[^()<>\s]{0,200}[)>]|<\w{1,10} [^<>\n]{0,200}\n[^<>\n]{0,200}>"
+    r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n {0,12}){1,20}[^()<>\s]{0,200}[)>]|<\w{1,10} [^<>\n]{0,200}\n[^<>\n]{0,200}>"
 )
+_LINE_BREAK = re.compile(r"\n *")
 _LONGEST_BUTTON = 30  # letters, with the room before them
 _LONGEST_LINKED = 20_000  # letters of a line
 _ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:#|(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
@@ -137,7 +138,7 @@ def _words_of_lines(link: re.Match[str]) -> str:
 
 def _with_whole_lines(text: str) -> tuple[str, list[int] | None]:
     """The text with addresses and rows of tables a line each, and the line that each line began on, from 1."""
-    text, count = _BROKEN_TARGET.subn(lambda target: target[0].replace("\n", _BREAK), text)
+    text, count = _BROKEN_TARGET.subn(lambda target: _LINE_BREAK.sub(_BREAK, target[0]), text)
     if "</tr>" in text:
         text, rows = _ROW_OF_TAGS.subn(_row_of_words, text)
         count += rows

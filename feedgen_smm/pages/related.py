@@ -26,11 +26,7 @@ _END, _BUTTON = "what ends a block", "a button"
 _CLOCK = r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d"
 _ENDS_WITH_DAY = re.compile(r"\D[A-Z][a-z]{2} \d\d?, ?\d{4}$")
 # A headline and its date on one line.
-_DATE_ON_A_LINE = re.compile(
-    rf"(.*[^\s,(]) ?({_CLOCK})"
-)
-_DATE_AND_TEXT = re.compile(rf"{_CLOCK} ?[^\s|·•(]")
-_OF_UNSURE_ORDER = "Related News: left out, for its dates seem to stand before its headlines; save the page as HTML"
+_DATE_ON_A_LINE = re.compile(rf"(.*[^\s,(]) ?({_CLOCK})")
 _NUMBERED = re.compile(r"^\d{1,2}\. (?=\S)")
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
@@ -48,10 +44,9 @@ def read_related(source: str, region: Region, saved: datetime | None = None) -> 
     block = _block(region, saved)
     if not any(block.dates.values()):
         return [], []  # a list of links, of which nothing can be published
-    if block.dates[block.texts[0]] is not None:
-        return [], [Problem(source, block.numbers[0], _OF_UNSURE_ORDER)]
-    if fused := next((at for text, at in zip(block.texts, block.numbers, strict=True) if _DATE_AND_TEXT.match(text)), 0):
-        return [], [Problem(source, fused, _OF_UNSURE_ORDER)]
+    if unsure := _unsure_date(block):
+        message = "Related News: left out, for nothing tells whose a date is; save the page as HTML"
+        return [], [Problem(source, unsure, message)]
     if broken := _broken_title(block):
         message = "Related News: left out, for a tool broke its headlines into lines; save the page as HTML"
         return [], [Problem(source, broken, message)]
@@ -134,7 +129,7 @@ def _groups(block: _Block) -> tuple[list[range], range]:
 def _may_be_title(text: str) -> bool:
     """Whether a line may be a headline: it is not too long, and has neither signs of Markdown nor an item's date."""
     has_date = text[-1:].isdecimal() and _ENDS_WITH_DAY.search(text)
-    is_marked = "](" in text or "/newscontent/" in text or text.startswith("[[")
+    is_marked = "](" in text or "<http" in text or "/newscontent/" in text or text.startswith("[[")
     return len(text) <= LONGEST_TITLE and not is_marked and not has_date and not re.search(_CLOCK, text)
 
 
@@ -224,6 +219,14 @@ def _is_dated_title(block: _Block, at: int) -> bool:
     if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or not _may_be_title(block.texts[at]):
         return False
     return block.dates[block.texts[at]] is None and block.texts[at] not in READ_MORE
+
+
+def _unsure_date(block: _Block) -> int | None:
+    """The line of a date above all headlines, or of one that is run together with a text."""
+    if block.dates[block.texts[0]] is not None:
+        return block.numbers[0]
+    pairs = zip(block.texts, block.numbers, strict=True)
+    return next((at for text, at in pairs if block.dates[text] is None and re.search(_CLOCK, text)), None)
 
 
 def _broken_title(block: _Block) -> int | None:

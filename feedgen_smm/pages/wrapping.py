@@ -23,7 +23,7 @@ _MOST_EARLY = 1.5  # breaks inside sentences for each that stands at the width; 
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"')
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
 _BOX = re.compile("[\u2500-\u257f]")
-_ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
+_ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣](?: |$)|[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
 _WIDE_GAP = re.compile(r"(?<=\S) {8,}(?=\S)")
 _HEADING_BEFORE = 6  # columns that the heading of a right column may begin before its text
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
@@ -46,6 +46,7 @@ _LONG = 80  # columns
 _BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
 _FILLER = "\0"  # behind a letter that takes two columns
 _NARROW = re.compile(r"[\x20-\x7e]*")
+_LINK_NUMBER = re.compile(r"^\[\d{1,4}\] ?")
 _ADDRESS = re.compile(r"https?://\S+")
 _UNDERLINE = re.compile(r"={4,}|-{4,}|~{4,}")
 _DASH = re.compile(r"\s*– [a-z]")  # before an item of a list, a word with a capital follows
@@ -315,6 +316,7 @@ def _indent(line: str) -> int:
 
 def _stands_alone(line: str) -> bool:
     """Whether a line is never joined with another: a date, a button, the beginning of a footer."""
+    line = _LINK_NUMBER.sub("", line)
     return (
         _UNDERLINE.fullmatch(line) is not None
         or read_date_line(line) is not None
