@@ -163,7 +163,8 @@ class Ledger:
         )
         shown = [(str(reading), lines, unsealed(tuple(values))) for reading, lines, *values in found]
         self._texts.fetch(text for _, _, row in shown for text in texts_of(row))
-        return {to_sighting(row, self._texts, reading, lines): row for reading, lines, row in shown}
+        with as_written():
+            return {to_sighting(row, self._texts, reading, lines): row for reading, lines, row in shown}
 
     def _neighbours(self, related: str, by_row: Mapping[int, Sighting]) -> dict[Sighting, frozenset[Sighting]]:
         """For each sighting those that replaced it in its file, or that it replaced."""

@@ -8,9 +8,11 @@ from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.schema import (
     SEALED,
+    DamagedError,
     Row,
     as_written,
     fingerprint,
+    from_evidence,
     insert,
     sealed,
     to_evidence,
@@ -82,8 +84,9 @@ class Texts:
             return ()
         if row not in self._texts:
             self.fetch([row])
-        with as_written():
-            return self._texts[row]
+        if row not in self._texts:
+            raise DamagedError("a text is missing")
+        return self._texts[row]
 
     def fetch(self, rows: Iterable[int | None]) -> None:
         """Load some texts at once, to have them in memory when `load` asks for them."""
@@ -214,7 +217,7 @@ class Readings:
             sighting, before = known[digest]
             if saved is not None and (before is None or saved < before):
                 earlier.append((sighting, saved))
-            appearances.append((one.row, sighting, to_json(keyed.sighting.evidence)))
+            appearances.append((one.row, sighting, from_evidence(keyed.sighting.evidence)))
         self._texts.save()
         self._record.executemany(insert("sighting"), new)
         self._record.executemany(insert("appearance", "reading, sighting, lines", replacing="OR IGNORE"), appearances)
@@ -381,20 +384,19 @@ def write_rows(record: Record, rows: Iterable[Row]) -> None:
 
 
 def to_sighting(row: Row, texts: Texts, source: str, lines: str) -> Sighting:
-    """The sighting of a row, as `source` shows it on `lines`."""
+    """The sighting of a row, as `source` shows it on `lines`. Use it within `as_written`."""
     _, _, kind, title, published, precision, shown_date, summary, body, number, link, is_ended, *_ = row
-    with as_written():
-        return Sighting(
-            source=source,
-            kind=Kind(kind),
-            title=title,
-            published=None if published is None else to_moment(published, precision),
-            shown_date=shown_date,
-            summary=next(iter(texts.load(summary)), None),
-            paragraphs=texts.load(body),
-            number=number,
-            link=link,
-            evidence=to_evidence(lines),
-            is_ended=bool(is_ended),
-            saved=to_optional_time(row[_SAVED]),
-        )
+    return Sighting(
+        source=source,
+        kind=Kind(kind),
+        title=title,
+        published=None if published is None else to_moment(published, precision),
+        shown_date=shown_date,
+        summary=None if summary is None else texts.load(summary)[0],
+        paragraphs=texts.load(body),
+        number=number,
+        link=link,
+        evidence=to_evidence(lines),
+        is_ended=bool(is_ended),
+        saved=to_optional_time(row[_SAVED]),
+    )

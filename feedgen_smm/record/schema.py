@@ -333,10 +333,17 @@ def to_moment(number: int, precision: str) -> Moment:
     return Moment(to_time(number), Precision(precision))
 
 
+def from_evidence(evidence: Evidence) -> str:
+    """The lines on which a sighting rests as a text: of title, date, summary and body, `3;4;;6 8 9`."""
+    title, published, summary, body = evidence
+    return f"{title or ''};{published or ''};{' '.join(map(str, summary))};{' '.join(map(str, body))}"
+
+
 def to_evidence(text: str) -> Evidence:
-    """The lines on which a sighting rests, from their JSON."""
-    title, published, summary, body = json.loads(text)
-    return Evidence(title, published, tuple(summary), tuple(body))
+    """The lines on which a sighting rests, from their text."""
+    title, published, summary, body = text.split(";")
+    lines = tuple(map(int, summary.split())), tuple(map(int, body.split()))
+    return Evidence(int(title) if title else None, int(published) if published else None, *lines)
 
 
 def sealed_columns(table: str, alias: str) -> str:
