@@ -156,6 +156,11 @@ _NOTICE_IN_A_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(r"Printed (?:from|on|by)\b", re.IGNORECASE)
+# Each of these patterns needs one of these words, which are found faster.
+_WORDS_OF_NOTICES = (
+    "cookie", "javascript", "browser", "terms of", "privacy", "consent", "blocker", "浏览器", "隐私", "skip to",
+    "printed", "newsletter", "site", "log", "sign ", "free trial", "this page", "our ",
+)  # fmt: skip
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
 _INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?(?: ?来源[:：].*)?$"
 # 2015–17: headlines of other articles set among the paragraphs.
@@ -239,12 +244,19 @@ BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
-    if line.startswith(_BODY_ENDS) or (line.startswith(_RELATED) and _CLOCK.search(line)):
+    if line.startswith(_BODY_ENDS):
         return True
     if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
     if line.startswith(("Copyright", "©")):
         return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
+    if ":" not in line and "：" not in line:
+        return False
+    return (line.startswith(_RELATED) and _CLOCK.search(line) is not None) or _is_statement(line)
+
+
+def _is_statement(line: str) -> bool:
+    """Whether the line says where its data are from, in words that are not known yet."""
     words, colon, _ = line[:_LONGEST_CLAUSE].replace("：", ":").partition(":")
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
@@ -310,6 +322,9 @@ def is_read_more(line: str) -> bool:
 
 def is_notice(line: str) -> bool:
     """Whether the line is one of the site's to its visitors, and no headline: about cookies, terms, printing."""
+    folded = line.casefold()
+    if not any(word in folded for word in _WORDS_OF_NOTICES):
+        return False
     if _NOTICE.search(line) or _PRINTED.match(line):
         return True
     return line.endswith(_FULL_STOPS) and _NOTICE_IN_A_SENTENCE.search(line) is not None

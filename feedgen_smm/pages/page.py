@@ -148,28 +148,40 @@ def _refuse_several(document: Document, article: Sighting) -> None:
     """Raise NoArticleError if another article follows in a text: a date, with more text below it than a teaser has."""
     if document.is_html:
         return
-    first = article.evidence.published or 0
-    paragraphs: set[str] = set()  # a teaser's headline is said several times
     opened_at = dated_at = 0  # the line of a layout's opening, and of a date below the text
+    for others in _above_texts(Region(document.lines, article.evidence.published or 0, len(document.lines))):
+        for index, line in others:
+            if is_opening(line):
+                opened_at = index
+            elif (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
+                dated_at = index + 1
+            elif line.rstrip(" :：") in RELATED_HEADINGS:
+                dated_at = 0
+        if dated_at:
+            raise NoArticleError(
+                "not published: several articles in one file, for another date and its text follow on line"
+                f" {document.number_of(dated_at)}; save each in a file of its own",
+                line=article.line,
+            )
+
+
+def _above_texts(region: Region) -> Iterator[list[tuple[int, str]]]:
+    """The other lines above each text of several paragraphs. Of those above the first paragraph, only openings."""
+    paragraphs: set[str] = set()  # a teaser's headline is said several times
+    others: list[tuple[int, str]] = []
     count = 0  # new paragraphs one below the other
-    for index, line in Region(document.lines, first, len(document.lines)).texts():
-        if is_text(line) and line.endswith((".", "。")) and not line.endswith(".."):
-            count += line not in paragraphs
+    for index, line in region.texts():
+        if not line.endswith((".", "。")) or line.endswith("..") or not is_text(line):
+            others.append((index, line))
+            count = 0
+        elif line not in paragraphs:
+            if not paragraphs:
+                others = [other for other in others if is_opening(other[1])]
             paragraphs.add(line)
-            if dated_at and count == FEWEST_PARAGRAPHS:
-                raise NoArticleError(
-                    "not published: several articles in one file, for another date and its text follow on line"
-                    f" {document.number_of(dated_at)}; save each in a file of its own",
-                    line=article.line,
-                )
-            continue
-        count = 0
-        if is_opening(line):
-            opened_at = index
-        elif paragraphs and (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
-            dated_at = index + 1
-        elif line.rstrip(" :：") in RELATED_HEADINGS:
-            dated_at = 0
+            count += 1
+            if count == FEWEST_PARAGRAPHS:
+                yield others
+                others = []
 
 
 def _sure_items(items: list[Sighting], lines: list[str]) -> list[Sighting]:
