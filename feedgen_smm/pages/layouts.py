@@ -86,11 +86,14 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
 }  # fmt: skip
 _COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
-_STATEMENT = re.compile(
-    "statement|disclaimer|declaration|notice|erklärung|hinweis|haftungsausschluss|déclaration|declaración|declaração"
-    "|dichiarazione|pernyataan|声明|avis"
-)
-_SOURCE = re.compile("source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|disclaimer|haftung")
+_STATEMENTS = (
+    "statement", "disclaimer", "declaration", "notice", "erklärung", "hinweis", "haftungsausschluss", "déclaration",
+    "declaración", "declaração", "dichiarazione", "pernyataan", "声明", "avis",
+)  # fmt: skip
+_SOURCES = (
+    "source", "data", "quelle", "daten", "donnée", "dato", "fuente", "fonte", "dado", "dati", "sumber", "来源", "数据",
+    "disclaimer", "haftung",
+)  # fmt: skip
 _COPYRIGHT = re.compile(
     r"(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
 )
@@ -252,7 +255,7 @@ def ends_body(line: str) -> bool:
         return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
     if ":" not in line and "：" not in line:
         return False
-    return (line.startswith(_RELATED) and _CLOCK.search(line) is not None) or _is_statement(line)
+    return (_CLOCK.search(line) is not None and line.startswith(_RELATED)) or _is_statement(line)
 
 
 def _is_statement(line: str) -> bool:
@@ -261,7 +264,7 @@ def _is_statement(line: str) -> bool:
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
     words = words.lower()
-    return _STATEMENT.search(words) is not None and _SOURCE.search(words) is not None
+    return any(word in words for word in _STATEMENTS) and any(word in words for word in _SOURCES)
 
 
 def is_side_heading(line: str) -> bool:
@@ -296,7 +299,7 @@ def _is_dated_item(line: str) -> bool:
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    if "//" not in line and not line.startswith(("www.", "<www.", "[")):
+    if not line.startswith(("www.", "<www.", "[")) and ("/" not in line or "//" not in line):
         return False
     return re.fullmatch(r"(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
 

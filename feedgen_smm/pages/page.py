@@ -121,12 +121,8 @@ def _outline(document: Document) -> _Outline:
     text_at = next((at for at in range(first, len(lines)) if _is_of_article(lines[at])), len(lines))
     closing_title = _closing_title(lines, first)
     end = closing_title[0] if closing_title and closing_title[0] > text_at else len(lines)
-    related_at = next((at for at in range(text_at + 1, end) if _is_related_heading(lines[at])), end)
+    related_at = next((at for at in range(text_at + 1, end) if lines[at].rstrip(" :：") in RELATED_HEADINGS), end)
     return _Outline(Region(lines, first, related_at), Region(lines, related_at + 1, end), closing_title)
-
-
-def _is_related_heading(line: str) -> bool:
-    return bool(line) and line.rstrip(" :：") in RELATED_HEADINGS
 
 
 def _is_of_article(line: str) -> bool:
@@ -365,10 +361,10 @@ def _teasers_too(lines: list[str]) -> Iterator[int]:
 def _dated_lines(lines: list[str]) -> Iterator[tuple[int, DateLine | None]]:
     texts = [index for index, line in enumerate(lines) if line]
     for above, at, below in zip(texts, texts[1:], texts[2:], strict=False):
-        if above + 1 == at or not (_may_be_headline(lines[at]) and _is_end(lines[above])):
+        if above + 1 == at:
             continue
         date = read_date_line(lines[below])
-        if date is not None or has_label(lines[below]):
+        if (date or has_label(lines[below])) and _may_be_headline(lines[at]) and _is_end(lines[above]):
             yield at, date
 
 
