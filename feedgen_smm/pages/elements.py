@@ -48,9 +48,15 @@ _FEWEST_LINKS = 2
 _MOST_LINKS = 5_000  # looked at
 _MOST_BOXES = 500
 
-_LONG_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*+"|'[^']*+'|[^>"']++|["']){2000,}+>?|<[A-Za-z][^>]{4000,}+>?""")
-_LONG_PLAIN_TAG = re.compile("<[A-Za-z][^>]{4000}")  # found faster; one with `>` in quotes is harmless in a small page
-_LARGE = 400_000  # letters
+# A tag, with any `>` that stands in quotes; of a script or a style sheet with all that it holds; or a comment.
+_TAG = re.compile(
+    r"""(<(?:(script|style)\b|[a-z])(?:"[^"]*+"|'[^']*+'|[^>"']++|["'])*+>?)(?(2)(?:[^<]++|<(?!/(?:script|style)))*+)"""
+    "|<!--(?:[^-]++|-(?!->))*+",
+    re.IGNORECASE,
+)
+_BEGINNING_OF_TAG = re.compile("<[A-Za-z]")
+_LONG_TAG = 4_000  # letters
+_LARGE = 400_000  # letters; in a smaller page, a tag that hides its length behind a `>` in quotes is harmless
 _MOST_ATTRIBUTES = 500
 
 
@@ -93,13 +99,36 @@ def drop(element: Element) -> None:
 
 def without_absurd_tags(text: str) -> str:
     """The page without the attributes of tags that have hundreds: libxml2 takes quadratic time to parse those."""
-    return _LONG_TAG.sub(_bare, text) if len(text) > _LARGE or _LONG_PLAIN_TAG.search(text) else text
+    if not (len(text) > _LARGE or _has_long_tag(text)):
+        return text
+    is_absurd = any(_is_absurd(tag) for tag, _ in _TAG.findall(text))
+    return _TAG.sub(_bare, text) if is_absurd else text
 
 
-def _bare(tag: re.Match[str]) -> str:
-    parts = tag[0].split()
+def _has_long_tag(text: str) -> bool:
+    """Whether a tag begins, and does not end within thousands of letters."""
+    at = 0
+    while at + _LONG_TAG < len(text):
+        end = text.rfind(">", at, at + _LONG_TAG)
+        if end < 0:
+            end = text.find(">", at) % (len(text) + 1)  # no `>`: the end of the text
+            if _BEGINNING_OF_TAG.search(text, at, end - _LONG_TAG):
+                return True
+        at = end + 1
+    return False
+
+
+def _is_absurd(tag: str) -> bool:
+    if len(tag) < _LONG_TAG:
+        return False
+    parts = tag.split()
     count = sum(part.count("=") + (part.count("/") if "=" not in part else 0) + 1 for part in parts)
-    return tag[0] if count <= _MOST_ATTRIBUTES else f"<{re.match('[A-Za-z0-9]+', tag[0][1:])[0]}>"  # type: ignore[index]
+    return count > _MOST_ATTRIBUTES
+
+
+def _bare(found: re.Match[str]) -> str:
+    tag = found[1] or ""
+    return found[0].replace(tag, f"<{re.match('[A-Za-z0-9]+', tag[1:])[0]}>", 1) if _is_absurd(tag) else found[0]  # type: ignore[index]
 
 
 class Surroundings(NamedTuple):
