@@ -198,15 +198,17 @@ def _parse(text: str, data: bytes) -> tuple[Element, bool]:
 def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture) -> list[Sighting]:
     """The items of the page, once each; their elements are taken out of it."""
     items: dict[str, Sighting] = {}
+    taken: list[Element] = []
     for card in find_cards(root, own, site):
         lines = dict.fromkeys(filter(None, _read_elements(card.element).texts))  # most stand two to four times
         item = read_card(capture.source, card, {line: _date(line, capture) for line in lines})
         if item is not None:
             items.setdefault(card.address.number, item)
         heading = card.element.getprevious()
-        for element in (card.element, heading if heading is not None and heading.tag in HEADINGS else None):
-            if element is not None:
-                drop(element)
+        taken.append(card.element)
+        if heading is not None and heading.tag in HEADINGS:
+            taken.append(heading)
+    drop(root, taken)
     return list(items.values())
 
 
@@ -217,21 +219,21 @@ def _date(line: str, capture: Capture) -> DateLine | None:
 def _read_elements(root: Element) -> Lines:
     """The lines of an element and all below it."""
     writer = _Writer()
-    pieces = writer.pieces
+    pieces, texts = writer.pieces, writer.lines.texts
     apart: set[Element] = set()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         is_block = tag in _BLOCKS or element in apart
         if event == "start":
-            if tag == "table" and (rows := _rows(element)):
-                _write_rows(writer, rows)
-                walk.skip_subtree()
-                continue
             if is_block:
+                if tag == "table" and (rows := _rows(element)):
+                    _write_rows(writer, rows)
+                    walk.skip_subtree()
+                    continue
                 writer.begin_block(element)
                 apart.update(_facts_of_a_row(element) if tag in _BLOCKS and len(element) else ())
-                if len(writer.lines.texts) > MOST_LINES:
+                if len(texts) > MOST_LINES:
                     break
             elif tag == "br":
                 writer.break_line(element)
@@ -260,7 +262,10 @@ def _facts_of_a_row(block: Element) -> list[Element]:
 
     `block` has an element in it, at least.
     """
-    if len(block) > _MOST_PIECES or block[0].tag not in _INLINE or (block.text and not block.text.isspace()):
+    first, last = block[0], block[-1]
+    if first.tag not in _INLINE or last.tag not in _INLINE or (block.text and not block.text.isspace()):
+        return []
+    if len(block) > _MOST_PIECES or (first is last and not (last.tail and last.tail.strip())):
         return []
     pieces = list(block)
     if any(piece.tag not in _INLINE or (piece.tail and piece.tail.strip(_BETWEEN_PIECES)) for piece in pieces):
