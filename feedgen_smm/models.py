@@ -27,7 +27,7 @@ def shorten(text: str, letters: int) -> str:
 
 def rfc_3339(instant: datetime) -> str:
     """A time in UTC to the second, as RFC 3339 writes it: `2020-08-10T02:51:00Z`."""
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{instant.date()}T{instant.time().isoformat('seconds')}Z"
 
 
 class Precision(StrEnum):

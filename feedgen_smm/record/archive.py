@@ -252,7 +252,9 @@ def _file(record: Record, name: str, feed: Sequence[int]) -> None:
     places = range(_count_filed(record, name) + 1, 2**62)
     rows = [(name, place, entry, revision) for place, (entry, revision) in zip(places, waiting, strict=False)]
     record.executemany(insert("filed"), map(sealed, rows))
-    record.executemany("DELETE FROM queue WHERE series = ? AND entry = ?", [(name, entry) for entry, _ in waiting])
+    record.execute(
+        "DELETE FROM queue WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (name, to_json(feed))
+    )
     series = _read(record, name)
     series.queued -= len(rows)
     series.filed += len(rows)
