@@ -86,11 +86,14 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
 }  # fmt: skip
 _COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
-_STATEMENT = re.compile(
-    "statement|disclaimer|declaration|notice|erklärung|hinweis|haftungsausschluss|déclaration|declaración|declaração"
-    "|dichiarazione|pernyataan|声明|avis"
-)
-_SOURCE = re.compile("source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|disclaimer|haftung")
+_STATEMENTS = (
+    "statement", "disclaimer", "declaration", "notice", "erklärung", "hinweis", "haftungsausschluss", "déclaration",
+    "declaración", "declaração", "dichiarazione", "pernyataan", "声明", "avis",
+)  # fmt: skip
+_SOURCES = (
+    "source", "data", "quelle", "daten", "donnée", "dato", "fuente", "fonte", "dado", "dati", "sumber", "来源", "数据",
+    "disclaimer", "haftung",
+)  # fmt: skip
 _COPYRIGHT = re.compile(
     r"(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
 )
@@ -156,6 +159,11 @@ _NOTICE_IN_A_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(r"Printed (?:from|on|by)\b", re.IGNORECASE)
+# Each of these patterns needs one of these words, which are found faster.
+_WORDS_OF_NOTICES = (
+    "cookie", "javascript", "browser", "terms of", "privacy", "consent", "blocker", "浏览器", "隐私", "skip to",
+    "printed", "newsletter", "site", "log", "sign ", "free trial", "this page", "our ",
+)  # fmt: skip
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
 _INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?(?: ?来源[:：].*)?$"
 # 2015–17: headlines of other articles set among the paragraphs.
@@ -239,17 +247,24 @@ BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
-    if line.startswith(_BODY_ENDS) or (line.startswith(_RELATED) and _CLOCK.search(line)):
+    if line.startswith(_BODY_ENDS):
         return True
     if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
     if line.startswith(("Copyright", "©")):
         return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
+    if ":" not in line and "：" not in line:
+        return False
+    return (_CLOCK.search(line) is not None and line.startswith(_RELATED)) or _is_statement(line)
+
+
+def _is_statement(line: str) -> bool:
+    """Whether the line says where its data are from, in words that are not known yet."""
     words, colon, _ = line[:_LONGEST_CLAUSE].replace("：", ":").partition(":")
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
     words = words.lower()
-    return _STATEMENT.search(words) is not None and _SOURCE.search(words) is not None
+    return any(word in words for word in _STATEMENTS) and any(word in words for word in _SOURCES)
 
 
 def is_side_heading(line: str) -> bool:
@@ -284,7 +299,7 @@ def _is_dated_item(line: str) -> bool:
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    if "//" not in line and not line.startswith(("www.", "<www.", "[")):
+    if not line.startswith(("www.", "<www.", "[")) and ("/" not in line or "//" not in line):
         return False
     return re.fullmatch(r"(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
 
@@ -310,6 +325,9 @@ def is_read_more(line: str) -> bool:
 
 def is_notice(line: str) -> bool:
     """Whether the line is one of the site's to its visitors, and no headline: about cookies, terms, printing."""
+    folded = line.casefold()
+    if not any(word in folded for word in _WORDS_OF_NOTICES):
+        return False
     if _NOTICE.search(line) or _PRINTED.match(line):
         return True
     return line.endswith(_FULL_STOPS) and _NOTICE_IN_A_SENTENCE.search(line) is not None
