@@ -19,7 +19,6 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from feedgen_smm.feeds.atom_and_rss import write_atom, write_rss
 from feedgen_smm.feeds.feed import (
@@ -261,30 +260,36 @@ def _indented(value: object, margin: str = "\n") -> str:
 def write_opml(contents: Contents) -> bytes:
     """The list, UTF-8, with a folder for each format: nobody needs a feed in more than one."""
     feed = contents.feed
-    opml = Element("opml", version="2.0")
-    head = SubElement(opml, "head")
-    SubElement(head, "title").text = feed.title
-    SubElement(head, "dateModified").text = rss_date(feed.updated).replace("+0000", "GMT")
-    SubElement(head, "docs").text = "http://opml.org/spec2.opml"
-    body = SubElement(opml, "body")
-    folders: dict[str, Element] = {}
+    folders: dict[str, list[str]] = {}
     for one in contents.subscriptions:
-        if one.format not in folders:
-            name = f"{feed.title} ({one.format})"
-            folders[one.format] = SubElement(body, "outline", text=name, title=name)
-        SubElement(folders[one.format], "outline", _attributes(one, feed))
-    indent(opml)
-    return bytes(tostring(opml, encoding="UTF-8", xml_declaration=True)) + b"\n"
+        folders.setdefault(one.format, []).append(_outline(one, feed))
+    body = "".join(
+        f'    <outline text="{name}" title="{name}">\n{"".join(outlines)}    </outline>\n'
+        for name, outlines in ((_quoted(f"{feed.title} ({format_})"), ones) for format_, ones in folders.items())
+    )
+    return f"""\
+<?xml version='1.0' encoding='UTF-8'?>
+<opml version="2.0">
+  <head>
+    <title>{escape(feed.title, quote=False)}</title>
+    <dateModified>{rss_date(feed.updated).replace("+0000", "GMT")}</dateModified>
+    <docs>http://opml.org/spec2.opml</docs>
+  </head>
+  <body>
+{body}  </body>
+</opml>
+""".encode()
 
 
-def _attributes(one: Subscription, feed: Feed) -> dict[str, str]:
-    return {
-        "type": "rss",  # for every format: OPML 2.0, section "Subscription lists"
-        "text": one.title,
-        "title": one.title,
-        "xmlUrl": one.address,
-        "htmlUrl": feed.site,
-    }
+def _outline(one: Subscription, feed: Feed) -> str:
+    title, address, site = _quoted(one.title), _quoted(one.address), _quoted(feed.site)
+    # The type is rss for every format: OPML 2.0, section "Subscription lists".
+    return f'      <outline type="rss" text="{title}" title="{title}" xmlUrl="{address}" htmlUrl="{site}" />\n'
+
+
+def _quoted(text: str) -> str:
+    """Text as the value of an attribute of XML."""
+    return escape(text, quote=False).replace('"', "&quot;")
 
 
 def write_page(contents: Contents) -> bytes:

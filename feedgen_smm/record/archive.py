@@ -9,7 +9,6 @@ client that pages backwards sees the newest revision of each entry first (RFC 50
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -32,15 +31,17 @@ ALL = ""  # the series of all entries; the others have the names of topics
 FULL = 100  # entries in a full document
 
 
-@dataclass
 class Series:
     """The counts of a series. `arrivals` is None before the first feed; `feed` has the rows of its entries, as JSON."""
 
-    entries: int = 0
-    queued: int = 0
-    filed: int = 0
-    arrivals: int | None = None
-    feed: str = "[]"
+    def __init__(
+        self, entries: int = 0, queued: int = 0, filed: int = 0, arrivals: int | None = None, feed: str = "[]"
+    ) -> None:
+        self.entries = entries
+        self.queued = queued
+        self.filed = filed
+        self.arrivals = arrivals
+        self.feed = feed
 
 
 class Kept(NamedTuple):
