@@ -46,7 +46,7 @@ _FIRST_WORDS = re.compile(
 _FIRST_ADDRESS = re.compile(rb"\n(?!Published|Posted)(?=(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5})")
 _CLOSING_WORDS = re.compile(rb"Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$", re.MULTILINE)
 _FEWEST_MARKS = 2
-_END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
+_END_OF_PAGE = r"(?i)</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)"
 _MOST_ARTICLES = 100  # in one file
 _KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
 _RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
@@ -240,8 +240,8 @@ def split(capture: Capture) -> list[Capture]:
     except NoArticleError:
         return [capture]
     if is_html(text):
-        text = _END_OF_PAGE.sub(lambda end: end[0] if "\n" in end[0] else f"{end[0]}\n", text)
-        starts = [text.count("\n", 0, end.end()) for end in islice(_END_OF_PAGE.finditer(text), _MOST_ARTICLES)]
+        text = re.sub(_END_OF_PAGE, lambda end: end[0] if "\n" in end[0] else f"{end[0]}\n", text)
+        starts = [text.count("\n", 0, end.end()) for end in islice(re.finditer(_END_OF_PAGE, text), _MOST_ARTICLES)]
         return _parts(capture, split_lines(text), [0, *starts]) if 0 < len(starts) < _MOST_ARTICLES else [capture]
     lines = split_lines(text)
     starts = _starts(capture, lines) if len(lines) <= MOST_LINES else []
