@@ -816,7 +816,7 @@ def test_a_damaged_record_of_a_warc_is_reported() -> None:
     assert messages(endless + response()) == [f"file:1: {ADDRESS}: damaged headers"]
     first, second = unpack(Capture("file", response() + b"junk" + response()))
     assert first == CRAWLED
-    assert str(second) == "file:1: damaged or cut off after 1 response: what follows is not read"
+    assert str(second) == "file:1: damaged or cut off after 1 record: what follows is not read"
     packed = gzip.compress(response()) + gzip.compress(response(body=random.Random(5).randbytes(9000)))[:-500]
     first, second, third = unpack(Capture("file", packed))
     assert first == CRAWLED
@@ -873,7 +873,7 @@ def test_a_large_warc_takes_little_memory(tmp_path: Path) -> None:
     [
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF file"),
         (b"{\\rtf1\\ansi Tin}", "an RTF (rich text) file"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500), "a Word or other Office document"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500), "a Word document, an Outlook message or another Office file"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture (PNG)"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture (JPEG)"),
         (b"GIF89a\1\0\1\0", "a picture (GIF)"),

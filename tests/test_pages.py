@@ -215,12 +215,14 @@ def test_data_for_scripts_are_believed_where_their_title_is_the_pages() -> None:
     "data",
     [
         html().replace(b"<body>", b"<body " + b" ".join(b"a%d=1" % number for number in range(100_000)) + b">"),
+        html().replace(b"<body>", b"<body " + b" ".join(b"a%d='>'" % number for number in range(100_000)) + b">"),
+        html(head="<!--" + ("<a" * 250 + '"' + "<a" * 99 + ">" + "<a" * 99 + '"') * 600 + "-->"),
         html() + b"<div>" * 10_000 + b"<p>Deep.</p>",
         html() + b"<div>" * 100 + b"<a href=/newscontent/123456>x</a>" * 10_000,
         html().replace(b"<head>", b"<head><style>" + b"@media x{" * 50_000 + b"</style>"),
         html().replace(b"</h1>", b"&#xD800;&#0;&#1;\xef\xbf\xbd</h1>"),
     ],
-    ids=["attributes", "depth", "links", "style", "characters"],
+    ids=["attributes", "quoted attributes", "unfinished tags", "depth", "links", "style", "characters"],
 )
 def test_absurd_pages_are_read_in_a_moment(data: bytes) -> None:
     """Hostile or broken HTML takes no longer than a large page, and the rest of the page is read."""

@@ -218,7 +218,7 @@ def _leaves(part: Part, depth: int) -> Iterator[Part]:
     if depth < _DEEPEST and boundary and part.headers.get_content_maintype() == "multipart":
         for piece in _pieces(part.body, boundary.encode("utf-8", "surrogateescape")):
             yield from _leaves(_part(piece), depth + 1)
-    elif depth < _DEEPEST and part.type == "message/rfc822" and not part.is_attached:
+    elif depth < _DEEPEST and part.type == "message/rfc822" and not (part.is_attached or part.headers.get_filename()):
         yield from _leaves(_part(memoryview(part.content())), depth + 1)
     else:
         yield part

@@ -35,8 +35,13 @@ _SHORTEST_CUT = 20  # letters of a headline that the site cut
 _SITE_NAME = r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?"
 _FEWEST_SPACES = 3  # in a headline
 _SHORTEST_CHINESE_HEADLINE = 8  # letters
-# A bullet, or a key of a clipper's front matter.
-_NO_TITLE = re.compile(r"[•●○■▪◦‣*+o] |(?:title|source|url|author|published|created|description|tags) ?: ?\S")
+# A bullet, a key of a clipper's front matter or of Logseq's, or a line above a mail that was forwarded or answered.
+_NO_TITLE = re.compile(
+    r"[•●○■▪◦‣*+o] |(?:title|source|url|author|published|created|description|tags) ?: ?\S|[\w-]+:: |On .{1,99} wrote:$"
+    r"|(?:From|To|Cc|Date|Sent|Subject|Von|An|Gesendet|Datum|Betreff|De|Objet|Envoyé|Para|Asunto|Enviado|Fecha|Assunto"
+    r"|Oggetto|Data|Kepada|Subjek|Tanggal|发件人|收件人|发送时间|日期|主题|寄件者|收件者|主旨|件名|日時) ?[:：] ?\S"
+    r"|Subject (?!to\b)"
+)
 
 
 class _Dates(NamedTuple):

@@ -361,7 +361,7 @@ def _teasers_too(lines: list[str]) -> Iterator[int]:
 def _dated_lines(lines: list[str]) -> Iterator[tuple[int, DateLine | None]]:
     texts = [index for index, line in enumerate(lines) if line]
     for above, at, below in zip(texts, texts[1:], texts[2:], strict=False):
-        if above + 1 == at:
+        if above + 1 == at or _is_related_heading(lines[above]):
             continue
         date = read_date_line(lines[below])
         if (date or has_label(lines[below])) and _may_be_headline(lines[at]) and _is_end(lines[above]):
