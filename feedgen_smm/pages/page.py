@@ -121,8 +121,12 @@ def _outline(document: Document) -> _Outline:
     text_at = next((at for at in range(first, len(lines)) if _is_of_article(lines[at])), len(lines))
     closing_title = _closing_title(lines, first)
     end = closing_title[0] if closing_title and closing_title[0] > text_at else len(lines)
-    related_at = next((at for at in range(text_at + 1, end) if lines[at].rstrip(" :：") in RELATED_HEADINGS), end)
+    related_at = next((at for at in range(text_at + 1, end) if _is_related_heading(lines[at])), end)
     return _Outline(Region(lines, first, related_at), Region(lines, related_at + 1, end), closing_title)
+
+
+def _is_related_heading(line: str) -> bool:
+    return line.rstrip(" :：") in RELATED_HEADINGS
 
 
 def _is_of_article(line: str) -> bool:
@@ -152,7 +156,7 @@ def _refuse_several(document: Document, article: Sighting) -> None:
                 opened_at = index
             elif (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
                 dated_at = index + 1
-            elif line.rstrip(" :：") in RELATED_HEADINGS:
+            elif _is_related_heading(line):
                 dated_at = 0
         if dated_at:
             raise NoArticleError(
