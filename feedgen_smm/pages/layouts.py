@@ -87,13 +87,10 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
 _COUNTED_COMMENTS = r"(?i)(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])"
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
 _STATEMENTS = (
-    "statement", "disclaimer", "declaration", "notice", "erklärung", "hinweis", "haftungsausschluss", "déclaration",
-    "declaración", "declaração", "dichiarazione", "pernyataan", "声明", "avis",
-)  # fmt: skip
-_SOURCES = (
-    "source", "data", "quelle", "daten", "donnée", "dato", "fuente", "fonte", "dado", "dati", "sumber", "来源", "数据",
-    "disclaimer", "haftung",
-)  # fmt: skip
+    "statement disclaimer declaration notice erklärung hinweis haftungsausschluss déclaration declaración declaração"
+    " dichiarazione pernyataan 声明 avis"
+).split()
+_SOURCES = "source data quelle daten donnée dato fuente fonte dado dati sumber 来源 数据 disclaimer haftung".split()
 _COPYRIGHT = r"(?i)(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}"
 
 # Lines that may stand anywhere and are never the article's.
