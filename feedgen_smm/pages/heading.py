@@ -32,9 +32,8 @@ _OPENS_A_BREADCRUMB = "Home / "
 _LONGEST_MENU = 200  # lines
 _BELOW_DATE = 4  # lines
 _SHORTEST_CUT = 20  # letters of a headline that the site cut
-_SITE_NAME = re.compile(r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?")
+_SITE_NAME = r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?"
 _FEWEST_SPACES = 3  # in a headline
-_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 _SHORTEST_CHINESE_HEADLINE = 8  # letters
 # A bullet, a key of a clipper's front matter or of Logseq's, or a line above a mail that was forwarded or answered.
 _NO_TITLE = re.compile(
@@ -337,7 +336,7 @@ def _agree(line: str, title: str) -> bool:
     """Whether two titles are one, where either may be cut."""
     if line == title or _folded(line) == _folded(title):
         return True
-    if len(line) > _SHORTEST_CUT and title.startswith(line) and _SITE_NAME.fullmatch(title[len(line) :]):
+    if len(line) > _SHORTEST_CUT and title.startswith(line) and re.fullmatch(_SITE_NAME, title[len(line) :]):
         return True
     short, long = sorted((line, title), key=len)
     return short.endswith(CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
@@ -419,7 +418,10 @@ def _is_headline(line: str) -> bool:
     """Whether a line reads like a headline: some words, and neither a whole sentence nor a label."""
     if layouts.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】", "?", "？")):
         return False
-    return line.count(" ") >= _FEWEST_SPACES or len(_CHINESE.findall(line)) >= _SHORTEST_CHINESE_HEADLINE
+    if line.count(" ") >= _FEWEST_SPACES:
+        return True
+    chinese = sum("\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" for letter in line)
+    return chinese >= _SHORTEST_CHINESE_HEADLINE
 
 
 def is_between(line: str) -> bool:

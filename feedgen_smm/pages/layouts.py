@@ -84,19 +84,14 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
     "Join the discussion", "评论", "发表评论", "网友评论", "Kommentare", "Comentarios", "Commentaires", "Comentários",
     "Tags", "Newsletter", "Subscribe to our newsletter", "Share this article",
 }  # fmt: skip
-_COUNTED_COMMENTS = re.compile(r"(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])", re.IGNORECASE)
+_COUNTED_COMMENTS = r"(?i)(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])"
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
 _STATEMENTS = (
-    "statement", "disclaimer", "declaration", "notice", "erklärung", "hinweis", "haftungsausschluss", "déclaration",
-    "declaración", "declaração", "dichiarazione", "pernyataan", "声明", "avis",
-)  # fmt: skip
-_SOURCES = (
-    "source", "data", "quelle", "daten", "donnée", "dato", "fuente", "fonte", "dado", "dati", "sumber", "来源", "数据",
-    "disclaimer", "haftung",
-)  # fmt: skip
-_COPYRIGHT = re.compile(
-    r"(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
-)
+    "statement disclaimer declaration notice erklärung hinweis haftungsausschluss déclaration declaración declaração"
+    " dichiarazione pernyataan 声明 avis"
+).split()
+_SOURCES = "source data quelle daten donnée dato fuente fonte dado dati sumber 来源 数据 disclaimer haftung".split()
+_COPYRIGHT = r"(?i)(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}"
 
 # Lines that may stand anywhere and are never the article's.
 _NEVER_BODY = (
@@ -149,16 +144,14 @@ READ_MORE = frozenset(
     }
 )  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
-_NOTICE = re.compile(
-    r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy policy|your consent|ad ?blocker)\b"
-    r"|Cookies?\b|浏览器|隐私|Skip to (?:main )?content",
-    re.IGNORECASE,
+_NOTICE = (
+    r"(?i)\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy policy|your consent|ad ?blocker)\b"
+    r"|Cookies?\b|浏览器|隐私|Skip to (?:main )?content"
 )
-_NOTICE_IN_A_SENTENCE = re.compile(
-    r"\b(?:newsletter|web ?site|privacy|log ?in|sign in|sign up|free trial|this page|our (?:service|app|site))\b",
-    re.IGNORECASE,
+_NOTICE_IN_A_SENTENCE = (
+    r"(?i)\b(?:newsletter|web ?site|privacy|log ?in|sign in|sign up|free trial|this page|our (?:service|app|site))\b"
 )
-_PRINTED = re.compile(r"Printed (?:from|on|by)\b", re.IGNORECASE)
+_PRINTED = r"(?i)Printed (?:from|on|by)\b"
 # Each of these patterns needs one of these words, which are found faster.
 _WORDS_OF_NOTICES = (
     "cookie", "javascript", "browser", "terms of", "privacy", "consent", "blocker", "浏览器", "隐私", "skip to",
@@ -169,7 +162,7 @@ _INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?
 # 2015–17: headlines of other articles set among the paragraphs.
 _OTHER_HEADLINE = r"[A-Z][^.!?]*, SMM (?:Reports|Says|Notes|Finds|Learns|Learned|Survey Shows|Expects|Analysis)"
 # A desk signs above the contact lines: its name, then a name and a telephone number a line.
-_SIGNATURE = re.compile(r"SMM [\w& ]{1,40}Team|[^\d.。:：]{2,40}[ :：]*(?:\+?86[- ]?)?0\d{2,3}[- ]?\d{4}[- ]?\d{4}")
+_SIGNATURE = r"SMM [\w& ]{1,40}Team|[^\d.。:：]{2,40}[ :：]*(?:\+?86[- ]?)?0\d{2,3}[- ]?\d{4}[- ]?\d{4}"
 
 SOURCE_LINE = re.compile(r"(?:- )?(?:Source ?[:：] ?\S.{0,40}|SMM)|来源[:：].{1,40}")
 
@@ -201,9 +194,7 @@ _BYLINE = (
     r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por|Oleh)"
     r" (?:[A-Z][\w.'’-]+? ?){1,4}(?:, .{1,40})?)"
 )
-_BETWEEN = re.compile(
-    f"{_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?", re.IGNORECASE
-)
+_BETWEEN = f"(?i){_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?"
 
 _MENU_WORDS = (
     "Non-ferrous", "Base Metals", "Rare Earth", "Rare Earths", "Scrap Metals", "Minor Metals", "Precious Metals",
@@ -231,7 +222,7 @@ _SHORTEST_CHINESE_PARAGRAPH = 40
 _COLON = re.compile("[:：]")
 _CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
 _LONGEST_CONTACT = 250  # letters, as the other lengths
-_GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
+_GLUED_DATE = r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$"
 _LONGEST_GLUED = 20
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
@@ -252,7 +243,7 @@ def ends_body(line: str) -> bool:
     if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
     if line.startswith(("Copyright", "©")):
-        return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
+        return len(line) <= _LONGEST_TAG or re.fullmatch(_COPYRIGHT, line) is not None
     if ":" not in line and "：" not in line:
         return False
     return (_CLOCK.search(line) is not None and line.startswith(_RELATED)) or _is_statement(line)
@@ -274,12 +265,14 @@ def is_side_heading(line: str) -> bool:
 
 
 def _is_count_of_comments(line: str) -> bool:
-    return line.endswith((")", "）", "t", "s")) and _COUNTED_COMMENTS.fullmatch(line) is not None
+    return line.endswith((")", "）", "t", "s")) and re.fullmatch(_COUNTED_COMMENTS, line) is not None
 
 
 def is_signature(line: str) -> bool:
     """Whether the line is a desk's name or one of its telephone lines."""
-    return len(line) < _LONGEST_SIGNATURE and _SIGNATURE.fullmatch(line) is not None
+    if len(line) >= _LONGEST_SIGNATURE or not (line.endswith("Team") or line[-1:].isdecimal()):
+        return False
+    return re.fullmatch(_SIGNATURE, line) is not None
 
 
 def is_contact(line: str) -> bool:
@@ -294,7 +287,7 @@ def is_never_body(line: str) -> bool:
 
 def _is_dated_item(line: str) -> bool:
     """Whether a line is another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`."""
-    return line[-1:].isdecimal() and _GLUED_DATE.search(line, len(line) - _LONGEST_GLUED) is not None
+    return line[-1:].isdecimal() and re.search(_GLUED_DATE, line[-_LONGEST_GLUED:]) is not None
 
 
 def is_placeholder(line: str) -> bool:
@@ -328,14 +321,14 @@ def is_notice(line: str) -> bool:
     folded = line.casefold()
     if not any(word in folded for word in _WORDS_OF_NOTICES):
         return False
-    if _NOTICE.search(line) or _PRINTED.match(line):
+    if re.search(_NOTICE, line) or re.match(_PRINTED, line):
         return True
-    return line.endswith(_FULL_STOPS) and _NOTICE_IN_A_SENTENCE.search(line) is not None
+    return line.endswith(_FULL_STOPS) and re.search(_NOTICE_IN_A_SENTENCE, line) is not None
 
 
 def stands_between(line: str) -> bool:
     """Whether the line is one of those between a headline and its date: a byline, a reading time, a button."""
-    return len(line) <= _LONGEST_BETWEEN and _BETWEEN.fullmatch(line) is not None
+    return len(line) <= _LONGEST_BETWEEN and re.fullmatch(_BETWEEN, line) is not None
 
 
 def is_menu_word(line: str) -> bool:

@@ -46,7 +46,7 @@ _FIRST_WORDS = re.compile(
 _FIRST_ADDRESS = re.compile(rb"\n(?!Published|Posted)(?=(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5})")
 _CLOSING_WORDS = re.compile(rb"Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$", re.MULTILINE)
 _FEWEST_MARKS = 2
-_END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
+_END_OF_PAGE = r"(?i)</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)"
 _MOST_ARTICLES = 100  # in one file
 _KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
 _RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
@@ -121,8 +121,12 @@ def _outline(document: Document) -> _Outline:
     text_at = next((at for at in range(first, len(lines)) if _is_of_article(lines[at])), len(lines))
     closing_title = _closing_title(lines, first)
     end = closing_title[0] if closing_title and closing_title[0] > text_at else len(lines)
-    related_at = next((at for at in range(text_at + 1, end) if lines[at].rstrip(" :：") in RELATED_HEADINGS), end)
+    related_at = next((at for at in range(text_at + 1, end) if _is_related_heading(lines[at])), end)
     return _Outline(Region(lines, first, related_at), Region(lines, related_at + 1, end), closing_title)
+
+
+def _is_related_heading(line: str) -> bool:
+    return line.rstrip(" :：") in RELATED_HEADINGS
 
 
 def _is_of_article(line: str) -> bool:
@@ -152,7 +156,7 @@ def _refuse_several(document: Document, article: Sighting) -> None:
                 opened_at = index
             elif (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
                 dated_at = index + 1
-            elif line.rstrip(" :：") in RELATED_HEADINGS:
+            elif _is_related_heading(line):
                 dated_at = 0
         if dated_at:
             raise NoArticleError(
@@ -240,8 +244,8 @@ def split(capture: Capture) -> list[Capture]:
     except NoArticleError:
         return [capture]
     if is_html(text):
-        text = _END_OF_PAGE.sub(lambda end: end[0] if "\n" in end[0] else f"{end[0]}\n", text)
-        starts = [text.count("\n", 0, end.end()) for end in islice(_END_OF_PAGE.finditer(text), _MOST_ARTICLES)]
+        text = re.sub(_END_OF_PAGE, lambda end: end[0] if "\n" in end[0] else f"{end[0]}\n", text)
+        starts = [text.count("\n", 0, end.end()) for end in islice(re.finditer(_END_OF_PAGE, text), _MOST_ARTICLES)]
         return _parts(capture, split_lines(text), [0, *starts]) if 0 < len(starts) < _MOST_ARTICLES else [capture]
     lines = split_lines(text)
     starts = _starts(capture, lines) if len(lines) <= MOST_LINES else []

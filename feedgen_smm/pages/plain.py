@@ -57,8 +57,8 @@ _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single b
 # `12. https://…` in lynx's list of addresses, and `[12]` before a link.
 _REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
-_LABELLED_ADDRESS = re.compile(
-    r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
+_LABELLED_ADDRESS = (
+    r"(?i)(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//"
 )
 _LONGEST_LABEL = 30  # letters
 _NEAR = 8  # lines from the beginning or the end
@@ -191,7 +191,7 @@ def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
     near = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line[:_LONGEST_LABEL]]
-    labelled = filter(_LABELLED_ADDRESS.match, near)
+    labelled = [line for line in near if re.match(_LABELLED_ADDRESS, line)]
     named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
