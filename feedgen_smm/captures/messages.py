@@ -59,6 +59,7 @@ _DEEPEST = 8  # parts in parts
 _MOST_PARTS = 1_000
 _LONGEST_HEADERS = 2**12  # bytes, of a part; a message's own grow with each server that passes it on
 _LONGEST_HEADER = 500  # letters; the standard library needs time in proportion to their square
+_LONGEST_FLOWED = 2**20  # bytes; each line takes memory while lines are joined
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 _TEXT = ("text/plain", "text/markdown")
@@ -205,7 +206,8 @@ def _attached_pages(capture: Capture, parts: list[Part], body: Part | None) -> I
 def _unflowed(body: Part) -> bytes:
     """The text; lines that `format=flowed` broke are joined again (RFC 3676)."""
     data = body.content()
-    if body.type != "text/plain" or str(body.headers.get_param("format") or "").lower() != "flowed":
+    is_flowed = body.type == "text/plain" and str(body.headers.get_param("format") or "").lower() == "flowed"
+    if not is_flowed or len(data) > _LONGEST_FLOWED:
         return data
     is_space_added = str(body.headers.get_param("delsp") or "").lower() == "yes"
     data = re.sub(rb"(?m)^-- \r?$", b"--", data)
