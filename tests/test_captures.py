@@ -511,7 +511,6 @@ ALTERNATIVE = MAIL + 'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
             + b'\r\n--b\r\nContent-Type: image/png; name="a.png"\r\nContent-Disposition: attachment\r\n\r\n'
             + b"\x89PNG\r\n--b--",
             [
-                Capture("file", b"See below."),
                 Capture(
                     "file",
                     b"<!-- saved from url=(0054)" + ADDRESS.encode() + b" -->" + HTML,
@@ -519,7 +518,14 @@ ALTERNATIVE = MAIL + 'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
                     address=ADDRESS,
                 ),
             ],
-            id="an attached page",
+            id="an attached page, and a note",
+        ),
+        pytest.param(
+            (MAIL + 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n').encode()
+            + b"Content-Type: text/plain\r\n\r\n%b\r\n--b\r\n" % TEXT
+            + b"Content-Type: text/html; name=a.html\r\nContent-Disposition: attachment\r\n\r\n%b\r\n--b--" % HTML,
+            [Capture("file", TEXT), Capture("file", HTML, member="a.html")],
+            id="an article, and an attached page",
         ),
         pytest.param(
             (
@@ -561,6 +567,10 @@ def test_a_mailbox_and_a_mail_without_text_are_reported() -> None:
     ]
     assert messages(MAIL.encode() + b"Content-Type: image/png\r\n\r\n\x89PNG") == [
         "file:1: a mail or MHTML file without a page in it: save the page as HTML or text"
+    ]
+    attached = ALTERNATIVE.encode() + b"--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\n%PDF-1.7\r\n--b--"
+    assert messages(attached) == [
+        "file:1: a.pdf: a PDF file, and only HTML and text can be read: save the page as one of them"
     ]
 
 

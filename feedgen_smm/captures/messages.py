@@ -21,7 +21,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from feedgen_smm.captures.files import HEAD, FileKind, NoPageError, is_html, kind_of, member_name
+from feedgen_smm.captures.files import DOCUMENTS, HEAD, FileKind, NoPageError, is_html, kind_of, member_name, other_file
 from feedgen_smm.models import MONTHS, Capture
 
 _URL = r"(?P<address>[^\s\"'<>]{1,4000})"
@@ -59,6 +59,7 @@ _DEEPEST = 8  # parts in parts
 _MOST_PARTS = 1_000
 _LONGEST_HEADERS = 2**12  # bytes, of a part; a message's own grow with each server that passes it on
 _LONGEST_HEADER = 500  # letters; the standard library needs time in proportion to their square
+_LONGEST_NOTE = 2**12  # bytes
 _LONGEST_FLOWED = 2**20  # bytes; each line takes memory while lines are joined
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -128,9 +129,9 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
         yield capture._replace(data=page.content(), charset=page.charset(), address=where.address, saved=where.saved)
         return
     body = _first(parts, HTML_TYPES) or _first(parts, _TEXT)
-    if body:
+    attached = list(_attached(capture, parts, body))
+    if body and not (_is_covering_note(body) and any(other_file(one.data[:HEAD]) is None for one in attached)):
         yield capture._replace(data=_unflowed(body), charset=body.charset())
-    attached = list(_attached_pages(capture, parts, body))
     yield from attached
     if not body and not attached:
         raise NoPageError("a mail or MHTML file without a page in it: save the page as HTML or text")
@@ -192,13 +193,21 @@ def _first(parts: list[Part], types: tuple[str, ...]) -> Part | None:
     )
 
 
-def _attached_pages(capture: Capture, parts: list[Part], body: Part | None) -> Iterator[Capture]:
+def _is_covering_note(body: Part) -> bool:
+    """Whether a mail is short and names no year, so that it is no article but tells of what is attached."""
+    text = re.sub(rb"<[^<>]*>|https?://\S+", b"", body.content()) if len(body.body) <= _LONGEST_NOTE else None
+    return text is not None and not re.search(rb"(?:19|20)\d\d", text)
+
+
+def _attached(capture: Capture, parts: list[Part], body: Part | None) -> Iterator[Capture]:
+    """The attached pages and containers, and documents such as PDF, which are reported when they are read."""
     for part in parts:
         name = str(part.headers.get_filename() or "")
         if part is body or not (name or part.is_attached):
             continue
         data = part.content()
-        if is_html(data) or kind_of(data[:HEAD]) is not FileKind.PAGE:
+        other = other_file(data[:HEAD]) or ""
+        if is_html(data) or kind_of(data[:HEAD]) is not FileKind.PAGE or other.startswith(DOCUMENTS):
             member = member_name(capture.member, name or "attachment")
             yield capture._replace(data=data, charset=part.charset(), member=member)
 
