@@ -10,6 +10,7 @@ clippers write front matter. The body of the page is not searched, because an ar
 import binascii
 import quopri
 import re
+import string
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -59,6 +60,7 @@ _DEEPEST = 8  # parts in parts
 _MOST_PARTS = 1_000
 _LONGEST_HEADERS = 2**12  # bytes, of a part; a message's own grow with each server that passes it on
 _LONGEST_HEADER = 500  # letters; the standard library needs time in proportion to their square
+_NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
 _LONGEST_NOTE = 2**12  # bytes
 _LONGEST_FLOWED = 2**20  # bytes; each line takes memory while lines are joined
 
@@ -107,9 +109,10 @@ class Part(NamedTuple):
         if encoding == "quoted-printable":
             return quopri.decodestring(bytes(self.body))
         if encoding == "base64":
-            code = re.sub(rb"[^A-Za-z0-9+/]", b"", bytes(self.body))
-            code = code[: len(code) - 1] if len(code) % 4 == 1 else code
-            return binascii.a2b_base64(code + b"=" * (-len(code) % 4))
+            code = bytes(self.body).translate(None, _NOT_BASE64)
+            if left_over := len(code) % 4:
+                code = code[:-1] if left_over == 1 else code + b"=" * (4 - left_over)
+            return binascii.a2b_base64(code)
         return bytes(self.body)
 
 
