@@ -69,6 +69,9 @@ _OTHERS = (
     (rb"\A(?:wOFF|wOF2|OTTO\x00|\x00\x01\x00\x00\x00)", "a font"),
 )
 
+DOCUMENTS = ("a PDF", "an RTF", "a Word")
+"""How the names of files begin that a person may have saved a page as."""
+
 # A mail or an MHTML file has at least one of these headers. No text begins with one.
 _MESSAGE_HEADERS = {
     *(b"mime-version", b"message-id", b"return-path"),
