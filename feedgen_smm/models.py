@@ -5,7 +5,7 @@ the program need to show these values: China's time, shortened texts, times as R
 """
 
 from datetime import datetime, timedelta, timezone
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import NamedTuple
 
 AHEAD_OF_UTC = timedelta(hours=8)
@@ -27,17 +27,17 @@ def shorten(text: str, letters: int) -> str:
 
 def rfc_3339(instant: datetime) -> str:
     """A time in UTC to the second, as RFC 3339 writes it: `2020-08-10T02:51:00Z`."""
-    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{instant.date()}T{instant.time().isoformat('seconds')}Z"
 
 
-class Precision(Enum):
+class Precision(StrEnum):
     """How much of a date the page shows."""
 
     MINUTE = "minute"
     DAY = "day"
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """How a page shows an article."""
 
     ARTICLE = "article"

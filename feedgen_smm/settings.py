@@ -5,7 +5,6 @@ depend on it. Validation shares the checks of addresses, language tags and ids.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import cached_property
@@ -115,8 +114,10 @@ def read_configuration(text: str, source: str) -> Configuration:
 
 def read_toml(text: str, source: str) -> dict[str, Any]:
     """Parse TOML. Raises ConfigurationError with the line where the text is not TOML."""
+    from tomllib import loads  # noqa: PLC0415 - slow to import, and many builds have no such file
+
     try:
-        return tomllib.loads(text)
+        return loads(text)
     except (ValueError, RecursionError) as error:  # also for numbers that are too long, and tables nested too deep
         found = re.search(_LINE_OF_ERROR, str(error))
         line = found[1] if found else str(text.rstrip("\n").count("\n") + 1)
@@ -174,14 +175,16 @@ class _Reader:
 
 def lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     """The line on which each table and key of a TOML document begins, counted from 1."""
+    from tomllib import TOMLDecodeError, loads  # noqa: PLC0415
+
     lines: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
     begin, statement = 1, ""
     for number, line in enumerate(text.split("\n"), start=1):
         statement += line + "\n"
         try:
-            paths = [*_key_paths(tomllib.loads(statement))]
-        except tomllib.TOMLDecodeError:
+            paths = [*_key_paths(loads(statement))]
+        except TOMLDecodeError:
             continue  # the statement goes on in the next line
         is_header = statement.lstrip().startswith("[")
         for path in paths:

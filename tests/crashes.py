@@ -134,7 +134,7 @@ def contents(place: Path) -> Contents:
             for table in ("file", "reading", "sighting", "appearance", "problem", "entry")
         ]
         entries = connection.execute(
-            "SELECT id, published, precision, updated, title, summary.digest, body.digest, link"
+            "SELECT id, published, precision, updated, title, summary.data, body.data, link"
             " FROM entry JOIN revision USING (entry, revision) LEFT JOIN text AS summary ON summary.text = summary"
             " LEFT JOIN text AS body ON body.text = body WHERE state = 'shown' ORDER BY id"
         )

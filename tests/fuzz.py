@@ -1,26 +1,33 @@
 """`python -m tests.fuzz`: mutated pages by the hundred thousand, in search of a traceback or an ill-formed feed.
 
-Prints how many pages were read and stops at the first fault, with the seed that makes it again.
+Prints how many were read, the slowest, and the most memory taken. Stops at the first fault, with the seed that makes it
+again. With `--containers`, the pages are put into MHTML, WARC and other files, which are mutated too.
 """
 
+import gzip
 import json
+import plistlib
 import random
 import re
+import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from quopri import encodestring
 from xml.etree import ElementTree as ET
 
 import click
 
 from feedgen_smm.articles.metals import METALS
 from feedgen_smm.articles.topics import Sorter
+from feedgen_smm.captures.containers import unpack
 from feedgen_smm.feeds.formats import Section, render
-from feedgen_smm.models import Capture
+from feedgen_smm.models import Capture, Problem
 from feedgen_smm.pages.page import parse
 from feedgen_smm.settings import DEFAULTS
 from tests.samples import entries_of
+from tests.test_captures import ADDRESS, ALTERNATIVE, PICTURE, SOUND, WARCINFO, mhtml, response, zipped
 
 ROOT = Path(__file__).parent.parent
 SPICES = [
@@ -32,6 +39,9 @@ SPICES = [
     b'<a href="/newscontent/123456789">', b"<table><tr><td>", b'<div style="display:none">', b"<br>" * 50, b"   " * 99,
     b'<div class="summary">', b'<time datetime="9999-12-31T23:59:00-12:00">', b"<plaintext>", b"---\n", b"# ", b"](//",
     b"|---|---|\n", b"Updated: ", b"<style>.a{display:none}", b'<script type="application/ld+json">{"@type":"Article",',
+    b"Content-Length: 99999999999\r\n", b"Content-Type: text/html; charset=utf-7\r\n", b"\r\n\r\n", b"WARC/1.0\r\n",
+    b"Content-Transfer-Encoding: base64\r\n", b"\r\n----=_b\r\n", b"\r\n--b\r\n", b"\x1f\x8b\x08\0", b"PK\x05\x06",
+    b"Content-Type: message/rfc822\r\n\r\n", b"Content-Encoding: br\r\n", b"Transfer-Encoding: chunked\r\n",
 ]  # fmt: skip
 Mutation = Callable[[random.Random, bytes, bytes], bytes]
 
@@ -103,9 +113,29 @@ def mutated(chance: random.Random, pages: list[bytes]) -> bytes:
     return page
 
 
+def packed(page: bytes) -> Iterator[bytes]:
+    """Files of each kind with the page in them."""
+    headers = f"Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Location: {ADDRESS}"
+    yield mhtml(PICTURE, (headers, encodestring(page)), headers=f"Snapshot-Content-Location: {ADDRESS}\r\n")
+    yield b"%b--b\r\nContent-Type: text/html\r\n\r\n%b\r\n--b--" % (ALTERNATIVE.encode(), page)
+    yield WARCINFO + response(body=page) + response(body=page)
+    yield gzip.compress(WARCINFO) + gzip.compress(response(body=page))
+    yield zipped({"a.html": page})
+    yield plistlib.dumps({"WebMainResource": {"WebResourceData": page}}, fmt=plistlib.FMT_BINARY)
+
+
 def judge(data: bytes) -> None:
-    """Read the page and make feeds of it; raises if a promise is broken."""
-    page = parse(Capture("page.txt", data))
+    """Read what is in the file, and make feeds of it; raises if a promise is broken."""
+    found = list(unpack(Capture("page.txt", data)))
+    if not found:
+        raise AssertionError("a file that gives nothing, and no reason")
+    for item in found:
+        if not isinstance(item, Problem):
+            _judge_page(item)
+
+
+def _judge_page(capture: Capture) -> None:
+    page = parse(capture)
     if not page.sightings and not page.problems:
         raise AssertionError("a page that gives nothing, and no reason")
     entries = tuple(entry._replace(topics=SORTER.topics_of(entry)) for entry in entries_of(page.sightings))
@@ -115,7 +145,7 @@ def judge(data: bytes) -> None:
             JUDGES[name.rpartition(".")[2]](file.data)
 
 
-def judge_page(data: bytes) -> None:
+def judge_web_page(data: bytes) -> None:
     """Raise if a page has another element than those of the template."""
     tags = set(re.findall(rb"<([a-z][a-z0-9]*)(?:\s|>)", data))
     if tags - KNOWN_TAGS:
@@ -126,7 +156,7 @@ JUDGES: dict[str, Callable[[bytes], object]] = {
     "xml": ET.fromstring,
     "opml": ET.fromstring,
     "json": json.loads,
-    "html": judge_page,
+    "html": judge_web_page,
 }
 
 
@@ -134,22 +164,31 @@ JUDGES: dict[str, Callable[[bytes], object]] = {
 @click.option("--pages", "count", default=200_000, show_default=True, help="How many pages to make.")
 @click.option("--minutes", default=60.0, show_default=True, help="Stop after so long.")
 @click.option("--seed", default=1, show_default=True, help="Of the random numbers; another makes other pages.")
-def main(count: int, minutes: float, seed: int) -> None:
+@click.option("--containers", is_flag=True, help="Put them into MHTML, WARC and other files, mutated too.")
+def main(count: int, minutes: float, seed: int, *, containers: bool) -> None:
     """Read mutated pages until one breaks a promise."""
     paths = [path for folder in ("seeds", "tests/pages") for path in sorted((ROOT / folder).iterdir())]
     pages = [path.read_bytes() for path in paths if path.suffix != ".json"]
     end = time.monotonic() + 60 * minutes
+    slowest = (0.0, 0)
     for number in range(count):
-        data = mutated(random.Random(f"{seed}:{number}"), pages)
+        chance = random.Random(f"{seed}:{number}")
+        data = mutated(chance, pages)
+        if containers:
+            data = mutated(chance, [*SOUND, *packed(data)])
+        start = time.process_time()
         try:
             judge(data)
         except BaseException:
             click.echo(f"page {number} of seed {seed}: {data!r}", err=True)
             raise
+        slowest = max(slowest, (time.process_time() - start, number))
         if time.monotonic() > end:
             count = number + 1
             break
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 2**10
     click.echo(f"{count} pages of {len(pages)} kinds: no traceback, no ill-formed feed")
+    click.echo(f"slowest: page {slowest[1]}, {slowest[0]:.2f} s; at most {memory} MiB of memory")
 
 
 if __name__ == "__main__":

@@ -511,7 +511,6 @@ ALTERNATIVE = MAIL + 'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
             + b'\r\n--b\r\nContent-Type: image/png; name="a.png"\r\nContent-Disposition: attachment\r\n\r\n'
             + b"\x89PNG\r\n--b--",
             [
-                Capture("file", b"See below."),
                 Capture(
                     "file",
                     b"<!-- saved from url=(0054)" + ADDRESS.encode() + b" -->" + HTML,
@@ -519,7 +518,14 @@ ALTERNATIVE = MAIL + 'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
                     address=ADDRESS,
                 ),
             ],
-            id="an attached page",
+            id="an attached page, and a note",
+        ),
+        pytest.param(
+            (MAIL + 'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n').encode()
+            + b"Content-Type: text/plain\r\n\r\n%b\r\n--b\r\n" % TEXT
+            + b"Content-Type: text/html; name=a.html\r\nContent-Disposition: attachment\r\n\r\n%b\r\n--b--" % HTML,
+            [Capture("file", TEXT), Capture("file", HTML, member="a.html")],
+            id="an article, and an attached page",
         ),
         pytest.param(
             (
@@ -531,6 +537,14 @@ ALTERNATIVE = MAIL + 'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
             + b"\r\n--b--",
             [Capture("file", HTML)],
             id="a mail in a mail",
+        ),
+        pytest.param(
+            (MAIL + 'Content-Type: multipart/mixed; boundary="m"\r\n\r\n--m\r\n').encode()
+            + b'Content-Type: message/rfc822; name="tin.mht"\r\nContent-Disposition: inline\r\n\r\n'
+            + mhtml(QUOTED)
+            + b"\r\n--m--",
+            [Capture("file", HTML, member="tin.mht", address=ADDRESS, saved=SAVED)],
+            id="an attached MHTML file that is called mail",
         ),
         pytest.param(
             MAIL.encode() + b"Content-Type: text/html; x=" + b";" * 9000 + b"\r\n\r\n" + HTML,
@@ -553,6 +567,10 @@ def test_a_mailbox_and_a_mail_without_text_are_reported() -> None:
     ]
     assert messages(MAIL.encode() + b"Content-Type: image/png\r\n\r\n\x89PNG") == [
         "file:1: a mail or MHTML file without a page in it: save the page as HTML or text"
+    ]
+    attached = ALTERNATIVE.encode() + b"--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\n%PDF-1.7\r\n--b--"
+    assert messages(attached) == [
+        "file:1: a.pdf: a PDF file, and only HTML and text can be read: save the page as one of them"
     ]
 
 
@@ -579,6 +597,77 @@ def test_a_webarchive_gives_its_main_page(form: plistlib.PlistFormat) -> None:
     }
     data = plistlib.dumps({"WebMainResource": main, "WebSubresources": [{"WebResourceData": b"\x89PNG"}]}, fmt=form)
     assert captures(data) == [Capture("file", HTML, address=ADDRESS, charset="utf-8")]
+
+
+def binary_list(*objects: bytes, places: tuple[int, ...] = ()) -> bytes:
+    """A binary property list of these objects, of which the first is the whole; `places` are in place of their own."""
+    offsets = places or tuple(8 + sum(map(len, objects[:index])) for index in range(len(objects)))
+    table = b"".join(offset.to_bytes(4) for offset in offsets)
+    return b"bplist00%b%b" % (b"".join(objects), table) + struct.pack(
+        ">6xBBQQQ", 4, 1, len(offsets), 0, 8 + sum(map(len, objects))
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(binary_list(b"\xaf\x12\0\x80\0\0" + b"\1" * 2**23, b"\x09"), id="a list of millions"),
+        pytest.param(
+            binary_list(b"\xaf\x11\xff\xff" + bytes(range(256)) * 256, places=(8,) * 256), id="lists in lists"
+        ),
+        pytest.param(binary_list(b"\xdf\x13" + b"\xff" * 8), id="a dictionary of no end"),
+        pytest.param(binary_list(b"\xd1\1\2", b"\x5f\x13" + b"\xff" * 8, b"\x09"), id="a key of no end"),
+        pytest.param(binary_list(b"\xd1\1\2", places=(8, 2**31, 2**31)), id="objects outside of the file"),
+        pytest.param(b"bplist00", id="cut off"),
+        pytest.param(b'<?xml version="1.0"?><plist>' + b"<array>" * 2**20, id="XML, nested a million deep"),
+        pytest.param(b"<plist><dict>" + b"<key/>" * 2**20 + b"</dict></plist>", id="XML, a million keys"),
+        pytest.param(
+            b"<plist " + b" ".join(b'a%x=""' % number for number in range(2**18)) + b"/>", id="XML, a long tag"
+        ),
+    ],
+)
+def test_a_property_list_takes_little_memory(data: bytes) -> None:
+    """Whatever it claims to hold."""
+    tracemalloc.start()
+    try:
+        (message,) = messages(data)
+        assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert message.endswith("property list, and only HTML and text can be read: save the page as one of them")
+
+
+def notes(*contents: bytes) -> bytes:
+    """An export of Evernote."""
+    start = b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE en-export SYSTEM "evernote-export4.dtd">\n<en-export>'
+    note = (
+        "<note><title>Tin &amp; lead</title><created>20260504T010203Z</created><note-attributes>"
+        f"<source-url>{ADDRESS}</source-url></note-attributes><content><![CDATA[%b]]></content>"
+        "<resource><data>iVBORw0KGgo=</data></resource></note>"
+    ).encode()
+    return start + b"".join(note % content for content in contents) + b"</en-export>"
+
+
+def test_an_export_of_evernote_gives_its_notes() -> None:
+    """Each with its title, the address of the page, and the time at which it was clipped."""
+    one, other = b"<en-note><h1>Tin</h1></en-note>", b"<en-note><h1>Lead</h1></en-note>"
+    expected = [
+        Capture(
+            "file",
+            b"<!DOCTYPE html><title>Tin &amp; lead</title><body>" + content,
+            member="Tin & lead",
+            address=ADDRESS,
+            charset="utf-8",
+            saved=SAVED,
+        )
+        for content in (one, other)
+    ]
+    assert captures(notes(one, other)) == expected
+    first, problem = unpack(Capture("file", notes(one, other)[:-200]))
+    assert first == expected[0]
+    remedy = "and only HTML and text can be read: save the page as one of them"
+    assert str(problem) == f"file:1: a damaged export of Evernote, {remedy}"
+    assert messages(notes()) == ["file:1: an export of Evernote without a note in it"]
 
 
 def test_gzip_is_unpacked_however_often_it_was_packed() -> None:
@@ -630,6 +719,16 @@ def test_a_zip_gives_the_pages_in_it() -> None:
         ("c.mhtml", None),
     ]
     assert last == Capture("file", TEXT, member="e.zip/f.txt")
+
+
+def test_a_zip_of_singlefile_gives_its_page() -> None:
+    """The other files in it are parts of the page. It may be a page that unpacks itself in a browser."""
+    data = zipped(
+        {"index.html": HTML, "manifest.json": b"{}", "images/1.png": b"\x89PNG\r\n", "stylesheet_1.css": b"a{}"}
+    )
+    assert captures(data) == [Capture("file", HTML, member="index.html")]
+    itself = b"<!DOCTYPE html> <html data-sfz><!--\n Page saved with SingleFile -->" + b"<script>//" + bytes(99) + data
+    assert captures(itself) == [Capture("file", HTML, member="index.html")]
 
 
 def test_a_damaged_member_of_a_zip_does_not_hide_the_others() -> None:
@@ -742,6 +841,22 @@ def test_a_warc_gives_the_pages_in_it(data: bytes) -> None:
     assert captures(data) == [CRAWLED]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content_type", "body"),
+    [("resource", "text/html; charset=UTF-8", HTML), ("conversion", "text/plain; charset=UTF-8", TEXT)],
+)
+def test_a_warc_may_hold_bare_pages_or_their_text(kind: str, content_type: str, body: bytes) -> None:
+    """As warcit and Common Crawl write them."""
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {ADDRESS}\r\nWARC-Date: 2026-05-04T01:02:03Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    record = head.encode() + body + b"\r\n\r\n"
+    assert captures(record) == [CRAWLED._replace(data=body)]
+    (message,) = messages(record.replace(b"text/", b"data/"))
+    assert message == "file:1: 1 record, and none is an HTML page of SMM"
+
+
 def brotli(data: bytes) -> bytes:
     """The data as servers compress it for browsers."""
     target = io.BytesIO()
@@ -816,7 +931,7 @@ def test_a_damaged_record_of_a_warc_is_reported() -> None:
     assert messages(endless + response()) == [f"file:1: {ADDRESS}: damaged headers"]
     first, second = unpack(Capture("file", response() + b"junk" + response()))
     assert first == CRAWLED
-    assert str(second) == "file:1: damaged or cut off after 1 response: what follows is not read"
+    assert str(second) == "file:1: damaged or cut off after 1 record: what follows is not read"
     packed = gzip.compress(response()) + gzip.compress(response(body=random.Random(5).randbytes(9000)))[:-500]
     first, second, third = unpack(Capture("file", packed))
     assert first == CRAWLED
@@ -873,7 +988,7 @@ def test_a_large_warc_takes_little_memory(tmp_path: Path) -> None:
     [
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF file"),
         (b"{\\rtf1\\ansi Tin}", "an RTF (rich text) file"),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500), "a Word or other Office document"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500), "a Word document, an Outlook message or another Office file"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture (PNG)"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture (JPEG)"),
         (b"GIF89a\1\0\1\0", "a picture (GIF)"),
@@ -886,6 +1001,14 @@ def test_a_large_warc_takes_little_memory(tmp_path: Path) -> None:
         (b'[\n  {"title": "Tin"}\n]', "JSON data"),
         (b'<?xml version="1.0"?><rss version="2.0">', "a feed"),
         (b"SQLite format 3\0", "an SQLite database"),
+        (b'<?xml version="1.0"?>\n<!DOCTYPE article>\n<article><title>Tin</title>', "XML data"),
+        (b"[26/11/2026, 09:20:02] Ann: Tin holds\n", "a chat"),
+        (b"11/26/26, 9:20\xe2\x80\xafAM - Ann: Tin holds\n", "a chat"),
+        (b"ZIM\4\6\0\1\0", "a ZIM file of Kiwix"),
+        (b"filedesc://crawl.arc 0.0.0.0 20261126012802 text/plain 76\n", "an ARC file, the older form of WARC"),
+        (b" CDX a b a m s k r M V g u\ncom,metal,news)/newscontent/1 2026", "an index of a WARC file"),
+        (b'com,metal,news)/newscontent/1 20261126012802 {"url": "x"}\n', "an index of a WARC file"),
+        (b"\x5d\x2a\x4d\x18\4\0\0\0", "a compressed file (zstd)"),
         (random.Random(1).randbytes(4096), "a binary file"),
         (bytes(range(1, 8)) * 4, "a binary file"),
     ],
@@ -927,6 +1050,8 @@ def test_a_word_document_and_a_webloc_are_reported() -> None:
         "From Monday on tin is dear\n\nIt rose.\n",
         "--- Tin ---\n",
         "<Tin> holds\n",
+        "11/26/2026 10:30 Source: SMM\n",
+        "<?xml version='1.0'?>\n<!DOCTYPE html>\n<html>\n",
     ],
 )
 def test_text_is_not_taken_for_anything_else(text: str) -> None:

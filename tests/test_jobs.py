@@ -13,7 +13,7 @@ from copy import copy
 from itertools import count
 from multiprocessing import active_children
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
@@ -23,7 +23,7 @@ from feedgen_smm.build.mapping import in_processes, on_dask
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Page
 from feedgen_smm.pages.page import parse
-from feedgen_smm.record.captures import store_captures
+from feedgen_smm.record.readings import Readings
 from tests.bench.crawl import write_crawl
 from tests.forks import OUTPUT, RECORD, Files, command, files
 from tests.samples import page
@@ -31,7 +31,6 @@ from tests.samples import page
 NOW = "1790000000"
 FIXTURES = Path(__file__).parent / "pages"
 SIGHTINGS, CRAWLED = 500, 55
-BEFORE = 2  # files before the WARC file
 ARGUMENTS = ["build", "pages", "-o", OUTPUT, "--record", RECORD, "--limit", "1000"]
 KILLED = (
     "Note: a process to read pages could not start, was killed, or crashed; one process read the pages that were left\n"
@@ -44,6 +43,7 @@ def _pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", NOW)
     monkeypatch.setattr(mapping, "LITTLE", 0)
     monkeypatch.setattr(read, "_BATCH", 100_000)
+    monkeypatch.setattr(read, "_AT_ONCE", 5)
     write_crawl(Path("pages"), SIGHTINGS)
     shutil.copytree(FIXTURES, "pages/fixtures")
     for name in ("ahead.txt", "copy of ahead.txt"):
@@ -102,13 +102,14 @@ def test_little_is_read_without_other_processes(monkeypatch: pytest.MonkeyPatch)
 
 
 def before_storing(monkeypatch: pytest.MonkeyPatch, action: Callable[[], None]) -> None:
-    """Do something each time before what is in a file, or in a part of it, is stored."""
+    """Do something each time before what a batch of pages shows is stored."""
+    store = Readings.save
 
-    def acting(*arguments: Any) -> None:
+    def acting(readings: Readings) -> None:
         action()
-        store_captures(*arguments)
+        store(readings)
 
-    monkeypatch.setattr(read, "store_captures", acting)
+    monkeypatch.setattr(Readings, "save", acting)
 
 
 def test_a_worker_that_is_killed_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,10 +267,11 @@ def test_a_build_that_was_killed_goes_on_in_the_middle_of_a_file(monkeypatch: py
     shutil.rmtree(OUTPUT)
     Path(RECORD).unlink()
     monkeypatch.setattr(read, "_PART", 10)
+    monkeypatch.setattr(read, "_AT_ONCE", 100)
     stored = count(1)
 
     def die_at_the_fourth_part() -> None:
-        if next(stored) == BEFORE + 4:
+        if next(stored) == 4:
             os.kill(os.getpid(), signal.SIGKILL)
 
     with monkeypatch.context() as patches:

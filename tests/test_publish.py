@@ -28,7 +28,9 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="of POSIX systems")
 def publish(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """Replace files as a build does, and return the names of those that changed."""
     with drafting(folder) as drafts:
-        changed = drafts.add(files)
+        changed = stale(folder, files)
+        drafts.clean(files)
+        drafts.add({name: files[name] for name in changed})
         drafts.replace()
     return changed
 

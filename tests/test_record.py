@@ -126,7 +126,7 @@ ALTERED = {
     "a title that was published": "UPDATE revision SET title = 'Tin smelters hold output steady!'",
     "a date that was published": "UPDATE revision SET published = published + 60000000",
     "a text": "UPDATE text SET data = (SELECT data FROM text AS other WHERE other.text != text.text)",
-    "no text any more": "UPDATE text SET data = x'789c00'",
+    "no text any more": "UPDATE text SET data = ''",
     "an id": "UPDATE entry SET id = 'urn:uuid:00000000-0000-4000-8000-00000000000' || entry",
     "which revision is the last": "UPDATE entry SET revision = 7",
     "what a page shows": "UPDATE sighting SET title = 'Tin smelters hold output steady!'",

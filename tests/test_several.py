@@ -85,6 +85,8 @@ CLOSING = f"{ZINC} - Shanghai Metals Market (SMM)"
 ONE_ARTICLE = {
     "a teaser below a rule": f"{ZINC}\n\nPublished: May 3, 2024 10:10\n\n{TEXT}\n\n{END}\n\n----\n\n{TEASER}",
     "a teaser below a heading": f"# {ZINC}\n\nMay 3, 2024 10:10\n\n{TEXT}\n\n# Read next\n\n# {TEASER}",
+    "a teaser apart from its heading": f"News\n\n{ZINC}\n\nPublished: May 3, 2024 10:10\n\n{TEXT}\n\nRelated News\n\n"
+    f"{LEAD}\nMay 4, 2024 09:00\n{TEXT[:114]}\n\nCopyright © 2026 Shanghai Metals Market. All rights reserved.",
     "two titles of the page": f"{CLOSING}\n{ZINC}\n\nPublished: May 3, 2024 10:10\n\n{TEXT}\n\n{CLOSING}",
 }
 

@@ -15,10 +15,11 @@ _SUMMARY_LETTERS = 300
 HEADLINE_LETTERS = 100  # of the text, in place of a headline where there is none
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)  # in place of an unknown time of saving; every known one is later
 
-# Words that nearly every paragraph has, and that are rare in the other languages listed.
+# Words that nearly every paragraph has, and that are rare in the other languages listed. Of two languages that a text
+# has as many words of, the first is chosen.
 _COMMON_WORDS = {
-    "de": frozenset("der die das und ist nicht mit für von auf wird werden eine auch".split()),
     "en": frozenset("the of and to in is for on with was at by from as are that this has will".split()),
+    "de": frozenset("der die das und ist nicht mit für von auf wird werden eine auch".split()),
     "es": frozenset("el los las del una por para con que y según más mercado fue".split()),
     "fr": frozenset("le les des et une du dans pour sur est par avec aux selon été".split()),
     "id": frozenset("yang dan di dari untuk dengan pada ini akan tidak oleh harga dalam".split()),
@@ -240,5 +241,4 @@ def language_of(text: str) -> str:
             if sum(first <= letter <= last for letter in others) > share * letters:
                 return tag
     words = set(sample.casefold().split())
-    shown = {tag: len(common & words) for tag, common in _COMMON_WORDS.items()}
-    return min(shown, key=lambda tag: (-shown[tag], tag != "en", tag))
+    return max(_COMMON_WORDS, key=lambda tag: len(_COMMON_WORDS[tag] & words))

@@ -210,16 +210,15 @@ class _Index:
     def __init__(self, sightings: Iterable[Dated], neighbours: Mapping[Sighting, Collection[Sighting]]) -> None:
         self._neighbours = neighbours
         self._by_sighting: dict[Sighting, tuple[Dated, Article]] = {}
-        self._seen_at = Counter(dated.published.instant for dated in sightings)
+        self._seen_at = Counter(minute for dated in sightings for minute in dated.minutes())
         self._by_number: dict[str, Article] = {}
         self._by_key: dict[object, list[Article]] = {}
         self._became: dict[Article, Article] = {}
 
     def keys(self, dated: Dated) -> list[object]:
         """Keys of which two sightings of one article share at least one, unless they share a number or a file."""
-        instant = dated.published.instant
         by_headline = (identity.day_in_china(dated.published), dated.key[: identity.CUT_TITLE_LETTERS])
-        by_text = [(instant, key) for key in dated.text_keys()] if self._seen_at[instant] > 1 else []
+        by_text = [(at, key) for at in dated.minutes() if self._seen_at[at] > 1 for key in dated.text_keys()]
         return [by_headline, *by_text] if dated.key else [*by_text]
 
     def candidates(self, dated: Dated, keys: Iterable[object]) -> list[tuple[Article, Rule]]:

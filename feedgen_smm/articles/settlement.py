@@ -237,7 +237,7 @@ class _Decision:
         if self._word.is_withdrawn:
             return self._withdrawn()
         if stored is None:
-            entry = self._entry._replace(updated=self._now if self._is_notice else self._entry.published.instant)
+            entry = self._entry._replace(updated=self._now) if self._is_notice else self._entry
             return Revision(Why.NEW, self._now, entry, word=text)
         is_corrected = not (is_mending or self._is_notice or self._was_notice) and is_correction(
             stored.entry, self._entry
@@ -294,7 +294,9 @@ def _as_a_person_says(sighted: Entry, word: Word) -> Entry:
             link=None,
             extent=Extent.NOTICE,
         )
-    return sighted._replace(title=word.title or sighted.title, published=word.published or sighted.published)
+    if word.published is not None:
+        sighted = sighted._replace(published=word.published, updated=word.published.instant)
+    return sighted if word.title is None else sighted._replace(title=word.title)
 
 
 def resorted(stored: Revision, topics: tuple[Topic, ...], now: datetime) -> Revision | None:

@@ -10,7 +10,6 @@ not count where the headline is about another subject.
 """
 
 import re
-from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
@@ -57,7 +56,7 @@ class Sorter:
 
     def sort(self, title: str, opening: str) -> tuple[Topic, ...]:
         """The topics of a headline and the beginning of a text, in the order of the rules."""
-        found = set(_mentions(self._known, title))
+        found = {topic for phrase in _phrases(self._known, *_read(title)).values() for topic in phrase.topics}
         if _GOODS not in found and (_ECONOMY not in found or _METALS in found):
             mentions = _mentions(self._known, opening)
             found |= {topic for topic, count in mentions.items() if count >= _ENOUGH}
@@ -79,12 +78,14 @@ class _Known:
     """
 
     def __init__(self) -> None:
+        self.anchors: set[str] = set()
         self.phrases: dict[_Words, tuple[_Phrase, ...]] = {}
         self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def add(self, phrase: _Phrase, folded: _Words, anchor: int) -> None:
         """Add a phrase. Shorter phrases have to be added before longer ones."""
         self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
+        self.anchors.add(folded[anchor])
         shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
         if shape not in shapes:
             self.shapes[folded[anchor]] = (shape, *shapes)
@@ -102,10 +103,8 @@ def _known(rules: Sequence[TopicRule]) -> _Known:
     known = _Known()
     for words in sorted({*included, *excluded}, key=lambda words: (len(words), words)):
         folded = tuple(map(str.casefold, words))
-        shorter = _phrases(known, words, folded) if len(words) > 1 else ()
-        topics = included.get(words, set()).union(*(phrase.topics for _, phrase in shorter)) - excluded.get(
-            words, set()
-        )
+        shorter = _phrases(known, words, folded).values() if len(words) > 1 else ()
+        topics = included.get(words, set()).union(*(phrase.topics for phrase in shorter)) - excluded.get(words, set())
         known.add(_Phrase(words, frozenset(topics)), folded, _anchor(folded, alone))
     return known
 
@@ -123,26 +122,33 @@ def _anchor(folded: _Words, alone: Container[str]) -> int:
     return max(range(len(folded)), key=lambda place: (folded[place] in alone, len(folded[place])))
 
 
-def _mentions(known: _Known, text: str) -> Counter[Topic]:
+def _mentions(known: _Known, text: str) -> dict[Topic, int]:
     """The topics that a text mentions, and how often."""
-    written = _split(text)
-    folded = [word.casefold() for word in written]
-    mentions: Counter[Topic] = Counter()
+    written, folded = _read(text)
+    mentions: dict[Topic, int] = {}
     weight, following = 1, len(folded)
-    for start, phrase in reversed([*_phrases(known, written, folded)]):
+    for start, phrase in reversed(_phrases(known, written, folded).items()):
         end = start + len(phrase.words)
         if _is_of_the_trade(folded, start, end):
             weight = 2
         elif following - end > 1 or not _BETWEEN.issuperset(folded[end:following]):
             weight = 1
         following = start
-        mentions.update(dict.fromkeys(phrase.topics, weight))
+        for topic in phrase.topics:
+            mentions[topic] = mentions.get(topic, 0) + weight
     return mentions
 
 
-def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> list[tuple[int, _Phrase]]:
-    """The phrases in a text, and where each begins. Of phrases that overlap, the longest is kept, then the first."""
-    places = [place for place, word in enumerate(folded) if word in known.shapes]
+def _read(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text, as they are written and in lower case."""
+    written = _split(text)
+    return written, [*map(str.casefold, written)]
+
+
+def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> dict[int, _Phrase]:
+    """The phrases in a text by their places, in order. Of phrases that overlap, the longest is kept, then the first."""
+    anchors = known.anchors.intersection(folded)
+    places = [place for place, word in enumerate(folded) if word in anchors] if anchors else ()
     all_found = [found for place in places for found in _phrases_at(known, place, written, folded)]
     all_found.sort(key=lambda found: -len(found[1].words))
     taken: set[int] = set()
@@ -152,7 +158,7 @@ def _phrases(known: _Known, written: Sequence[str], folded: Sequence[str]) -> li
         if taken.isdisjoint(its_places):
             taken.update(its_places)
             longest.append((start, phrase))
-    return sorted(longest)
+    return dict(sorted(longest))
 
 
 def _phrases_at(

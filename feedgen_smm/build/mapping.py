@@ -2,7 +2,8 @@
 
 Each has the shape of `map`: results come in the order of the items, whichever is finished first. Only a few items are
 under way at a time, so that memory does not grow with their number. Where processes or machines fail, `tell` is given a
-message, and the items that are left are done in this process: nothing is lost.
+message, and the items that are left are done in this process: nothing is lost. What starts processes is slow to
+import, and most builds have too little to do to need any.
 """
 
 import os
@@ -10,10 +11,8 @@ import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent import futures
 from functools import partial
 from itertools import chain
-from multiprocessing import get_all_start_methods, get_context, parent_process
 from threading import Thread
 from typing import Protocol, TypeVar
 
@@ -72,16 +71,19 @@ def here(function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
 
 def in_processes(jobs: int, tell: Tell, function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
     """Use `jobs` processes beside this one. They end when it ends, even if it is killed."""
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415
+    from multiprocessing import get_all_start_methods, get_context  # noqa: PLC0415
+
     has_server = "forkserver" in get_all_start_methods()
     context = get_context("forkserver" if has_server else "spawn")
     if has_server:
         context.set_forkserver_preload(["feedgen_smm.build.read"])  # imported once, not in each process
     left, under_way = iter(items), deque[T]()
     try:
-        with futures.ProcessPoolExecutor(jobs, context, _begin_process) as pool:
+        with ProcessPoolExecutor(jobs, context, _begin_process) as pool:
             yield from _in_order(lambda item: pool.submit(function, item), left, under_way, _EACH * jobs)
     # The last two are raised where there are no semaphores.
-    except (futures.BrokenExecutor, OSError, ImportError, NotImplementedError):
+    except (BrokenExecutor, OSError, ImportError, NotImplementedError):
         tell(
             "a process to read pages could not start, was killed, or crashed; one process read the pages that were left"
         )
@@ -94,6 +96,8 @@ def _begin_process() -> None:
 
 
 def _end_with_parent() -> None:
+    from multiprocessing import parent_process  # noqa: PLC0415
+
     if (parent := parent_process()) is not None:
         parent.join()
         os._exit(1)

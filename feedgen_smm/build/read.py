@@ -24,7 +24,7 @@ from feedgen_smm.pages.page import parse, split
 from feedgen_smm.record.captures import (
     File,
     NewCapture,
-    ReadBy,
+    ReadFile,
     StoredCapture,
     current_captures,
     digest_of,
@@ -44,9 +44,10 @@ from feedgen_smm.record.readings import (
     note_succession,
     shown_by,
 )
-from feedgen_smm.record.schema import seal, to_optional_time
+from feedgen_smm.record.schema import fingerprint, to_optional_time
 
 _COMMIT = 200  # files read between commits
+_AT_ONCE = 100  # pages whose readings are stored at once
 _PART = 2000  # pages of one file between commits: a build that was stopped goes on in the middle of a large file
 _BATCH = 2**20  # bytes of pages that are handed over at once
 _A_STEP = 2**14  # bytes; what a page costs to read beside its length
@@ -68,9 +69,10 @@ class _Step(NamedTuple):
 
 
 class _OpenFile(NamedTuple):
-    """A file that is being read: what it held before; the names of its pages so far; what is to be stored."""
+    """A file that is being read: its row; what it held before; the names of its pages so far; what is to be stored."""
 
     file: File
+    row: int
     before: dict[str, StoredCapture]
     members: set[str]
     part: list[NewCapture]
@@ -119,6 +121,7 @@ def _read_all(record: Record, reader: "_Reader", mapped: Map, files: Iterable[Fi
         for readings in results:
             for step in waiting.popleft():
                 reader.take(step, readings)
+    reader.save()
     return reader.unreadable
 
 
@@ -180,13 +183,14 @@ class _Reader:
         self._pending = pending
         self._readings = Readings(record, VERSION, pending)
         self._uncommitted = 0
-        self._file = _OpenFile(File(b"", b"", ""), {}, set(), [], [])
+        self._read: list[ReadFile] = []
+        self._file = _OpenFile(File(b"", b"", ""), 0, {}, set(), [], [])
 
     def take(self, step: _Step, readings: Read) -> None:
         """Store what a step found, with the readings of its batch."""
         file, found = step.file, step.found
         if file != self._file.file:
-            self._file = _OpenFile(file, current_captures(self._record, file), set(), [], [])
+            self._file = _OpenFile(file, *current_captures(self._record, file), set(), [], [])
         if isinstance(found, Capture):
             self._file.part.append(self._store(found, step.digest, readings))
             if len(self._file.part) == _PART:
@@ -201,28 +205,36 @@ class _Reader:
 
     def _keep_part(self) -> None:
         """Store the first pages of a file. A file that counts as new, or as read by an older parser, is read again."""
-        file, before, part = self._file.file, self._file.before, self._file.part
+        file, row, before, _, part, _ = self._file
         known = {one.member: before.pop(one.member) for one in part if one.member in before}
-        if self._pending == SEEN:
-            store_captures(self._record, file._replace(signature=""), part, known, ReadBy(VERSION, self.now))
-        else:
-            store_captures(self._record, file, part, known, ReadBy(0, self.now))
+        unread = (file._replace(signature=""), row, VERSION) if self._pending == SEEN else (file, row, 0)
+        self._read.append(ReadFile(*unread, tuple(part), known))
         part.clear()
+        self.save()
         self._record.commit()
 
     def _keep_file(self) -> None:
-        file, before, members, part, problems = self._file
+        file, row, before, members, part, problems = self._file
         if problems and "" not in members:
             part.append(self._store_problems(problems))
-        store_captures(self._record, file, part, before, ReadBy(VERSION, self.now))
+        self._read.append(ReadFile(file, row, VERSION, part, before))
         self._uncommitted += 1
         if self._uncommitted % _COMMIT == 0:
+            self.save()
             self._record.commit()
+
+    def save(self) -> None:
+        """Write what is to be stored of the files that were read to their end, and of all pages so far."""
+        if self._read:
+            store_captures(self._record, self._read, self.now)
+            self._read.clear()
+        if self._readings.count_new:
+            self._readings.save()
 
     def _store_problems(self, problems: Sequence[Problem]) -> NewCapture:
         """A capture whose reading has only problems: what could not be read of a file."""
-        digest = seal(*(part for problem in problems for part in (problem.line, problem.message)))
-        known = find_reading(self._record, digest)
+        digest = fingerprint(*(part for problem in problems for part in (problem.line, problem.message)))
+        known = self._readings.find(digest)
         row = known[0] if known else self._readings.store(Reading(digest, (), tuple(problems)), None)
         return NewCapture("", row, 0, None)
 
@@ -232,7 +244,7 @@ class _Reader:
         member = self._file.new_member(capture.member or "")
         before = self._file.before.get(member)
         saved = time_of_saving(capture, to_optional_time(before and before.saved), self.now, is_first=before is None)
-        known = find_reading(record, digest)
+        known = self._readings.find(digest)
         is_new = False
         if known is not None and known[1] >= VERSION:
             row = known[0]
@@ -240,11 +252,13 @@ class _Reader:
             reading = readings.get(digest) or make_reading(capture, digest, self.now)
             known = known or self._known_otherwise(reading, digest, before)
             row, is_new = self._store_reading(reading, known, saved)
-        if before is None or before.reading != row:
-            if saved is not None and not (is_new and before is None):
-                note_saving(record, row, saved, is_sure=before is not None)
-            if before is not None:
-                note_succession(record, before.reading, row)
+        has_effects = not is_new and saved is not None if before is None else before.reading != row
+        if has_effects or self._readings.count_new >= _AT_ONCE:
+            self.save()
+        if has_effects and saved is not None:
+            note_saving(record, row, saved, is_sure=before is not None)
+        if has_effects and before is not None:
+            note_succession(record, before.reading, row)
         return NewCapture(member, row, len(capture.data), saved)
 
     def _known_otherwise(self, reading: Reading, digest: bytes, before: StoredCapture | None) -> tuple[int, int] | None:
@@ -255,7 +269,7 @@ class _Reader:
         """
         if before is not None and self._pending == MENDED:
             return before.reading, 0
-        return None if reading.digest == digest else find_reading(self._record, reading.digest)
+        return None if reading.digest == digest else self._readings.find(reading.digest)
 
     def _store_reading(
         self, reading: Reading, known: tuple[int, int] | None, saved: datetime | None
@@ -265,6 +279,7 @@ class _Reader:
             return self._readings.store(reading, saved), True
         row, version = known
         if version < VERSION:
+            self.save()
             sightings = [one.sighting for one in reading.sightings]
             self._readings.replace(row, reading, successors(shown_by(self._record, row), sightings))
         return row, False
@@ -303,7 +318,9 @@ def make_reading(capture: Capture, digest: bytes, now: datetime) -> Reading:
         return Reading(digest, tuple(keyed(sighting) for sighting in page.sightings), page.problems)
     sightings = [one._replace(published=None) if one in ahead else one for one in page.sightings]
     problems = [Problem(one.source, one.evidence.published or one.line, _in_the_future(one)) for one in ahead]
-    return Reading(seal(digest, now.isoformat()), tuple(keyed(one) for one in sightings), (*page.problems, *problems))
+    return Reading(
+        fingerprint(digest, now.isoformat()), tuple(keyed(one) for one in sightings), (*page.problems, *problems)
+    )
 
 
 def _in_the_future(sighting: Sighting) -> str:
@@ -314,7 +331,7 @@ def _in_the_future(sighting: Sighting) -> str:
 def _digest(capture: Capture) -> bytes:
     """The digest of all that a reading depends on."""
     saved = None if capture.saved is None else capture.saved.isoformat()
-    return seal(digest_of(capture.data).hex(), capture.address, capture.charset, saved)
+    return fingerprint(digest_of(capture.data).hex(), capture.address, capture.charset, saved)
 
 
 def note_collected(record: Record, collected: Collected, unread: Iterable[File]) -> None:

@@ -15,7 +15,7 @@ from feedgen_smm.models import Settled, State, TopicRule, Why
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group, Ledger
 from feedgen_smm.record.readings import MENDED, SEEN
-from feedgen_smm.record.schema import seal
+from feedgen_smm.record.schema import fingerprint
 
 _BATCH = 1000  # sightings; they and all that are related are in memory at once
 _RULES = "topic rules"
@@ -67,7 +67,7 @@ class Settler:
 
     def sort_again(self) -> None:
         """Find the topics of all entries again if the rules changed, or the version of the program."""
-        digest = seal(__version__, repr(self._rules)).hex()
+        digest = fingerprint(__version__, repr(self._rules)).hex()
         if self._record.fact(_RULES) == digest:
             return
         for revision in self._ledger.all_shown():

@@ -74,10 +74,11 @@ class Written(NamedTuple):
 
 
 class _Valid(NamedTuple):
-    """Files that are valid, and the entries that were left out to make them so."""
+    """Files that are valid, those of them that differ from the output's, and the entries left out to make them so."""
 
     files: Mapping[str, File]
-    left_out: tuple[Problem, ...]
+    changed: tuple[str, ...]
+    left_out: tuple[Problem, ...] = ()
 
 
 class Writer:
@@ -169,7 +170,8 @@ class Writer:
             return self._put(self._new_document(section, number))
         if existing.keys() >= {*names}:
             return Written({name: existing[name].holds for name in names}, frozenset(), ())
-        return self._put(_Valid({name: File(*kept_document(self._record, self._base_url, name)) for name in names}, ()))
+        files = {name: File(*kept_document(self._record, self._base_url, name)) for name in names}
+        return self._put(_Valid(files, self._changed(files)))
 
     def _new_document(self, section: Section, number: int) -> _Valid:
         """Make a document. A full one is kept in the record before any reader can fetch it."""
@@ -196,32 +198,38 @@ class Writer:
     def _valid(self, rendered: Callable[[set[str | None]], dict[str, File]]) -> _Valid:
         """Render files, without the entries at fault if there are any. Raises PublishError if that does not help."""
         files = rendered(set())
-        faults = self._faults(files)
+        changed = self._changed(files)
+        faults = self._faults(files, changed)
         if faults:
             try:
                 files = rendered({fault.entry for _, fault in faults})
-                remaining = self._faults(files)
+                changed = self._changed(files)
+                remaining = self._faults(files, changed)
             except EmptyFeedError:
                 remaining = faults
             if remaining:
                 faulty = "\n".join(str(_problem(*fault)) for fault in remaining)
                 raise PublishError(f"{faulty}; the existing feeds were left unchanged")
         left_out = [_problem(*fault, "; the entry is left out") for fault in faults if fault[1].entry is not None]
-        return _Valid(files, tuple(left_out))
+        return _Valid(files, changed, tuple(left_out))
 
-    def _faults(self, files: Mapping[str, File]) -> list[tuple[Path, Fault]]:
-        """The faults of the files that would change; the others were validated when they were written."""
-        differing = stale(self._order.output, {name: file.data for name, file in files.items()})
-        faults = [(self._order.output / name, fault) for name in differing for fault in files[name].faults()]
+    def _changed(self, files: Mapping[str, File]) -> tuple[str, ...]:
+        return tuple(stale(self._order.output, {name: file.data for name, file in files.items()}))
+
+    def _faults(self, files: Mapping[str, File], changed: Sequence[str]) -> list[tuple[Path, Fault]]:
+        """The faults of the files that changed; the others were validated when they were written."""
+        faults = [(self._order.output / name, fault) for name in changed for fault in files[name].faults()]
         # Feeds of topics repeat entries: each fault is reported once for each format.
         first = {(path.name, fault.entry, fault.rule): (path, fault) for path, fault in reversed(faults)}
         return [*reversed(first.values())]
 
     def _put(self, valid: _Valid) -> Written:
-        """Draft the files that changed; in a trial, only find out which would change."""
-        data = {name: file.data for name, file in valid.files.items()}
-        changed = stale(self._order.output, data) if self._drafts is None else self._drafts.add(data)
-        return Written({name: file.holds for name, file in valid.files.items()}, frozenset(changed), valid.left_out)
+        """Draft the files that changed; in a trial, none."""
+        if self._drafts is not None:
+            self._drafts.clean(valid.files)
+            self._drafts.add({name: valid.files[name].data for name in valid.changed})
+        holds = {name: file.holds for name, file in valid.files.items()}
+        return Written(holds, frozenset(valid.changed), valid.left_out)
 
     def _together(self, written: Sequence[Written]) -> Written:
         holds = {name: holds for one in written for name, holds in one.holds.items()}

@@ -1,15 +1,18 @@
-"""A file → the pages in it. It may be HTML, text, MHTML, mail, WARC, WACZ, Safari's webarchive, gzip or zip.
+"""A file → the pages in it. It may be HTML, text, MHTML, mail, WARC, WACZ, a webarchive, notes, gzip or zip.
 
 A file is read as a stream, page by page: a WARC file of a gigabyte takes no more memory than its largest page. A new
 kind of container is a FileKind, its first bytes (both in `files`), and a function with its row in `_READERS`.
 """
 
+import binascii
 import io
-import plistlib
+import re
+import struct
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from feedgen_smm.captures.files import (
     HEAD,
@@ -24,13 +27,29 @@ from feedgen_smm.captures.files import (
     other_file,
     printable,
 )
-from feedgen_smm.captures.messages import answered, charset_name, located, pages_of, provenance
+from feedgen_smm.captures.messages import answered, charset_name, located, moment, pages_of, provenance
 from feedgen_smm.captures.packed import BombError, Budget, Stream, Unpacked, gunzipped, unzipped
 from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Problem
 
 LARGEST_CONTAINER = 64 * 2**20  # bytes; of a page with its pictures, which is read whole
 _DEEPEST = 4  # containers within containers
+
+# General readers of property lists and XML build objects of all that is in a file, which may take a hundred times its
+# size in memory. So only what belongs to a page is taken out, from the top of the file.
+_DEEPEST_ELEMENT = 100
+_DEEPEST_KEPT = 4
+_MOST_ELEMENTS = 100_000  # that are kept
+_LONG_TAG = re.compile(rb"<[^<>]{65536}")  # each attribute would take memory
+
+_MAIN = "WebMainResource"
+_OF_A_PAGE = _DATA, _ADDRESS, _CHARSET = "WebResourceData", "WebResourceURL", "WebResourceTextEncodingName"
+
+# Objects of a binary property list: their kinds, and what stands in place of a size that follows.
+_BYTES, _ASCII, _UTF_16, _DICTIONARY = 4, 5, 6, 13
+_SIZE_FOLLOWS = 15
+_MOST_KEYS = 1_000  # of a dictionary
+_LONGEST_KEY = 100
 
 
 class _Open(NamedTuple):
@@ -68,7 +87,7 @@ def _refuse_large(file: BinaryIO, size: int) -> None:
     kind = kind_of(head)
     if kind is FileKind.PAGE and not other_file(head):
         raise UnreadableCaptureError(f"larger than {LARGEST_PAGE // 2**20} MiB: no saved page is")
-    if kind in (FileKind.MESSAGE, FileKind.PROPERTY_LIST) and size > LARGEST_CONTAINER:
+    if kind in (FileKind.MESSAGE, FileKind.PROPERTY_LIST, FileKind.NOTES) and size > LARGEST_CONTAINER:
         raise UnreadableCaptureError(f"larger than {LARGEST_CONTAINER // 2**20} MiB: no saved page is")
 
 
@@ -163,24 +182,158 @@ def _answer(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
 
 def _property_list(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
     """Safari's webarchive is a property list, and so is a shortcut (`.webloc`)."""
+    page = _page_of_property_list(file.capture._replace(data=_whole(file, head, LARGEST_CONTAINER)))
+    yield from _read(file.member(io.BytesIO(page.data), page))
+
+
+def _notes(file: _Open, head: bytes) -> Iterator[Capture | Problem]:
+    for note in _notes_in(file.capture._replace(data=_whole(file, head, LARGEST_CONTAINER))):
+        page = note._replace(member=member_name(file.capture.member, note.member or "note"))
+        yield from _read(file.member(io.BytesIO(page.data), page))
+
+
+def _page_of_property_list(capture: Capture) -> Capture:
+    """The page in a webarchive. Raises NoPageError if the property list is damaged or none, such as a `.webloc`."""
+    data = capture.data
     try:
-        properties = plistlib.loads(_whole(file, head, LARGEST_CONTAINER))
-    except (ValueError, ExpatError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        top, main = _in_binary(data) if data.startswith(b"bplist") else _in_xml(data)
+    except (ValueError, LookupError, struct.error) as error:
         raise NoPageError(f"a damaged property list, {REMEDY}") from error
-    main = properties.get("WebMainResource") if isinstance(properties, dict) else None
-    data = main.get("WebResourceData") if isinstance(main, dict) else None
-    if not isinstance(main, dict) or not isinstance(data, bytes):
-        is_shortcut = isinstance(properties, dict) and "URL" in properties
-        raise NoPageError(f"{'a shortcut' if is_shortcut else 'a property list'}, {REMEDY}")
-    address, charset = main.get("WebResourceURL"), main.get("WebResourceTextEncodingName")
-    page = located(address if isinstance(address, str) else None)
-    capture = file.capture._replace(
-        data=data,
-        address=page.address,
-        saved=page.saved,
-        charset=charset_name(charset if isinstance(charset, str) else None),
-    )
-    yield from _read(file.member(io.BytesIO(data), capture))
+    page, address, charset = (main.get(key) for key in _OF_A_PAGE)
+    if not isinstance(page, bytes):
+        raise NoPageError(f"{'a shortcut' if 'URL' in top else 'a property list'}, {REMEDY}")
+    where = located(address if isinstance(address, str) else None)
+    charset = charset_name(charset if isinstance(charset, str) else None)
+    return capture._replace(data=page, address=where.address, saved=where.saved, charset=charset)
+
+
+def _in_binary(data: bytes) -> tuple[set[str], dict[str, bytes | str]]:
+    """The keys of a binary property list, and the strings and bytes in its main resource.
+
+    Raises ValueError, LookupError or struct.error if it is damaged.
+    """
+    offset_size, ref_size, _, top, table = struct.unpack(">6xBBQQQ", data[-32:])
+
+    def number(start: int, size: int) -> int:
+        return int.from_bytes(data[start : start + size], "big")
+
+    def found(ref: int) -> tuple[int, int, int]:  # its kind and size, and where its content begins
+        start = number(table + ref * offset_size, offset_size)
+        if not 0 < start < len(data):
+            raise ValueError("an object outside of the file")
+        kind, size = divmod(data[start], 16)
+        if size < _SIZE_FOLLOWS:
+            return kind, size, start + 1
+        width = 1 << (data[start + 1] & 3)
+        return kind, number(start + 2, width), start + 2 + width
+
+    def value(ref: int, longest: int) -> bytes | str | None:
+        kind, size, start = found(ref)
+        if size > longest or kind not in (_BYTES, _ASCII, _UTF_16):
+            return None
+        content = data[start : start + (2 * size if kind == _UTF_16 else size)]
+        return content if kind == _BYTES else content.decode("ascii" if kind == _ASCII else "utf-16-be")
+
+    def fields(ref: int) -> dict[bytes | str | None, int]:
+        kind, size, start = found(ref)
+        if kind != _DICTIONARY or size > _MOST_KEYS:
+            return {}
+        refs = [number(start + ref_size * index, ref_size) for index in range(2 * size)]
+        return {value(key, _LONGEST_KEY): item for key, item in zip(refs[:size], refs[size:], strict=True)}
+
+    keys = fields(top)
+    main = fields(keys[_MAIN]) if _MAIN in keys else {}
+    values = {key: value(main[key], len(data)) for key in _OF_A_PAGE if key in main}
+    return {key for key in keys if isinstance(key, str)}, {
+        key: item for key, item in values.items() if item is not None
+    }
+
+
+def _in_xml(data: bytes) -> tuple[set[str], dict[str, bytes | str]]:
+    """The same of a property list in XML."""
+    keys: list[str] = [""]
+    main: dict[str, bytes | str] = {}
+    key = ""
+    for element in _elements(data, {"key", "string", "data"}):
+        if element.depth == _DEEPEST_KEPT - 1 and element.name == "key":
+            keys.append(element.text)
+        elif element.depth == _DEEPEST_KEPT and keys[-1] == _MAIN:
+            if element.name == "key":
+                key = element.text
+            else:
+                main[key] = binascii.a2b_base64(element.text) if element.name == "data" else element.text
+    return set(keys), main
+
+
+def _notes_in(capture: Capture) -> Iterator[Capture]:
+    """The notes in an export of Evernote (`.enex`), with the address and the time at which they were clipped.
+
+    Raises NoPageError if it is damaged, or has no note.
+    """
+    wanted = {"title", "content", "created", "source-url", "note"}
+    note: dict[str, str] = {}
+    count = 0
+    try:
+        for element in _elements(capture.data, wanted):
+            if element.name != "note":
+                note[element.name] = element.text
+                continue
+            count += 1
+            title = note.get("title", "")
+            where = located(note.get("source-url"), moment(note.get("created")))
+            page = f"<!DOCTYPE html><title>{escape(title)}</title><body>{note.get('content', '')}"
+            yield capture._replace(
+                data=page.encode(), member=title, address=where.address, saved=where.saved, charset="utf-8"
+            )
+            note = {}
+    except ValueError as error:
+        raise NoPageError(f"a damaged export of Evernote, {REMEDY}") from error
+    if not count:
+        raise NoPageError("an export of Evernote without a note in it")
+
+
+class _Element(NamedTuple):
+    depth: int
+    name: str
+    text: str
+
+
+def _elements(data: bytes, wanted: set[str]) -> Iterator[_Element]:
+    """The elements of these names at the top of an XML file, in the order in which they end, each with its own text.
+
+    Raises ValueError after the last of them if the file is damaged, or would take too much memory.
+    """
+    found: list[_Element] = []
+    open_elements: list[list[str]] = []
+
+    def start(_name: str, _attributes: object) -> None:
+        open_elements.append([])
+        if len(open_elements) > _DEEPEST_ELEMENT or len(found) > _MOST_ELEMENTS:
+            raise ValueError("too many elements")
+
+    def end(name: str) -> None:
+        text = open_elements.pop()
+        depth = len(open_elements) + 1
+        if name in wanted and depth <= _DEEPEST_KEPT:
+            found.append(_Element(depth, name, "".join(text)))
+
+    def add_text(text: str) -> None:
+        if len(open_elements) <= _DEEPEST_KEPT:
+            open_elements[-1].append(text)
+
+    if _LONG_TAG.search(data):
+        raise ValueError("a tag too long")
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, add_text
+    damage: Exception | None = None
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 - it has no name
+    except (ExpatError, ValueError) as error:
+        damage = error
+    yield from found
+    if damage:
+        raise ValueError("damaged") from damage
 
 
 _READERS: dict[FileKind, Callable[[_Open, bytes], Iterator[Capture | Problem]]] = {
@@ -191,4 +344,5 @@ _READERS: dict[FileKind, Callable[[_Open, bytes], Iterator[Capture | Problem]]] 
     FileKind.MESSAGE: _message,
     FileKind.ANSWER: _answer,
     FileKind.PROPERTY_LIST: _property_list,
+    FileKind.NOTES: _notes,
 }

@@ -37,7 +37,7 @@ _PROLOGUE = rb"\A(?:\xef\xbb\xbf)?\s*(?:(?:<\?[^>]*>|<!--(?:(?!-->)[\s\S]){0,409
 _OTHERS = (
     (rb"\A\s*%PDF-", "a PDF file"),
     (rb"\A\s*\{\\rtf", "an RTF (rich text) file"),
-    (rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Word or other Office document"),
+    (rb"\A\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Word document, an Outlook message or another Office file"),
     (rb"\A\x89PNG\r\n", "a picture (PNG)"),
     (rb"\A\xff\xd8\xff", "a picture (JPEG)"),
     (rb"\AGIF8[79]a", "a picture (GIF)"),
@@ -52,12 +52,25 @@ _OTHERS = (
     (rb"\A\s*\[Desktop Entry\]", "a shortcut"),
     (rb"\A(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*(?:\"[^\"\n]{0,256}\"\s*:|\}\s*(?:\]\s*)?\Z)", "JSON data"),
     (_PROLOGUE + rb"<(?:rss|feed|rdf:RDF)\b", "a feed"),
+    (rb"(?=(?:\xef\xbb\xbf)?\s*<\?xml\b)" + _PROLOGUE + rb"<(?!(?i:html|head|body|div)\b)[A-Za-z]", "XML data"),
     (rb"\ASQLite format 3\x00", "an SQLite database"),
     (rb"\A[\s\S]{257}ustar", "a tar archive"),
-    (rb"\A(?:7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ\x00|BZh[1-9]1AY&SY|\x28\xb5\x2f\xfd)", "a compressed file"),
+    (rb"\A(?:7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ\x00|BZh[1-9]1AY&SY)", "a compressed file"),
+    (rb"\A(?:\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)", "a compressed file (zstd)"),
+    (rb"\AZIM\x04", "a ZIM file of Kiwix"),
+    (rb"\Afiledesc://", "an ARC file, the older form of WARC"),
+    (rb"\A(?: CDX [A-Za-z]|!OpenWayback-CDXJ|[a-z0-9-]+(?:,[a-z0-9-]+)+\)/\S* \d{14} )", "an index of a WARC file"),
+    # WhatsApp's: `[26/11/2026, 09:20:02] Ann: `, or `11/26/26, 9:20 AM - Ann: `.
+    (
+        rb"\A(?:\xe2\x80\x8e)?(\[)?(?:\d{1,4}[./-]){2}\d{2,4}, \d\d?:\d\d[^\n\]-]{0,9}(?(1)\]| -) [^\n:]{1,60}: ",
+        "a chat",
+    ),
     (rb"\A(?:\x7fELF|MZ[\s\S]{3}\x00\x00\x00|\xca\xfe\xba\xbe)", "a program"),
     (rb"\A(?:wOFF|wOF2|OTTO\x00|\x00\x01\x00\x00\x00)", "a font"),
 )
+
+DOCUMENTS = ("a PDF", "an RTF", "a Word")
+"""How the names of files begin that a person may have saved a page as."""
 
 # A mail or an MHTML file has at least one of these headers. No text begins with one.
 _MESSAGE_HEADERS = {
@@ -88,6 +101,7 @@ class FileKind(Enum):
     MESSAGE = "message"  # MHTML or mail
     ANSWER = "answer"  # a server's, with its headers
     PROPERTY_LIST = "property list"  # Safari's webarchive, or a shortcut
+    NOTES = "notes"  # Evernote's export
 
 
 _KINDS = (
@@ -97,6 +111,8 @@ _KINDS = (
     (rb"\AHTTP/(?:1\.[01]|2|3) \d{3}", FileKind.ANSWER),
     (rb"\Abplist0", FileKind.PROPERTY_LIST),
     (_PROLOGUE + rb"<plist\b", FileKind.PROPERTY_LIST),
+    (_PROLOGUE + rb"<en-export\b", FileKind.NOTES),
+    (_PROLOGUE + rb"<html data-sfz\b", FileKind.ZIP),  # SingleFile's, which unpacks itself in a browser
 )
 
 

@@ -10,6 +10,7 @@ clippers write front matter. The body of the page is not searched, because an ar
 import binascii
 import quopri
 import re
+import string
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from feedgen_smm.captures.files import HEAD, FileKind, NoPageError, is_html, kind_of, member_name
+from feedgen_smm.captures.files import DOCUMENTS, HEAD, FileKind, NoPageError, is_html, kind_of, member_name, other_file
 from feedgen_smm.models import MONTHS, Capture
 
 _URL = r"(?P<address>[^\s\"'<>]{1,4000})"
@@ -59,6 +60,9 @@ _DEEPEST = 8  # parts in parts
 _MOST_PARTS = 1_000
 _LONGEST_HEADERS = 2**12  # bytes, of a part; a message's own grow with each server that passes it on
 _LONGEST_HEADER = 500  # letters; the standard library needs time in proportion to their square
+_NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + string.digits.encode() + b"+/"))
+_LONGEST_NOTE = 2**12  # bytes
+_LONGEST_FLOWED = 2**20  # bytes; each line takes memory while lines are joined
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 _TEXT = ("text/plain", "text/markdown")
@@ -105,9 +109,10 @@ class Part(NamedTuple):
         if encoding == "quoted-printable":
             return quopri.decodestring(bytes(self.body))
         if encoding == "base64":
-            code = re.sub(rb"[^A-Za-z0-9+/]", b"", bytes(self.body))
-            code = code[: len(code) - 1] if len(code) % 4 == 1 else code
-            return binascii.a2b_base64(code + b"=" * (-len(code) % 4))
+            code = bytes(self.body).translate(None, _NOT_BASE64)
+            if left_over := len(code) % 4:
+                code = code[:-1] if left_over == 1 else code + b"=" * (4 - left_over)
+            return binascii.a2b_base64(code)
         return bytes(self.body)
 
 
@@ -127,9 +132,9 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
         yield capture._replace(data=page.content(), charset=page.charset(), address=where.address, saved=where.saved)
         return
     body = _first(parts, HTML_TYPES) or _first(parts, _TEXT)
-    if body:
+    attached = list(_attached(capture, parts, body))
+    if body and not (_is_covering_note(body) and any(other_file(one.data[:HEAD]) is None for one in attached)):
         yield capture._replace(data=_unflowed(body), charset=body.charset())
-    attached = list(_attached_pages(capture, parts, body))
     yield from attached
     if not body and not attached:
         raise NoPageError("a mail or MHTML file without a page in it: save the page as HTML or text")
@@ -191,13 +196,21 @@ def _first(parts: list[Part], types: tuple[str, ...]) -> Part | None:
     )
 
 
-def _attached_pages(capture: Capture, parts: list[Part], body: Part | None) -> Iterator[Capture]:
+def _is_covering_note(body: Part) -> bool:
+    """Whether a mail is short and names no year, so that it is no article but tells of what is attached."""
+    text = re.sub(rb"<[^<>]*>|https?://\S+", b"", body.content()) if len(body.body) <= _LONGEST_NOTE else None
+    return text is not None and not re.search(rb"(?:19|20)\d\d", text)
+
+
+def _attached(capture: Capture, parts: list[Part], body: Part | None) -> Iterator[Capture]:
+    """The attached pages and containers, and documents such as PDF, which are reported when they are read."""
     for part in parts:
         name = str(part.headers.get_filename() or "")
         if part is body or not (name or part.is_attached):
             continue
         data = part.content()
-        if is_html(data) or kind_of(data[:HEAD]) is not FileKind.PAGE:
+        other = other_file(data[:HEAD]) or ""
+        if is_html(data) or kind_of(data[:HEAD]) is not FileKind.PAGE or other.startswith(DOCUMENTS):
             member = member_name(capture.member, name or "attachment")
             yield capture._replace(data=data, charset=part.charset(), member=member)
 
@@ -205,7 +218,8 @@ def _attached_pages(capture: Capture, parts: list[Part], body: Part | None) -> I
 def _unflowed(body: Part) -> bytes:
     """The text; lines that `format=flowed` broke are joined again (RFC 3676)."""
     data = body.content()
-    if body.type != "text/plain" or str(body.headers.get_param("format") or "").lower() != "flowed":
+    is_flowed = body.type == "text/plain" and str(body.headers.get_param("format") or "").lower() == "flowed"
+    if not is_flowed or len(data) > _LONGEST_FLOWED:
         return data
     is_space_added = str(body.headers.get_param("delsp") or "").lower() == "yes"
     data = re.sub(rb"(?m)^-- \r?$", b"--", data)
@@ -218,7 +232,7 @@ def _leaves(part: Part, depth: int) -> Iterator[Part]:
     if depth < _DEEPEST and boundary and part.headers.get_content_maintype() == "multipart":
         for piece in _pieces(part.body, boundary.encode("utf-8", "surrogateescape")):
             yield from _leaves(_part(piece), depth + 1)
-    elif depth < _DEEPEST and part.type == "message/rfc822" and not part.is_attached:
+    elif depth < _DEEPEST and part.type == "message/rfc822" and not (part.is_attached or part.headers.get_filename()):
         yield from _leaves(_part(memoryview(part.content())), depth + 1)
     else:
         yield part

@@ -116,7 +116,8 @@ def inflated(data: bytes, largest: int) -> bytes:
 def unzipped(stream: BinaryIO, budget: Budget) -> Iterator[tuple[str, Unpacked | NoPageError]]:
     """The files in a zip, with their names, ordered by name; an error in place of each that cannot be unpacked.
 
-    Left out is what `find_captures` leaves out of a folder, and all but the folder `archive` of a WACZ file.
+    Left out is what `find_captures` leaves out of a folder, all but the folder `archive` of a WACZ file, and all but
+    the page of a zip that SingleFile made.
     """
     with _opened(stream) as container:
         infos = {info.filename: info for info in container.infolist() if not info.filename.endswith("/")}
@@ -163,6 +164,8 @@ def _wanted(names: list[str]) -> list[str]:
     if "mimetype" in known:
         raise NoPageError(f"an OpenDocument or EPUB file, {REMEDY}")
     crawled = [name for name in names if name.startswith("archive/") and "datapackage.json" in known]
+    if {"index.html", "manifest.json"} <= known:  # SingleFile's
+        crawled = ["index.html"]
     wanted = crawled or [name for name in names if not _is_left_out(name, known)]
     if not wanted:
         raise NoPageError("a zip file without a page in it")

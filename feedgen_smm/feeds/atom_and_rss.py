@@ -22,12 +22,13 @@ from lxml.etree import SubElement, XMLParser, _Element, fromstring
 
 from feedgen_smm.feeds.feed import (
     ATOM_TYPE,
+    RECENT,
     RSS_TYPE,
     TOPIC_SCHEME,
     Contents,
     as_html,
-    carried,
     escaped,
+    fit,
     plain_title,
     relations,
     rss_date,
@@ -37,16 +38,16 @@ from feedgen_smm.models import Entry, Feed, Links, Topic
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _GENERATOR = "feedgen-smm"
-_PIECES = 4096  # entries that are kept as bytes, or as many as the largest feed has
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_AT_ONCE = 100  # entries in feedgen's hands: more take more memory, and more time each
 _HISTORY = "http://purl.org/syndication/history/1.0"
 
 
 class _InPieces:
     """A writer that writes an entry once, and uses its bytes again in other feeds of the same author.
 
-    The entries of a feed that are new are written as one document, which is cut where entries begin: no text has their
-    tag, because `<` is escaped. `end` is what follows the last entry.
+    The entries of a feed that are new are written as documents, which are cut where entries begin: no text has their
+    tag, because `<` is escaped. `end` is what follows the last entry. As many entries are kept as the largest feed has.
     """
 
     def __init__(self, write: Callable[[Contents], bytes], start: bytes, end: bytes) -> None:
@@ -54,15 +55,17 @@ class _InPieces:
         self._start = start
         self._end = end
         self._pieces: dict[tuple[Entry, str, bool], bytes] = {}
-        self._most = _PIECES
+        self._most = RECENT
 
     def __call__(self, contents: Contents) -> bytes:
         feed, known = contents.feed, self._pieces
         keys = [(entry, feed.author, entry.language == feed.language) for entry in feed.entries]
         new = [*dict.fromkeys(key for key in keys if key not in known)]
-        document = self._write(contents._replace(feed=feed._replace(entries=tuple(entry for entry, *_ in new))))
-        head, *pieces = document.removesuffix(self._end).split(self._start)
-        known.update(zip(new, pieces, strict=True))
+        for some in [new[at : at + _AT_ONCE] for at in range(0, len(new), _AT_ONCE)] or [[]]:
+            entries = tuple(fit(entry) for entry, *_ in some)
+            document = self._write(contents._replace(feed=feed._replace(entries=entries)))
+            head, *pieces = document.removesuffix(self._end).split(self._start)
+            known.update(zip(some, pieces, strict=True))
         whole = self._start.join([head, *(known[key] for key in keys)]) + self._end
         self._most = max(self._most, len(keys))
         for key in [*islice(known, max(0, len(known) - self._most))]:
@@ -80,17 +83,16 @@ def _write_atom(contents: Contents) -> bytes:
     for entry in feed.entries:
         item = FeedEntry()
         item.id(entry.id)
-        item.title(carried(entry.title) or "-")  # feedgen raises if it is empty; validation leaves out the entry
+        item.title(entry.title or "-")  # feedgen raises if it is empty; validation leaves out the entry
         item.published(entry.published.instant)
         item.updated(entry.updated)
         item.author(name=feed.author)  # some readers do not look for the feed's author
         if entry.link:
             item.link(href=entry.link)  # feedgen drops `rel`: a second link would be a second alternate
         if entry.summary and not entry.is_brief:  # RFC 4287, section 4.2.13
-            item.summary(carried(entry.summary))
+            item.summary(entry.summary)
         item.content(as_html(entry), type="html")
-        for topic in entry.topics:
-            item.category(_category(topic))
+        item.category([_category(topic) for topic in entry.topics])
         if entry.language != feed.language:
             item.register_extension("language", _language_attribute(entry.language), rss=False)
         generator.add_entry(item, order="append")
@@ -116,8 +118,7 @@ def _write_rss(contents: Contents) -> bytes:
         if entry.summary:
             item.description(escaped(entry.summary), isSummary=True)
         item.content(as_html(entry))
-        for topic in entry.topics:
-            item.category(_bare_category(topic))
+        item.category([_bare_category(topic) for topic in entry.topics])
         item.register_extension("rest", partial(_RestOfItem, entry, feed), atom=False)
         generator.add_entry(item, order="append")
     return bytes(generator.rss_str(pretty=True))

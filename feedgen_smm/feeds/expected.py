@@ -1,14 +1,16 @@
-"""What an Atom and an RSS document should be, character by character: validation compares the finished bytes with it.
+"""What an Atom and an RSS document should be, byte by byte: validation compares the finished bytes with it.
 
 Values are as they are in the entries. A character that no feed may have is not dropped here, as it is where feeds are
 written, and so it is found.
 """
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
+from typing import NamedTuple
 
 from feedgen_smm.feeds.feed import (
     ATOM_TYPE,
+    RECENT,
     RSS_TYPE,
     TOPIC_SCHEME,
     Contents,
@@ -17,15 +19,22 @@ from feedgen_smm.feeds.feed import (
     relations,
     rss_date,
 )
-from feedgen_smm.models import Entry, Feed, Links, Topic
+from feedgen_smm.models import Entry, Links, Topic
 
-_KEPT = 4096  # entries, and sets of topics, whose texts are needed again in the next format or feed
+_text = partial(escape, quote=False)
 
 
-def atom_as_expected(contents: Contents) -> str:
+class _Expected(NamedTuple):
+    """An entry in each format."""
+
+    atom: bytes
+    rss: bytes
+
+
+def atom_as_expected(contents: Contents) -> bytes:
     """The feed as Atom 1.0."""
     feed, links = contents.feed, contents.links
-    return f"""\
+    head = f"""\
 <?xml version='1.0' encoding='UTF-8'?>
 <feed{_namespace(links)} xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(feed.language)}">
   <id>{_text(feed.id)}</id>
@@ -39,40 +48,15 @@ def atom_as_expected(contents: Contents) -> str:
 {_atom_topics("  ", (feed.topic,)) if feed.topic else ""}  <generator>feedgen-smm</generator>
   <rights>{_text(feed.rights)}</rights>
   <subtitle>{_text(feed.subtitle)}</subtitle>
-{_mark("  ", links)}{"".join(_atom_entry(entry, feed) for entry in feed.entries)}</feed>
-"""
+{_mark("  ", links)}"""
+    entries = [_as_expected(entry, feed.author, feed.language).atom for entry in feed.entries]
+    return b"".join((head.encode(), *entries, b"</feed>\n"))
 
 
-def _atom_entry(entry: Entry, feed: Feed) -> str:
-    language = "" if entry.language == feed.language else f' xml:lang="{escape(entry.language)}"'
-    link = f'    <link href="{escape(entry.link)}"/>\n' if entry.link else ""
-    summary = f"    <summary>{_text(entry.summary)}</summary>\n" if entry.summary and not entry.is_brief else ""
-    return f"""\
-  <entry{language}>
-    <id>{_text(entry.id)}</id>
-    <title>{_text(entry.title)}</title>
-    <updated>{entry.updated.isoformat()}</updated>
-    <author>
-      <name>{_text(feed.author)}</name>
-    </author>
-    <content type="html">{_content(entry)}</content>
-{link}{summary}{_atom_topics("    ", entry.topics)}    <published>{entry.published.instant.isoformat()}</published>
-  </entry>
-"""
-
-
-@lru_cache(maxsize=_KEPT)
-def _atom_topics(indent: str, topics: tuple[Topic, ...]) -> str:
-    return "".join(
-        f'{indent}<category term="{topic.name}" scheme="{TOPIC_SCHEME}" label="{escape(topic.label)}"/>\n'
-        for topic in topics
-    )
-
-
-def rss_as_expected(contents: Contents) -> str:
+def rss_as_expected(contents: Contents) -> bytes:
     """The feed as RSS 2.0."""
     feed, links = contents.feed, contents.links
-    return f"""\
+    head = f"""\
 <?xml version='1.0' encoding='UTF-8'?>
 <rss{_namespace(links)} xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"\
  xmlns:content="http://purl.org/rss/1.0/modules/content/" version="2.0">
@@ -85,30 +69,64 @@ def rss_as_expected(contents: Contents) -> str:
     <generator>feedgen-smm</generator>
     <language>{feed.language}</language>
     <lastBuildDate>{rss_date(feed.updated)}</lastBuildDate>
-{_mark("    ", links)}{_links("    <atom:link", links, RSS_TYPE)}\
-{"".join(_rss_item(entry, feed) for entry in feed.entries)}\
-  </channel>
-</rss>
+{_mark("    ", links)}{_links("    <atom:link", links, RSS_TYPE)}"""
+    entries = [_as_expected(entry, feed.author, feed.language).rss for entry in feed.entries]
+    return b"".join((head.encode(), *entries, b"  </channel>\n</rss>\n"))
+
+
+@lru_cache(maxsize=RECENT)
+def _as_expected(entry: Entry, author: str, feed_language: str) -> _Expected:
+    """An entry of a feed with an author and a language."""
+    content = _text(as_html(entry))
+    language = "" if entry.language == feed_language else escape(entry.language)
+    return _Expected(
+        _atom_entry(entry, _text(author), language, content).encode(errors="replace"),
+        _rss_item(entry, _text(author), language, content).encode(errors="replace"),
+    )
+
+
+def _atom_entry(entry: Entry, author: str, language: str, content: str) -> str:
+    marked = f' xml:lang="{language}"' if language else ""
+    link = f'    <link href="{escape(entry.link)}"/>\n' if entry.link else ""
+    summary = f"    <summary>{_text(entry.summary)}</summary>\n" if entry.summary and not entry.is_brief else ""
+    return f"""\
+  <entry{marked}>
+    <id>{_text(entry.id)}</id>
+    <title>{_text(entry.title)}</title>
+    <updated>{entry.updated.isoformat()}</updated>
+    <author>
+      <name>{author}</name>
+    </author>
+    <content type="html">{content}</content>
+{link}{summary}{_atom_topics("    ", entry.topics)}    <published>{entry.published.instant.isoformat()}</published>
+  </entry>
 """
 
 
-def _rss_item(entry: Entry, feed: Feed) -> str:
-    content = _content(entry)
+@lru_cache(maxsize=RECENT)
+def _atom_topics(indent: str, topics: tuple[Topic, ...]) -> str:
+    return "".join(
+        f'{indent}<category term="{topic.name}" scheme="{TOPIC_SCHEME}" label="{escape(topic.label)}"/>\n'
+        for topic in topics
+    )
+
+
+def _rss_item(entry: Entry, author: str, language: str, content: str) -> str:
     link = f"      <link>{_text(entry.link)}</link>\n" if entry.link else ""
     whole = f"      <content:encoded>{content}</content:encoded>\n" if entry.summary else ""
-    language = "" if entry.language == feed.language else f"      <dc:language>{entry.language}</dc:language>\n"
+    marked = f"      <dc:language>{language}</dc:language>\n" if language else ""
     return f"""\
     <item>
       <title>{_text(plain_title(entry.title))}</title>
 {link}      <description>{_text(_text(entry.summary)) if entry.summary else content}</description>
 {whole}      <guid isPermaLink="false">{_text(entry.id)}</guid>
 {_rss_topics("      ", entry.topics)}      <pubDate>{rss_date(entry.published.instant)}</pubDate>
-      <dc:creator>{_text(feed.author)}</dc:creator>
-{language}    </item>
+      <dc:creator>{author}</dc:creator>
+{marked}    </item>
 """
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=RECENT)
 def _rss_topics(indent: str, topics: tuple[Topic, ...]) -> str:
     return "".join(f'{indent}<category domain="{TOPIC_SCHEME}">{topic.name}</category>\n' for topic in topics)
 
@@ -126,12 +144,3 @@ def _namespace(links: Links) -> str:
 
 def _mark(indent: str, links: Links) -> str:
     return f"{indent}<fh:archive/>\n" if links.current else ""
-
-
-@lru_cache(maxsize=_KEPT)
-def _content(entry: Entry) -> str:
-    return _text(as_html(entry))
-
-
-def _text(text: str) -> str:
-    return escape(text, quote=False)

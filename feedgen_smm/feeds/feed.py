@@ -5,14 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from email.utils import format_datetime
 from functools import lru_cache
 from html.entities import name2codepoint
 from typing import NamedTuple
 
 from feedgen_smm.articles import identity
 from feedgen_smm.errors import EmptyFeedError
-from feedgen_smm.models import Entry, Feed, Links, Topic
+from feedgen_smm.models import MONTHS, Entry, Feed, Links, Topic
 from feedgen_smm.settings import DEFAULTS, Content, Settings
 
 FEED_ID = "urn:uuid:f6aaf234-358a-49ed-af1c-553cb1704a0d"
@@ -28,8 +27,8 @@ _UNFIT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{}]".format(
     "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
 )
 
-rss_date = lru_cache(maxsize=1024)(format_datetime)
-"""Writes an aware time in UTC as RSS does: `Fri, 06 Feb 2026 15:56:00 +0000`."""
+_WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+RECENT = 4096  # entries of which is kept what was made of them: most are in several feeds, in two formats each
 
 
 class Subscription(NamedTuple):
@@ -130,7 +129,17 @@ def carried(text: str) -> str:
     return re.sub(_UNFIT, "", text)
 
 
-@lru_cache(maxsize=1024)  # every format writes it, and validation compares it
+@lru_cache(maxsize=RECENT)
+def fit(entry: Entry) -> Entry:
+    """The entry without the characters that a feed must not have: nearly always the entry itself."""
+    title, summary, texts = entry.title, entry.summary or "", entry.paragraphs
+    whole = "".join((title, summary, *texts))
+    if carried(whole) == whole:
+        return entry
+    return entry._replace(title=carried(title), summary=carried(summary) or None, paragraphs=tuple(map(carried, texts)))
+
+
+@lru_cache(maxsize=RECENT)  # every format writes it, and validation compares it
 def as_html(entry: Entry) -> str:
     """The full text as paragraphs; the title if there is no text, because Atom demands content or a link."""
     return "".join(f"<p>{escaped(text)}</p>" for text in entry.paragraphs or (entry.title,))
@@ -138,7 +147,14 @@ def as_html(entry: Entry) -> str:
 
 def escaped(text: str) -> str:
     """Text as HTML that shows it unchanged."""
-    return html.escape(carried(text), quote=False)
+    return html.escape(text, quote=False)
+
+
+def rss_date(instant: datetime) -> str:
+    """An aware time as RSS writes it: `Fri, 06 Feb 2026 15:56:00 +0000`."""
+    text = instant.isoformat(timespec="seconds")  # 2026-02-06T15:56:00+00:00; strftime is slow, and asks the locale
+    date = f"{text[8:10]} {MONTHS[instant.month - 1]} {text[:4]}"
+    return f"{_WEEKDAYS[instant.weekday()]}, {date} {text[11:19]} {text[19:22]}{text[23:]}"
 
 
 def plain_title(title: str) -> str:
@@ -146,7 +162,7 @@ def plain_title(title: str) -> str:
 
     What would be markup in HTML is written full-width: `<`, and the `&` of what could be a character reference.
     """
-    title = carried(title).replace("<", "＜")
+    title = title.replace("<", "＜")
     return re.sub(r"&[#\w]+;?", _plain_ampersand, title) if "&" in title else title
 
 

@@ -13,17 +13,25 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from email.utils import format_datetime
-from functools import cache
+from functools import cache, partial
 from html import escape
 from importlib.resources import files
 from itertools import groupby
 from string import Template
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from feedgen_smm.feeds.atom_and_rss import write_atom, write_rss
-from feedgen_smm.feeds.feed import ATOM_TYPE, FEED_ID, RSS_TYPE, Contents, Subscription, as_html, feed_title, make_feed
+from feedgen_smm.feeds.feed import (
+    ATOM_TYPE,
+    FEED_ID,
+    RSS_TYPE,
+    Contents,
+    Subscription,
+    as_html,
+    feed_title,
+    make_feed,
+    rss_date,
+)
 from feedgen_smm.feeds.validation import Fault, faults_in_atom, faults_in_rss
 from feedgen_smm.models import CHINA, Entry, Feed, Links, Moment, Precision, Topic, rfc_3339
 from feedgen_smm.settings import Settings
@@ -33,6 +41,8 @@ ARCHIVE = "archive"
 OPML_FILE = "feeds.opml"
 
 _MONTHS = tuple("January February March April May June July August September October November December".split())
+
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
 
 _COPY_SHOWN = "Copy an address"
 _COPY_LINK = "Copy the address of a link (not its name: right-click or long-press it)"
@@ -210,12 +220,12 @@ def write_json_feed(contents: Contents) -> bytes:
         "authors": [{"name": feed.author, "url": feed.site}],
         "language": feed.language,
         "hubs": links.hub and [{"type": "WebSub", "url": links.hub}],
-        "items": [_item(entry, feed) for entry in feed.entries],
+        "items": map(partial(_item, feed), feed.entries),  # one at a time, for there may be a million
     }
-    return (json.dumps(_known(document), ensure_ascii=False, indent=2) + "\n").encode(errors="replace")
+    return (_indented(_known(document)) + "\n").encode(errors="replace")
 
 
-def _item(entry: Entry, feed: Feed) -> dict[str, object]:
+def _item(feed: Feed, entry: Entry) -> dict[str, object]:
     item = {
         "id": entry.id,
         "url": entry.link,
@@ -235,33 +245,51 @@ def _known(members: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in members.items() if value is not None}
 
 
+def _indented(value: object, margin: str = "\n") -> str:
+    """A value as JSON, indented by two spaces a level: `json` does it in Python, and takes twice as long."""
+    inner = margin + "  "
+    if isinstance(value, dict):
+        start, end, rows = "{", "}", [f'"{name}": {_indented(one, inner)}' for name, one in value.items()]
+    elif isinstance(value, list | map):
+        start, end, rows = "[", "]", [_indented(one, inner) for one in value]
+    else:
+        return _to_json(value)
+    return f"{start}{inner}{f',{inner}'.join(rows)}{margin}{end}" if rows else start + end
+
+
 def write_opml(contents: Contents) -> bytes:
     """The list, UTF-8, with a folder for each format: nobody needs a feed in more than one."""
     feed = contents.feed
-    opml = Element("opml", version="2.0")
-    head = SubElement(opml, "head")
-    SubElement(head, "title").text = feed.title
-    SubElement(head, "dateModified").text = format_datetime(feed.updated, usegmt=True)
-    SubElement(head, "docs").text = "http://opml.org/spec2.opml"
-    body = SubElement(opml, "body")
-    folders: dict[str, Element] = {}
+    folders: dict[str, list[str]] = {}
     for one in contents.subscriptions:
-        if one.format not in folders:
-            name = f"{feed.title} ({one.format})"
-            folders[one.format] = SubElement(body, "outline", text=name, title=name)
-        SubElement(folders[one.format], "outline", _attributes(one, feed))
-    indent(opml)
-    return bytes(tostring(opml, encoding="UTF-8", xml_declaration=True)) + b"\n"
+        folders.setdefault(one.format, []).append(_outline(one, feed))
+    body = "".join(
+        f'    <outline text="{name}" title="{name}">\n{"".join(outlines)}    </outline>\n'
+        for name, outlines in ((_quoted(f"{feed.title} ({format_})"), ones) for format_, ones in folders.items())
+    )
+    return f"""\
+<?xml version='1.0' encoding='UTF-8'?>
+<opml version="2.0">
+  <head>
+    <title>{escape(feed.title, quote=False)}</title>
+    <dateModified>{rss_date(feed.updated).replace("+0000", "GMT")}</dateModified>
+    <docs>http://opml.org/spec2.opml</docs>
+  </head>
+  <body>
+{body}  </body>
+</opml>
+""".encode()
 
 
-def _attributes(one: Subscription, feed: Feed) -> dict[str, str]:
-    return {
-        "type": "rss",  # for every format: OPML 2.0, section "Subscription lists"
-        "text": one.title,
-        "title": one.title,
-        "xmlUrl": one.address,
-        "htmlUrl": feed.site,
-    }
+def _outline(one: Subscription, feed: Feed) -> str:
+    title, address, site = _quoted(one.title), _quoted(one.address), _quoted(feed.site)
+    # The type is rss for every format: OPML 2.0, section "Subscription lists".
+    return f'      <outline type="rss" text="{title}" title="{title}" xmlUrl="{address}" htmlUrl="{site}" />\n'
+
+
+def _quoted(text: str) -> str:
+    """Text as the value of an attribute of XML."""
+    return escape(text, quote=False).replace('"', "&quot;")
 
 
 def write_page(contents: Contents) -> bytes:
@@ -358,22 +386,26 @@ def _clocks(published: Moment) -> str:
         return "time of day not shown"
     local = published.instant.astimezone(CHINA)
     other_day = "" if local.day == published.instant.day else f" on {_date(published.instant)}"
-    return f"{local:%H:%M} in China, {published.instant:%H:%M} UTC{other_day}"
+    return f"{_clock(local)} in China, {_clock(published.instant)} UTC{other_day}"
+
+
+def _clock(moment: datetime) -> str:
+    return moment.time().isoformat("minutes")
 
 
 def _in_utc(moment: datetime) -> str:
-    return f"{_date(moment)}, {moment:%H:%M} UTC"
+    return f"{_date(moment)}, {_clock(moment)} UTC"
 
 
 def _machine_time(published: Moment) -> str:
     """The value of the attribute `datetime` of a `time` element: a minute in UTC, or a day in China."""
     if published.precision is Precision.DAY:
-        return f"{published.instant.astimezone(CHINA):%Y-%m-%d}"
+        return published.instant.astimezone(CHINA).date().isoformat()
     return _machine_minute(published.instant)
 
 
 def _machine_minute(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%MZ}"
+    return f"{moment.date()}T{_clock(moment)}Z"
 
 
 def _anchor(entry_id: str) -> str:

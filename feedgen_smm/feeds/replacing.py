@@ -83,20 +83,18 @@ class Drafts:
         self._touched: dict[str, _Place] = {}
         self._changed: list[_Place] = []
 
-    def add(self, files: Mapping[str, bytes]) -> list[str]:
-        """Write drafts of those `files` that differ from what is in the folder; return their names."""
-        changed = stale(self._folder, files)
+    def add(self, files: Mapping[str, bytes]) -> None:
+        """Write drafts of `files`."""
         self.clean(files)
-        for name in changed:
+        for name, data in files.items():
             place = self._touched[name]
             _make(place.target.parent)
-            _write_draft(place, files[name])
+            _write_draft(place, data)
             self._changed.append(place)
-        return changed
 
     def clean(self, names: Iterable[str]) -> None:
         """At the end, delete what a killed build left beside these files."""
-        self._touched |= {name: _place(self._folder, name) for name in names}
+        self._touched |= {name: _place(self._folder, name) for name in names if name not in self._touched}
 
     def replace(self) -> None:
         """Put all drafts in their places, in the order in which they were added."""

@@ -12,13 +12,13 @@ from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_betwe
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
 
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
-_CHINESE_TITLE = re.compile(r"【([^】]*[\u4e00-\u9fff][^】]*)】 ?\S")
-_UNSPACED = re.compile("[\u4e00-\u9fff]{14}")  # longer than a Chinese headline is without a space or a comma
-_UNSPACED_CLAUSE = re.compile("[\u4e00-\u9fff]{16}")
-_FUSED_FACTS = re.compile(r"\d(?:来源|作者)[:：]|(?:来源|作者)[:：]\w+(?:来源|作者)[:：]")
+_CHINESE_TITLE = r"【([^】]*[\u4e00-\u9fff][^】]*)】 ?\S"
+_UNSPACED = "[\u4e00-\u9fff]{14}"  # longer than a Chinese headline is without a space or a comma
+_UNSPACED_CLAUSE = "[\u4e00-\u9fff]{16}"
+_FUSED_FACTS = r"\d(?:来源|作者)[:：]|(?:来源|作者)[:：]\w+(?:来源|作者)[:：]"
 _SHORTEST_ARTICLE = 40  # bytes
 # Words of a page that is shown instead of an article: a bot check, a sign-in, an error.
-_GUARD = re.compile(
+_GUARD = (
     r"Checking your browser|Just a moment\.\.\.|[Vv]erify(?:ing)? (?:that )?you are (?:a )?human|not a robot"
     r"|[Aa]ccess [Dd]enied|人机验证|访问验证|安全验证|滑动验证|页面不存在"
     r"|(?:Error )?(?:403|404|429|500|502|503)\b(?: [A-Z]\w+){1,3}|[Pp]age [Nn]ot [Ff]ound"
@@ -54,7 +54,6 @@ _BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A", b"0+0")  # found fas
 _FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
 _ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was|told)$")
 _LONG = 50  # letters of a line that a tool may have cut
-_CHINESE_CUT = re.compile(r"[\u4e00-\u9fff，、][\u4e00-\u9fff0-9]")
 _LONG_IN_CHINESE = 30
 _SHORTEST_SENTENCE = 30  # letters
 _MARK_ALONE = re.compile(r"\d{1,2}[.)]|\W")  # of a list
@@ -83,7 +82,7 @@ def read_article(source: str, document: Document, region: Region, closing_title:
     body = _body_of(document, region, heading)
     if heading.title is None:
         heading = _titled_by_its_text(heading, body)
-    if document.is_rejoined and _UNSPACED.search(heading.title or ""):
+    if document.is_rejoined and re.search(_UNSPACED, heading.title or ""):
         heading = heading._replace(title=None)
     _refuse_what_is_none(document, region, heading, body)
     if not document.is_html:
@@ -124,7 +123,7 @@ def _evidence(heading: Heading, title_at: int | None, body: Body) -> Evidence:
 
 def _titled_by_its_text(heading: Heading, body: Body) -> Heading:
     """One Chinese layout is `【title】text`; elsewhere the brackets are the standfirst's or a paragraph's."""
-    found = _CHINESE_TITLE.match(body.paragraphs[0]) if body.paragraphs else None
+    found = re.match(_CHINESE_TITLE, body.paragraphs[0]) if body.paragraphs else None
     return heading._replace(title=found[1].strip(), title_at=body.paragraphs_at[0]) if found else heading
 
 
@@ -150,9 +149,9 @@ def _refuse_dropped_spaces(document: Document, region: Region, body: Body) -> No
 
     The tool shows by the row of date, source and author, which has none left: `08:10来源：SMM作者：`.
     """
-    if not document.is_rejoined or not any(_UNSPACED_CLAUSE.search(text) for text in body.paragraphs):
+    if not document.is_rejoined or not any(re.search(_UNSPACED_CLAUSE, text) for text in body.paragraphs):
         return
-    if any(_FUSED_FACTS.search(line) for _, line in region.texts()):
+    if any(re.search(_FUSED_FACTS, line) for _, line in region.texts()):
         raise NoArticleError(
             "not published: the tool that broke the lines dropped the spaces of the text; save the page as HTML",
             line=region.first_line,
@@ -188,9 +187,7 @@ def _count_seams(text: str) -> int:
 
 def _is_cut(one: str, other: str) -> bool:
     """Whether one sentence goes on from a line to the next."""
-    if other[0] in "。，、；：！？）》】”" or (
-        len(one) >= _LONG_IN_CHINESE and _CHINESE_CUT.fullmatch(one[-1] + other[0])
-    ):
+    if other[0] in "。，、；：！？）》】”" or (len(one) >= _LONG_IN_CHINESE and _is_cut_in_chinese(one[-1], other[0])):
         return True
     if one.endswith(layouts.ENDS_A_SENTENCE):
         return False
@@ -200,8 +197,12 @@ def _is_cut(one: str, other: str) -> bool:
     return is_figure or other[0].islower() or other.startswith((",", ".", ";", "%"))
 
 
+def _is_cut_in_chinese(last: str, first: str) -> bool:
+    return (last in "，、" or "\u4e00" <= last <= "\u9fff") and (first in "0123456789" or "\u4e00" <= first <= "\u9fff")
+
+
 def _is_guard(region: Region) -> bool:
-    return any(_GUARD.search(line) for _, line in region.texts())
+    return any(re.search(_GUARD, line) for _, line in region.texts())
 
 
 def _is_prose(body: Body) -> bool:

@@ -38,37 +38,35 @@ _LABEL = re.compile(
 _BEGINNINGS_OF_LABELS = frozenset(  # three letters each, which tell quickly that a line has no label
     "fir pub pos rel dat ver fec dit đăn ngà опу เผย 发布时 发布于 发布日 发表时 發布時 公開日 게시일 ico".split()
 )
-_UPDATE = re.compile(
-    r"(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
+_UPDATE = (
+    r"(?i:(?:Last )?(?:Updated|Update|Modified|Edited|Revised|Corrected)(?: (?:on|at))?\b|更新时间|更新于|修改时间"
     r"|Aktualisiert|Zuletzt aktualisiert|Mis à jour|Mise à jour|Actualizado|Atualizado"
-    r"|Aggiornato|Diperbarui|Обновлено|更新日",
-    re.IGNORECASE,
+    r"|Aggiornato|Diperbarui|Обновлено|更新日)"
+)
+_BEGINNINGS_OF_UPDATES = frozenset(
+    "las upd mod edi rev cor 更新时 更新于 修改时 akt zul mis act atu agg dip обн 更新日".split()
 )
 # What a date line may go on with: who wrote it, when it was changed.
-_TAIL = re.compile(
-    r"(?<=[\d))A-Za-z])(?: ?[|·•,;/–—-])? ?[(（]?"
+_TAIL = (
+    r"(?i)(?<=[\d))A-Za-z])(?: ?[|·•,;/–—-])? ?[(（]?"
     r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) |(?<=[|·•] )SMM\b)"
     r"|(?:Author|Editor|Reporter|Analyst|记者|编辑|责任编辑|责编|阅读|浏览|字号|Views?|Reads?) ?[:：]"
-    rf"|(?P<update>{_UPDATE.pattern})|(?<=[|·•] )[^\d|·•]{{2,40}}(?: [|·•] [^|·•]{{2,40}})*$)",
-    re.IGNORECASE,
+    rf"|(?P<update>{_UPDATE})|(?<=[|·•] )[^\d|·•]{{2,40}}(?: [|·•] [^|·•]{{2,40}})*$)"
 )
-_HEAD = re.compile(
-    r"(?:(?:Source|来源|作者|Author) ?[:：] ?\S{1,30}|By [^\d|]{2,40}) ?[|·•–—-]? ?(?=[^\W\d_]|\d)|[-|·•] "
-)
-_LABELLED_LOOK = re.compile(r"[\dM] ?CST$|, at \d")
+_HEAD = r"(?:(?:Source|来源|作者|Author) ?[:：] ?\S{1,30}|By [^\d|]{2,40}) ?[|·•–—-]? ?(?=[^\W\d_]|\d)|[-|·•] "
+_LABELLED_LOOK = r"[\dM] ?CST$|, at \d"
 # Cheap, and true of every line that could hold a date: a digit, and not much else.
 _COULD_BE_DATE_LINE = re.compile(r"(?:\S+ ){0,6}\S*\d")
 _YEAR = re.compile(r"(?:19|20|21)(?<!\d..)\d\d(?!\d)")  # `re` is quick where a pattern begins with what it looks for
 # `2020 1`, `10:5`, `at 3:34` without its half of the day: the end of a page that was cut.
-_CUT_TIME = re.compile(r"(?:\d{4}[ T]+|:)\d$|, at (?:0?\d|1[0-2]):\d\d$")
+_CUT_TIME = r"(?:\d{4}[ T]+|:)\d$|, at (?:0?\d|1[0-2]):\d\d$"
 # Marks that nobody sees and icons of fonts (private characters), which copied date lines hold.
-_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ue000-\uf8ff]+")
+_UNSEEN = "[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064\ue000-\uf8ff]+"
 LONGEST_DATE_LINE = 120
 
-_RELATIVE = re.compile(
-    r"(?P<count>\d+|an?) ?(?P<unit>s|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|weeks?|months?|years?) ago"
-    r"|just now|yesterday|today|(?P<number>\d+) ?(?P<measure>秒|分钟|小时|天|周|个月|月|年)前|刚刚|昨天",
-    re.IGNORECASE,
+_RELATIVE = (
+    r"(?i)(?P<count>\d+|an?) ?(?P<unit>s|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|weeks?|months?|years?) ago"
+    r"|just now|yesterday|today|(?P<number>\d+) ?(?P<measure>秒|分钟|小时|天|周|个月|月|年)前|刚刚|昨天"
 )
 _RELATIVE_ENDS = ("ago", "now", "ay", "前", "刚刚", "昨天")
 _SPANS = {
@@ -123,7 +121,7 @@ def read_relative_line(line: str, saved: datetime | None = None) -> DateLine | N
         return None
     label = _LABEL.match(line)
     shown = line[label.end() :] if label else line
-    found = _RELATIVE.fullmatch(shown)
+    found = re.fullmatch(_RELATIVE, shown)
     if found is None:
         return None
     return DateLine(_counted_back(found, saved) if saved else None, shown, labelled=label is not None)
@@ -148,9 +146,9 @@ def _counted_back(found: re.Match[str], saved: datetime) -> Moment | None:
 
 def is_update_line(line: str) -> bool:
     """Whether a line tells when the page was changed: `Updated: Mar 10, 2021 09:05`."""
-    if len(line) > LONGEST_DATE_LINE:
+    if len(line) > LONGEST_DATE_LINE or line[:3].casefold() not in _BEGINNINGS_OF_UPDATES:
         return False
-    found = _UPDATE.match(line)
+    found = re.match(_UPDATE, line)
     if found is None:
         return False
     rest = line[found.end() :].lstrip(" :：")
@@ -202,17 +200,17 @@ def _read_plain_date(plain: re.Match[str]) -> Moment | None:
 
 def _read_unusual_date_line(line: str) -> DateLine | None:
     if not line.isascii():
-        line = _UNSEEN.sub("", line).strip()
-    tail = _TAIL.search(line)
+        line = re.sub(_UNSEEN, "", line).strip()
+    tail = re.search(_TAIL, line)
     text = line[: tail.start()].rstrip() if tail else line
-    if head := _HEAD.match(text):
+    if head := re.match(_HEAD, text):
         text = text[head.end() :]
     label = _LABEL.match(text)
     shown = text[label.end() :] if label else text
     moment = _read_unusual_date(shown) if _YEAR.search(shown) else None
     if moment is None and (label is None or not label["colon"] or tail is not None):
         return None
-    labelled = label is not None or _LABELLED_LOOK.search(shown) is not None or bool(tail and tail["source"])
+    labelled = label is not None or re.search(_LABELLED_LOOK, shown) is not None or bool(tail and tail["source"])
     return DateLine(moment, shown, labelled)
 
 
@@ -244,7 +242,7 @@ def _read_unusual_date(text: str) -> Moment | None:
     for form, known in _FORMS:
         text = re.sub(form, known, text)
     text = text.strip()
-    if _CUT_TIME.search(text) or not _has_words_of_dates(text):
+    if re.search(_CUT_TIME, text) or not _has_words_of_dates(text):
         return None
     # After a year comes the month, everywhere; only 03/04/2020 is ambiguous.
     day_may_lead = (False,) if _YEAR.match(text) else (False, True)

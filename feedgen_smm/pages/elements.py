@@ -5,10 +5,9 @@ links (cards).
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from lxml import etree
@@ -49,15 +48,20 @@ _FEWEST_LINKS = 2
 _MOST_LINKS = 5_000  # looked at
 _MOST_BOXES = 500
 
-_LONG_TAG = re.compile(r"""<[A-Za-z](?:"[^"]*+"|'[^']*+'|[^>"']++|["']){2000,}+>?|<[A-Za-z][^>]{4000,}+>?""")
-_LONG_PLAIN_TAG = re.compile("<[A-Za-z][^>]{4000}")  # found faster; one with `>` in quotes is harmless in a small page
-_LARGE = 400_000  # letters
+# A tag, with any `>` that stands in quotes; of a script or a style sheet with all that it holds; or a comment.
+_TAG = re.compile(
+    r"""(<(?:(script|style)\b|[a-z])(?:"[^"]*+"|'[^']*+'|[^>"']++|["'])*+>?)(?(2)(?:[^<]++|<(?!/(?:script|style)))*+)"""
+    "|<!--(?:[^-]++|-(?!->))*+",
+    re.IGNORECASE,
+)
+_BEGINNING_OF_TAG = re.compile("<[A-Za-z]")
+_LONG_TAG = 4_000  # letters
+_LARGE = 400_000  # letters; in a smaller page, a tag that hides its length behind a `>` in quotes is harmless
 _MOST_ATTRIBUTES = 500
 
-
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-_TELLING = frozenset(("hidden", "role", "style"))  # attributes that may hide an element
+_NAMES = frozenset({"class", "id"})
+_TELLING = frozenset({*_NAMES, "hidden", "role", "style"})  # attributes that tell what an element is, or hide it
+_DROPPED = "_dropped"  # the tag of elements that are to be taken out; none that a page could have
 _ASCII = bytes(range(128))
 _NO_LETTERS = bytes(code for code in _ASCII if not chr(code).isalnum())
 _MOST_LINKS_OF_A_CARD = 2000
@@ -77,30 +81,45 @@ def text_of(element: Element) -> str:
     return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
-def drop(element: Element) -> None:
-    """Take an element out of its page; what follows it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        tail = _CONTROLS.sub("", element.tail)  # lxml reads them, where an entity writes them, but does not take them
-        previous = element.getprevious()
-        if previous is None:
-            parent.text = _CONTROLS.sub("", parent.text or "") + tail
-        else:
-            previous.tail = _CONTROLS.sub("", previous.tail or "") + tail
-    parent.remove(element)
+def drop(root: Element, elements: Iterable[Element]) -> None:
+    """Take elements out of their page; what follows them stays."""
+    for element in elements:
+        element.tag = _DROPPED
+    etree.strip_elements(root, _DROPPED, with_tail=False)
 
 
 def without_absurd_tags(text: str) -> str:
     """The page without the attributes of tags that have hundreds: libxml2 takes quadratic time to parse those."""
-    return _LONG_TAG.sub(_bare, text) if len(text) > _LARGE or _LONG_PLAIN_TAG.search(text) else text
+    if not (len(text) > _LARGE or _has_long_tag(text)):
+        return text
+    is_absurd = any(_is_absurd(tag) for tag, _ in _TAG.findall(text))
+    return _TAG.sub(_bare, text) if is_absurd else text
 
 
-def _bare(tag: re.Match[str]) -> str:
-    parts = tag[0].split()
+def _has_long_tag(text: str) -> bool:
+    """Whether a tag begins, and does not end within thousands of letters."""
+    at = 0
+    while at + _LONG_TAG < len(text):
+        end = text.rfind(">", at, at + _LONG_TAG)
+        if end < 0:
+            end = text.find(">", at) % (len(text) + 1)  # no `>`: the end of the text
+            if _BEGINNING_OF_TAG.search(text, at, end - _LONG_TAG):
+                return True
+        at = end + 1
+    return False
+
+
+def _is_absurd(tag: str) -> bool:
+    if len(tag) < _LONG_TAG:
+        return False
+    parts = tag.split()
     count = sum(part.count("=") + (part.count("/") if "=" not in part else 0) + 1 for part in parts)
-    return tag[0] if count <= _MOST_ATTRIBUTES else f"<{re.match('[A-Za-z0-9]+', tag[0][1:])[0]}>"  # type: ignore[index]
+    return count > _MOST_ATTRIBUTES
+
+
+def _bare(found: re.Match[str]) -> str:
+    tag = found[1] or ""
+    return found[0].replace(tag, f"<{re.match('[A-Za-z0-9]+', tag[1:])[0]}>", 1) if _is_absurd(tag) else found[0]  # type: ignore[index]
 
 
 class Surroundings(NamedTuple):
@@ -115,32 +134,32 @@ def drop_unseen(root: Element) -> Surroundings:
     hidden = _HIDDEN_CLASSES | _hidden_classes(root)
     etree.strip_elements(root, *_UNSEEN, with_tail=False)
     unseen: list[Element] = []
-    around = Surroundings([], [])
-    classed: defaultdict[str, list[Element]] = defaultdict(list)
+    around = Surroundings([*root.iter(*_FURNITURE)], [])
+    plain: set[str] = set()  # classes that tell nothing
     for element in root.iter():
-        attributes = element.keys()
-        if "class" in attributes:
-            classed[element.get("class", "")].append(element)
-        if "id" in attributes and _names_a_box(element.get("id", "")):
-            around.boxes.append(element)
-        if not _TELLING.isdisjoint(attributes) and _is_hidden(element):
-            unseen.append(element)
-        if element.tag in _FURNITURE or ("role" in attributes and element.get("role") in _FURNITURE_ROLES):
-            around.furniture.append(element)
-    for names, elements in classed.items():
-        if not hidden.isdisjoint(names.split()):
-            unseen += elements
-        elif _names_a_box(names):
-            around.boxes.extend(elements)
-    for element in unseen:
-        drop(element)
+        attributes: Sequence[tuple[str, str]] = element.items()  # type: ignore[assignment]  # lxml's stubs: or bytes
+        for name, value in attributes:
+            if name not in _TELLING or (name == "class" and value in plain):
+                continue
+            if _hides(name, value, hidden):
+                unseen.append(element)
+            elif name == "role" and value in _FURNITURE_ROLES:
+                around.furniture.append(element)
+            elif name in _NAMES and _names_a_box(value):
+                around.boxes.append(element)
+            elif name == "class":
+                plain.add(value)
+    drop(root, unseen)
     return around
 
 
-def _is_hidden(element: Element) -> bool:
-    if element.get("hidden") is not None or element.get("role") in _UNSEEN_ROLES:
-        return True
-    return _HIDDEN_STYLE.search(element.get("style") or "") is not None
+def _hides(name: str, value: str, hidden: frozenset[str]) -> bool:
+    """Whether an attribute hides its element; `hidden` are the classes that do."""
+    if name == "class":
+        return not hidden.isdisjoint(value.split())
+    if name == "style":
+        return _HIDDEN_STYLE.search(value) is not None
+    return name == "hidden" or (name == "role" and value in _UNSEEN_ROLES)
 
 
 def _hidden_classes(root: Element) -> frozenset[str]:
@@ -164,31 +183,21 @@ def drop_furniture(root: Element, around: Surroundings) -> None:
     """Take out what stands around the article: headers, footers, asides, boxes, lists of links."""
     kept = _around_headline(root)
     whole = len(text_of(root)) or 1
-    for element in around.furniture:
-        if element not in kept and not _is_heading(element):
-            drop(element)
-    _drop_outside(root)
+    drop(root, [element for element in around.furniture if element not in kept and not _is_heading(element)])
+    drop(root, _outside(root))
     boxes = [box for box in islice(around.boxes, _MOST_BOXES) if box not in kept and len(text_of(box)) < whole / 2]
-    for box in boxes:
-        drop(box)
-    for element in _lists_of_links(root):
-        if element not in kept:
-            drop(element)
+    drop(root, boxes)
+    drop(root, [element for element in _lists_of_links(root) if element not in kept])
 
 
-def _drop_outside(root: Element) -> None:
-    """Take out what stands outside the element that the page itself says is the article, where its text is in it."""
+def _outside(root: Element) -> list[Element]:
+    """What stands outside the element that the page itself says is the article, where most of its text is in it."""
     holders = [one for one in root.iter("article", "main") if next(one.iter("h1"), None) is not None]
-    if not holders:
-        return
-    inside = len(text_of(holders[-1]))
+    inside = len(text_of(holders[-1])) if holders else 0
     if inside < _SHORTEST_INSIDE or 2 * inside <= len(text_of(root)):
-        return
-    element = holders[-1]
-    while (parent := element.getparent()) is not None:
-        for other in [one for one in parent if one is not element]:
-            drop(other)
-        element = parent
+        return []
+    around = [holders[-1], *holders[-1].iterancestors()]
+    return [other for one, parent in pairwise(around) for other in parent if other is not one]
 
 
 def _is_heading(element: Element) -> bool:

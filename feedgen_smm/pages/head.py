@@ -118,7 +118,7 @@ def _read_object(
         script = _read_script(value)
         if script and not scripts:
             scripts.append(script)
-    elif str(value.get("@type", "")).endswith(("Article", "BlogPosting")):
+    elif "@type" in value and str(value["@type"]).endswith(("Article", "BlogPosting")):
         page = value.get("mainEntityOfPage")
         links += [str(link) for link in (value.get("url"), page.get("@id") if isinstance(page, dict) else page) if link]
         titles.append(str(value.get("headline") or ""))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from feedgen_smm.errors import NoArticleError
@@ -32,13 +32,17 @@ _OPENS_A_BREADCRUMB = "Home / "
 _LONGEST_MENU = 200  # lines
 _BELOW_DATE = 8  # lines
 _SHORTEST_CUT = 20  # letters of a headline that the site cut
-_SITE_NAME = re.compile(r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?")
-_NO_LETTERS = re.compile(r"^[^\w【\[]+|[^\w】\].?!”\")]+$")
+_SITE_NAME = r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?"
+_NO_LETTERS = r"^[^\w【\[]+|[^\w】\].?!”\")]+$"
 _FEWEST_SPACES = 3  # in a headline
-_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 _SHORTEST_CHINESE_HEADLINE = 8  # letters
-# A bullet, or a key of a clipper's front matter.
-_NO_TITLE = re.compile(r"[•●○■▪◦‣*+o] |(?:title|source|url|author|published|created|description|tags) ?: ?\S")
+# A bullet, a key of a clipper's front matter or of Logseq's, or a line above a mail that was forwarded or answered.
+_NO_TITLE = re.compile(
+    r"[•●○■▪◦‣*+o] |(?:title|source|url|author|published|created|description|tags) ?: ?\S|[\w-]+:: |On .{1,99} wrote:$"
+    r"|(?:From|To|Cc|Date|Sent|Subject|Von|An|Gesendet|Datum|Betreff|De|Objet|Envoyé|Para|Asunto|Enviado|Fecha|Assunto"
+    r"|Oggetto|Data|Kepada|Subjek|Tanggal|发件人|收件人|发送时间|日期|主题|寄件者|收件者|主旨|件名|日時) ?[:：] ?\S"
+    r"|Subject (?!to\b)"
+)
 
 
 class _Dates(NamedTuple):
@@ -55,7 +59,6 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
     Raises NoArticleError where the dates are those of a list, or of several articles.
     """
     labelled, bare, relative = _dates_of(document, region)
-    below_text = _below_text(document, region)  # a bare date there is not the page's own
     if labelled:
         if not document.is_html:
             _refuse_article_above(document, region, bare, labelled[0][0])
@@ -63,6 +66,8 @@ def find_date(document: Document, region: Region) -> tuple[int, DateLine] | None
         return _single(region, [*labelled, *_published_below(below)])
     _refuse_lists(region, [index for index, _ in relative], has_cards=bool(document.cards))
     bare, relative = ([one for one in found if _may_be_own(document, region, one[0])] for found in (bare, relative))
+    last = max((index for index, _ in (*bare, *relative)), default=region.start)
+    below_text = _below_text(document, region.until(last))  # a bare date there is not the page's own
     timed = [(index, date) for index, date in bare if ":" in date.shown and index < below_text]
     if timed:
         if any(date.moment != timed[0][1].moment for _, date in timed[1:]):
@@ -169,13 +174,13 @@ def _below_text(document: Document, region: Region) -> int:
         if layouts.is_paragraph(line) and not BREADCRUMB.match(line) and not layouts.is_notice(line)
         if not line.endswith(("?", "？")) and index not in document.headings  # a headline may be a question
     )
-    return next((index + 3 for index in texts), region.end)  # dates stand a line or two below their headline
+    return next((index + 3 for index in texts), region.end + 1)  # dates stand a line or two below their headline
 
 
 def _refuse_lists(region: Region, relative: list[int], *, has_cards: bool) -> None:
     if len(relative) > 1:
         raise NoArticleError("no article but a list: items with relative times", line=relative[0] + 1)
-    glued = [index for index, line in region.texts() for _ in re.finditer(_GLUED_TIME, line)]
+    glued = [index for index, line in region.texts() if ":" in line for _ in re.finditer(_GLUED_TIME, line)]
     if len(glued) > 1 and not has_cards:
         raise NoArticleError("no article but a list or search page: times run together with items", line=glued[0] + 1)
 
@@ -251,8 +256,8 @@ def _agreed(announced: _Title | None, above: _Title | None) -> _Title | None:
 def find_opening(region: Region, end: int) -> tuple[int | None, str]:
     """The last line before `end` that opens an article in one of the layouts; it is among the first without a date."""
     found: tuple[int | None, str] = (None, "")
-    for index, line in islice(region.until(end).texts(), _LONGEST_MENU):
-        below = next((text for _, text in region.until(end).since(index + 1).texts()), "")
+    texts = [*islice(region.until(end).texts(), _LONGEST_MENU + 1), (end, "")]
+    for (index, line), (_, below) in islice(pairwise(texts), _LONGEST_MENU):
         if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(below)):
             found = (index, line)
         elif below and line.casefold().endswith((f" / {below}".casefold(), f" > {below}".casefold())):
@@ -332,7 +337,7 @@ def _agree(line: str, title: str) -> bool:
     """Whether two titles are one, where either may be cut."""
     if line == title or _folded(line) == _folded(title):
         return True
-    if len(line) > _SHORTEST_CUT and title.startswith(line) and _SITE_NAME.fullmatch(title[len(line) :]):
+    if len(line) > _SHORTEST_CUT and title.startswith(line) and re.fullmatch(_SITE_NAME, title[len(line) :]):
         return True
     short, long = sorted((line, title), key=len)
     return short.endswith(CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
@@ -404,7 +409,8 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if _IS_A_PATH.search(line) and (candidates or entry):
             return _choose(candidates or [one for one in (entry,) if one])
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
-        is_row = is_row or layouts.is_row_of_figures(line)
+        if layouts.is_row_of_figures(line):
+            continue
         if not is_row and not layouts.is_notice(line) and not layouts.TYPE_LINE.fullmatch(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
@@ -444,7 +450,10 @@ def _is_headline(line: str) -> bool:
     """Whether a line reads like a headline: some words, and neither a whole sentence nor a label."""
     if layouts.is_paragraph(line) and not line.endswith(("]", ")", '"', "”", "】", "?", "？")):
         return False
-    return line.count(" ") >= _FEWEST_SPACES or len(_CHINESE.findall(line)) >= _SHORTEST_CHINESE_HEADLINE
+    if line.count(" ") >= _FEWEST_SPACES:
+        return True
+    chinese = sum("\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" for letter in line)
+    return chinese >= _SHORTEST_CHINESE_HEADLINE
 
 
 def is_between(line: str) -> bool:
@@ -463,7 +472,7 @@ def _can_be_title(line: str) -> bool:
         len(line) > LONGEST_TITLE
         or (layouts.is_button(line) and not line.startswith("No Data "))
         or is_address(line)
-        or _NO_LETTERS.sub("", line) in layouts.SITE_NAMES
+        or re.sub(_NO_LETTERS, "", line) in layouts.SITE_NAMES
         or _NO_TITLE.match(line)
         or dates.read_date_line(line)
     )

@@ -32,19 +32,11 @@ SITE_NAMES = frozenset(
 
 # The first of these ends the body; none of them is always there.
 _BODY_ENDS = (
-    "Data Source Statement",
-    "数据来源声明",
-    "For any inquiries or to learn",
-    "For queries, please contact",
-    "For editorial queries",
-    "For news cooperation",
-    "For more information on how to access",
-    "For more information on how to",
-    'Related News"',
-    'Related News "',
-    "Related News|",
-)
-_TAGS = re.compile("(?:Tags?|Keywords|标签|关键词|タグ|태그|Etiquetas|Schlagwörter|Mots-clés|Palavras-chave) ?[:：]")
+    "Data Source Statement", "数据来源声明", "For any inquiries or to learn", "For queries, please contact",
+    "For editorial queries", "For news cooperation", "For more information on how to access",
+    "For more information on how to", 'Related News"', 'Related News "', "Related News|",
+)  # fmt: skip
+_TAGS = "(?:Tags?|Keywords|标签|关键词|タグ|태그|Etiquetas|Schlagwörter|Mots-clés|Palavras-chave) ?[:：]"
 RELATED_HEADINGS = frozenset(
     {
         "Related News", "Related news", "Related Articles", "Related articles", "Related Stories", "Related",
@@ -81,56 +73,30 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
     "Join the discussion", "评论", "发表评论", "网友评论", "Kommentare", "Comentarios", "Commentaires", "Comentários",
     "Komentar", "コメント", "Tags", "Share this article",
 }  # fmt: skip
-_COUNTED_COMMENTS = re.compile(
-    r"(?:Comments?|评论|Kommentare|Comentarios|Commentaires|Comentários|Komentar|コメント) ?[(（]\d+[)）]|\d+ comments?",
-    re.IGNORECASE,
+_COUNTED_COMMENTS = (
+    r"(?i)(?:Comments?|评论|Kommentare|Comentarios|Commentaires|Comentários|Komentar|コメント) ?[(（]\d+[)）]"
+    r"|\d+ comments?"
 )
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
-_STATEMENT = re.compile(
-    "statement|disclaimer|declaration|notice|erklärung|hinweis|haftungsausschluss|déclaration|declaración|declaração"
-    "|dichiarazione|pernyataan|声明|avis"
+_STATEMENTS = (
+    "statement disclaimer declaration notice erklärung hinweis haftungsausschluss déclaration declaración declaração"
+    " dichiarazione pernyataan 声明 avis"
+).split()
+_SOURCES = (
+    "source data quelle daten donnée dato fuente fonte dado dati sumber 来源 数据 データ disclaimer haftung".split()
 )
-_SOURCE = re.compile(
-    "source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|データ|disclaimer|haftung"
-)
-_COPYRIGHT = re.compile(
-    r"(?:\w+ ){0,3}(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}", re.IGNORECASE
-)
+_COPYRIGHT = r"(?i)(?:\w+ ){0,3}(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}"
 
 # Lines that may stand anywhere and are never the article's.
 _NEVER_BODY = (
-    '"SMM online Q & A" has come',
-    "Scan the QR code",
-    "The content below was translated by",
-    "None of this material may be used",
-    "The local prices are expected to be released soon",
-    "Sign in to read",
-    "Sign in to continue",
-    "Log in to read",
-    "Log in to continue",
-    "Subscribe to read",
-    "You need to enable JavaScript",
-    "We are pleased to provide the whole",
-    "SMM's newly launched",
-    "+86 021",
-    "(BUTTON)",
-    "[ ]",
-    "Share on:",
-    "Share to:",
-    "Share this ",
-    "分享到",
-    "上一篇",
-    "下一篇",
-    "Previous article",
-    "Next article",
-    "》",
-    '"Click online to',
-    '"View details',
-    "“Click online to",
-    "“View details",
-    "沪ICP备",
+    '"SMM online Q & A" has come', "Scan the QR code", "The content below was translated by",
+    "None of this material may be used", "The local prices are expected to be released soon", "Sign in to read",
+    "Sign in to continue", "Log in to read", "Log in to continue", "Subscribe to read",
+    "You need to enable JavaScript", "We are pleased to provide the whole", "SMM's newly launched", "+86 021",
+    "(BUTTON)", "[ ]", "Share on:", "Share to:", "Share this ", "分享到", "上一篇", "下一篇", "Previous article",
+    "Next article", "》", '"Click online to', '"View details', "“Click online to", "“View details", "沪ICP备",
     "上海有色网信息科技",
-)
+)  # fmt: skip
 _NEVER_BODY_WHOLE = frozenset(
     {
         "Save", "Subscribe", "Login", "Log In", "Sign Up", "Search", "Menu", "Read also", "Read More", "Read more",
@@ -139,7 +105,8 @@ _NEVER_BODY_WHOLE = frozenset(
         "Accept all cookies", "Accept cookies", "Cookie settings", "Manage cookies", "Manage preferences",
         "Privacy settings", "I agree", "Share", "Print", "Back to top", "Top", "Advertisement", "Sponsored",
         "Facebook", "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram", "WeChat", "Weibo", "Email", "E-mail",
-        "Copy link", "Tweet", "Stay informed", "Newsletter", "SMM Newsletter", "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
+        "Copy link", "Tweet", "Stay informed", "Newsletter", "SMM Newsletter", "分享",
+        "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
     }
 )  # fmt: skip
 READ_MORE = frozenset(
@@ -150,32 +117,33 @@ READ_MORE = frozenset(
     }
 )  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
-_NOTICE = re.compile(
-    r"\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy policy|your consent|ad ?blocker)\b"
-    r"|Cookies?\b|浏览器|隐私|Skip to (?:main )?content",
-    re.IGNORECASE,
+_NOTICE = (
+    r"(?i)\b(?:cookies?|JavaScript|your browser|terms of (?:use|service)|privacy policy|your consent|ad ?blocker)\b"
+    r"|Cookies?\b|浏览器|隐私|Skip to (?:main )?content"
 )
-_NOTICE_IN_A_SENTENCE = re.compile(
-    r"\b(?:newsletter|web ?site|privacy|log ?in|sign in|sign up|free trial|this page|our (?:service|app|site))\b",
-    re.IGNORECASE,
+_NOTICE_IN_A_SENTENCE = (
+    r"(?i)\b(?:newsletter|web ?site|privacy|log ?in|sign in|sign up|free trial|this page|our (?:service|app|site))\b"
 )
-_INVITATION = re.compile(
-    r"(?:Subscribe|Sign up|Register)\b.{0,40}\bnewsletters?\b|Get .{2,60} in your inbox\b|^订阅我们|ニュースレター"
-    r"|^(?:Newsletter abonnieren|Abonnieren|Abonnez|Suscríb|Assine|Inscreva|Berlangganan)\w*(?: .{0,40})?",
-    re.IGNORECASE,
+_PRINTED = r"(?i)Printed (?:from|on|by)\b"
+_INVITATION = (
+    r"(?i)(?:Subscribe|Sign up|Register)\b.{0,40}\bnewsletters?\b|Get .{2,60} in your inbox\b|^订阅我们|ニュースレター"
+    r"|^(?:Newsletter abonnieren|Abonnieren|Abonnez|Suscríb|Assine|Inscreva|Berlangganan)\w*(?: .{0,40})?"
 )
-_NETWORKS = frozenset(
-    "Facebook Twitter X LinkedIn WhatsApp Telegram WeChat Weibo Pinterest Reddit Email E-mail".split()
-)
+_WORDS_OF_INVITATIONS = "newsletter inbox 订阅我们 ニュースレター bonn uscríb ssine nscreva langganan".split()
+_NETWORKS = frozenset("Facebook Twitter X LinkedIn WhatsApp Telegram WeChat Weibo Pinterest Reddit Email".split())
 _MOST_BUTTONS = 8
 _MOST_OTHER_WORDS = 2  # in a row of buttons: `Share`, `Copy link`
-_PRINTED = re.compile(r"Printed (?:from|on|by)\b", re.IGNORECASE)
+# Each of these patterns needs one of these words, which are found faster.
+_WORDS_OF_NOTICES = (
+    "cookie", "javascript", "browser", "terms of", "privacy", "consent", "blocker", "浏览器", "隐私", "skip to",
+    "printed", "newsletter", "site", "log", "sign ", "free trial", "this page", "our ",
+)  # fmt: skip
 # A link to a chart or a subscription set in a paragraph; what follows it is the link's own text.
 _INLINE_PROMO = r" ?》 ?(?:Click|Subscribe|View|Check) .*|[ (（]*(?:点击)?(?:查看)?详情[)）]?(?: ?来源[:：].*)?$"
 # 2015–17: headlines of other articles set among the paragraphs.
 _OTHER_HEADLINE = r"[A-Z][^.!?]*, SMM (?:Reports|Says|Notes|Finds|Learns|Learned|Survey Shows|Expects|Analysis)"
 # A desk signs above the contact lines: its name, then a name and a telephone number a line.
-_SIGNATURE = re.compile(r"SMM [\w& ]{1,40}Team|[^\d.。:：]{2,40}[ :：]*(?:\+?86[- ]?)?0\d{2,3}[- ]?\d{4}[- ]?\d{4}")
+_SIGNATURE = r"SMM [\w& ]{1,40}Team|[^\d.。:：]{2,40}[ :：]*(?:\+?86[- ]?)?0\d{2,3}[- ]?\d{4}[- ]?\d{4}"
 
 SOURCE_LINE = re.compile(r"(?:- )?(?:Source ?[:：] ?\S.{0,40}|SMM)|来源[:：].{1,40}")
 
@@ -207,10 +175,7 @@ _BYLINE = (
     r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por|Oleh)"
     r" (?:[A-Z][\w.'’-]+? ?){1,4}(?:, .{1,40})?)"
 )
-_BETWEEN = re.compile(
-    f"{_READING_TIME}|{_COUNT}|{_BUTTON}|(?:{_LABELLED}|{_BYLINE})(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?",
-    re.IGNORECASE,
-)
+_BETWEEN = f"(?i){_READING_TIME}|{_COUNT}|{_BUTTON}|(?:{_LABELLED}|{_BYLINE})(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?"
 
 _MENU_WORDS = (
     "Non-ferrous", "Base Metals", "Rare Earth", "Rare Earths", "Scrap Metals", "Minor Metals", "Precious Metals",
@@ -239,7 +204,7 @@ _SHORTEST_CHINESE_PARAGRAPH = 40
 _COLON = re.compile("[:：]")
 _CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
 _LONGEST_CONTACT = 250  # letters, as the other lengths
-_GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
+_GLUED_DATE = r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$"
 _LONGEST_GLUED = 20
 _LATEST_SIGN = 16  # `Hak Cipta © 2026`
 _SHORTEST_HEADLINE = 15
@@ -256,17 +221,25 @@ BREADCRUMB = re.compile(r"(?:Home|NewsFlash|Metals? News|News) / ")
 
 def ends_body(line: str) -> bool:
     """Whether the body is over at this line."""
-    if line.startswith(_BODY_ENDS) or _TAGS.match(line) or (line.startswith(_RELATED) and _CLOCK.search(line)):
+    if line.startswith(_BODY_ENDS):
         return True
     if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
     if line.startswith("Copyright") or "©" in line[:_LATEST_SIGN]:
-        return len(line) <= _LONGEST_TAG or _COPYRIGHT.fullmatch(line) is not None
+        return len(line) <= _LONGEST_TAG or re.fullmatch(_COPYRIGHT, line) is not None
+    if ":" not in line and "：" not in line:
+        return False
+    is_tags = re.match(_TAGS, line) is not None
+    return is_tags or (_CLOCK.search(line) is not None and line.startswith(_RELATED)) or _is_statement(line)
+
+
+def _is_statement(line: str) -> bool:
+    """Whether the line says where its data are from, in words that are not known yet."""
     words, colon, _ = line[:_LONGEST_CLAUSE].replace("：", ":").partition(":")
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
     words = words.lower()
-    return _STATEMENT.search(words) is not None and _SOURCE.search(words) is not None
+    return any(word in words for word in _STATEMENTS) and any(word in words for word in _SOURCES)
 
 
 def is_side_heading(line: str) -> bool:
@@ -276,12 +249,14 @@ def is_side_heading(line: str) -> bool:
 
 
 def _is_count_of_comments(line: str) -> bool:
-    return line.endswith((")", "）", "t", "s")) and _COUNTED_COMMENTS.fullmatch(line) is not None
+    return line.endswith((")", "）", "t", "s")) and re.fullmatch(_COUNTED_COMMENTS, line) is not None
 
 
 def is_signature(line: str) -> bool:
     """Whether the line is a desk's name or one of its telephone lines."""
-    return len(line) < _LONGEST_SIGNATURE and _SIGNATURE.fullmatch(line) is not None
+    if len(line) >= _LONGEST_SIGNATURE or not (line.endswith("Team") or line[-1:].isdecimal()):
+        return False
+    return re.fullmatch(_SIGNATURE, line) is not None
 
 
 def is_contact(line: str) -> bool:
@@ -296,9 +271,15 @@ def is_never_body(line: str) -> bool:
         or _is_other_headline(line)
         or is_placeholder(line)
         or _is_dated_item(line)
-        or _PRINTED.match(line) is not None
-        or (len(line) <= _LONGEST_BETWEEN and (_INVITATION.search(line) is not None or _is_row_of_buttons(line)))
+        or (len(line) <= _LONGEST_BETWEEN and (_is_invitation(line) or _is_row_of_buttons(line)))
     )
+
+
+def _is_invitation(line: str) -> bool:
+    """Whether the line offers a newsletter, or tells how the page was printed."""
+    if line.startswith("Printed"):
+        return re.match(_PRINTED, line) is not None
+    return any(word in line for word in _WORDS_OF_INVITATIONS) and re.search(_INVITATION, line) is not None
 
 
 def _is_row_of_buttons(line: str) -> bool:
@@ -309,12 +290,12 @@ def _is_row_of_buttons(line: str) -> bool:
 
 def _is_dated_item(line: str) -> bool:
     """Whether a line is another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`."""
-    return line[-1:].isdecimal() and _GLUED_DATE.search(line, len(line) - _LONGEST_GLUED) is not None
+    return line[-1:].isdecimal() and re.search(_GLUED_DATE, line[-_LONGEST_GLUED:]) is not None
 
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    if "//" not in line and not line.startswith(("www.", "<www.", "[")) and not line.endswith(">"):
+    if not line.startswith(("www.", "<www.", "[")) and not line.endswith(">") and "//" not in line:
         return False
     return (
         re.fullmatch(r"[\w./%-]{8,}>|(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line)
@@ -343,14 +324,17 @@ def is_read_more(line: str) -> bool:
 
 def is_notice(line: str) -> bool:
     """Whether the line is one of the site's to its visitors, and no headline: about cookies, terms, printing."""
-    if _NOTICE.search(line) or _PRINTED.match(line):
+    folded = line.casefold()
+    if not any(word in folded for word in _WORDS_OF_NOTICES):
+        return False
+    if re.search(_NOTICE, line) or re.match(_PRINTED, line):
         return True
-    return line.endswith(_FULL_STOPS) and _NOTICE_IN_A_SENTENCE.search(line) is not None
+    return line.endswith(_FULL_STOPS) and re.search(_NOTICE_IN_A_SENTENCE, line) is not None
 
 
 def stands_between(line: str) -> bool:
     """Whether the line is one of those between a headline and its date: a byline, a reading time, a button."""
-    return len(line) <= _LONGEST_BETWEEN and _BETWEEN.fullmatch(line.strip("|·• ")) is not None
+    return len(line) <= _LONGEST_BETWEEN and re.fullmatch(_BETWEEN, line.strip("|·• ")) is not None
 
 
 def is_menu_word(line: str) -> bool:

@@ -44,7 +44,9 @@ _MOST_TAGS = 300_000
 _LONGEST_HEAD = 20_000  # letters before the page's own, where a browser writes the address
 _LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
 _ENDS = ("</html>", "</body>", "</HTML>", "</BODY>")
-_BROKEN_AT_HYPHEN = re.compile(r"(?<=[A-Za-z0-9]-)\n(?=[A-Za-z0-9])(?!(?:and|or|to|und|oder|y|et|dan) )")  # by Firefox
+_BROKEN_AT_HYPHEN = re.compile(  # by Firefox
+    r"\n(?<=[A-Za-z0-9]-\n)(?=[A-Za-z0-9])(?!(?:and|or|to|und|oder|y|et|dan) )"
+)
 _SAVED_FROM = re.compile(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url: )(\S+)", re.IGNORECASE)
 _PARAGRAPHS = frozenset({"p"})  # blank lines around them
 _BLOCKS = frozenset(
@@ -143,9 +145,8 @@ def read_html(text: str, capture: Capture) -> Document:
     """The document of a page that is HTML. Raises NoArticleError where nothing of it can be read."""
     if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
         raise NoArticleError(f"no article: more than {_MOST_TAGS} tags, as no page has")
-    if "-\n" in text:
-        text = _BROKEN_AT_HYPHEN.sub("", text)
-    root, is_whole = _parse(without_absurd_tags(text))
+    text = without_absurd_tags(_BROKEN_AT_HYPHEN.sub("", text))
+    root, is_whole = _parse(text, capture.data)
     saved_from = _SAVED_FROM.search(text, 0, _LONGEST_HEAD)
     head = read_head(root, capture.address or (saved_from[1] if saved_from else None))
     around = drop_unseen(root)
@@ -177,11 +178,16 @@ def _document(lines: Lines, facts: Facts, cards: tuple[Sighting, ...], capture: 
     )
 
 
-def _parse(text: str) -> tuple[Element, bool]:
-    """The root of the page, and whether all of it was read: libxml2 stops at 2,048 elements in one another."""
+def _parse(text: str, data: bytes) -> tuple[Element, bool]:
+    """The root of the page, and whether all of it was read: libxml2 stops at 2,048 elements in one another.
+
+    `data` is what the page was saved as.
+    """
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    if data.decode("utf-8", "replace") != text:  # which takes a tenth of the time of encoding
+        data = text.encode("utf-8", "ignore")
     try:
-        root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise NoArticleError("no article: HTML without an element in it") from error
     if root is None:
@@ -192,19 +198,30 @@ def _parse(text: str) -> tuple[Element, bool]:
 def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture) -> list[Sighting]:
     """The items of the page, once each; their elements are taken out of it."""
     items: dict[str, Sighting] = {}
+    taken: list[Element] = []
     for card in find_cards(root, own, site):
         lines = dict.fromkeys(filter(None, _read_elements(card.element).texts))  # most stand two to four times
         item = read_card(capture.source, card, {line: _date(line, capture) for line in lines})
         if item is not None:
             items.setdefault(card.address.number, item)
-        block = card.element
-        while (parent := block.getparent()) is not None and text_of(parent).strip() == text_of(block).strip():
-            block = parent  # of which this item is the last
-        heading = block.getprevious()
-        for element in (card.element, heading if heading is not None and heading.tag in HEADINGS else None):
-            if element is not None:
-                drop(element)
+        taken.append(card.element)
+    lists = [parent for card in taken if (parent := card.getparent()) is not None]
+    headings = [heading for card in taken if (heading := _heading_above(card)) is not None]
+    drop(root, [*taken, *headings])
+    drop(root, [heading for one in lists if not _has_text(one) and (heading := _heading_above(one)) is not None])
     return list(items.values())
+
+
+def _heading_above(block: Element) -> Element | None:
+    """The heading right above a block, or above those that hold nothing else."""
+    while (parent := block.getparent()) is not None and not _has_text(parent):
+        block = parent
+    heading = block.getprevious()
+    return heading if heading is not None and heading.tag in HEADINGS else None
+
+
+def _has_text(element: Element) -> bool:
+    return not text_of(element).isspace() and bool(text_of(element))
 
 
 def _date(line: str, capture: Capture) -> DateLine | None:
@@ -214,21 +231,21 @@ def _date(line: str, capture: Capture) -> DateLine | None:
 def _read_elements(root: Element) -> Lines:
     """The lines of an element and all below it."""
     writer = _Writer()
-    pieces = writer.pieces
+    pieces, texts = writer.pieces, writer.lines.texts
     apart: set[Element] = set()
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         is_block = tag in _BLOCKS or element in apart
         if event == "start":
-            if tag == "table" and (rows := _rows(element)):
-                _write_rows(writer, rows)
-                walk.skip_subtree()
-                continue
             if is_block:
+                if tag == "table" and (rows := _rows(element)):
+                    _write_rows(writer, rows)
+                    walk.skip_subtree()
+                    continue
                 writer.begin_block(element)
                 apart.update(_facts_of_a_row(element) if tag in _BLOCKS and len(element) else ())
-                if len(writer.lines.texts) > MOST_LINES:
+                if len(texts) > MOST_LINES:
                     break
             elif tag == "br":
                 writer.break_line(element)
@@ -257,7 +274,10 @@ def _facts_of_a_row(block: Element) -> list[Element]:
 
     `block` has an element in it, at least.
     """
-    if len(block) > _MOST_PIECES or block[0].tag not in _INLINE or (block.text and not block.text.isspace()):
+    first, last = block[0], block[-1]
+    if first.tag not in _INLINE or last.tag not in _INLINE or (block.text and not block.text.isspace()):
+        return []
+    if len(block) > _MOST_PIECES or (first is last and not (last.tail and last.tail.strip())):
         return []
     pieces = list(block)
     if any(piece.tag not in _INLINE or (piece.tail and piece.tail.strip(_BETWEEN_PIECES)) for piece in pieces):

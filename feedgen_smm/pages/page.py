@@ -36,16 +36,17 @@ _A_DAY = timedelta(days=1)
 _HEADING = 10  # lines, blank ones among them, from an opening to its date
 
 # What each article of a text has once, or once more than there are seams. Most files have fewer than two of all. Each
-# pattern begins with what is searched for fast: the end of the line before, or the site's name.
+# pattern begins with what is searched for fast: the end of the line before and a letter, or the site's name.
 _FIRST_WORDS = re.compile(
-    rb"\n(?:---[ \t]*\r?\n\w{2,20} ?:"
-    rb"|(?=Published|Posted|\xe5\x8f\x91\xe5\xb8\x83|# |(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5}"
-    rb"|(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$))",
+    rb"\n(?![^-=*_#PHNM\xe5])(?:---[ \t]*\r?\n\w{2,20} ?:"
+    rb"|(?=Published|Posted|\xe5\x8f\x91\xe5\xb8\x83|# |(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)"
+    rb"|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$))",
     re.MULTILINE,
 )
+_FIRST_ADDRESS = re.compile(rb"\n(?!Published|Posted)(?=(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5})")
 _CLOSING_WORDS = re.compile(rb"Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$", re.MULTILINE)
 _FEWEST_MARKS = 2
-_END_OF_PAGE = re.compile(r"</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)", re.IGNORECASE)
+_END_OF_PAGE = r"(?i)</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)"
 _MOST_ARTICLES = 100  # in one file
 _KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
 _ENDS_WITH_LINK = re.compile(r"\]\([^)\s]*\)$")
@@ -126,7 +127,7 @@ def _outline(document: Document) -> _Outline:
 
 
 def _is_related_heading(line: str) -> bool:
-    return bool(line) and line.rstrip(" :：") in RELATED_HEADINGS
+    return line.rstrip(" :：") in RELATED_HEADINGS
 
 
 def _is_of_article(line: str) -> bool:
@@ -149,28 +150,40 @@ def _refuse_several(document: Document, article: Sighting) -> None:
     """Raise NoArticleError if another article follows in a text: a date, with more text below it than a teaser has."""
     if document.is_html:
         return
-    first = article.evidence.published or 0
-    paragraphs: set[str] = set()  # a teaser's headline is said several times
     opened_at = dated_at = 0  # the line of a layout's opening, and of a date below the text
+    for others in _above_texts(Region(document.lines, article.evidence.published or 0, len(document.lines))):
+        for index, line in others:
+            if is_opening(line):
+                opened_at = index
+            elif (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
+                dated_at = index + 1
+            elif _is_related_heading(line):
+                dated_at = 0
+        if dated_at:
+            raise NoArticleError(
+                "not published: several articles in one file, for another date and its text follow on line"
+                f" {document.number_of(dated_at)}; save each in a file of its own",
+                line=article.line,
+            )
+
+
+def _above_texts(region: Region) -> Iterator[list[tuple[int, str]]]:
+    """The other lines above each text of several paragraphs. Of those above the first paragraph, only openings."""
+    paragraphs: set[str] = set()  # a teaser's headline is said several times
+    others: list[tuple[int, str]] = []
     count = 0  # new paragraphs one below the other
-    for index, line in Region(document.lines, first, len(document.lines)).texts():
-        if is_text(line) and line.endswith((".", "。")) and not line.endswith(".."):
-            count += line not in paragraphs
+    for index, line in region.texts():
+        if not line.endswith((".", "。")) or line.endswith("..") or not is_text(line):
+            others.append((index, line))
+            count = 0
+        elif line not in paragraphs:
+            if not paragraphs:
+                others = [other for other in others if is_opening(other[1])]
             paragraphs.add(line)
-            if dated_at and count == FEWEST_PARAGRAPHS:
-                raise NoArticleError(
-                    "not published: several articles in one file, for another date and its text follow on line"
-                    f" {document.number_of(dated_at)}; save each in a file of its own",
-                    line=article.line,
-                )
-            continue
-        count = 0
-        if is_opening(line):
-            opened_at = index
-        elif paragraphs and (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
-            dated_at = index + 1
-        elif line.rstrip(" :：") in RELATED_HEADINGS:
-            dated_at = 0
+            count += 1
+            if count == FEWEST_PARAGRAPHS:
+                yield others
+                others = []
 
 
 def _sure_items(items: list[Sighting], lines: list[str]) -> list[Sighting]:
@@ -232,8 +245,8 @@ def split(capture: Capture) -> list[Capture]:
     except NoArticleError:
         return [capture]
     if is_html(text):
-        text = _END_OF_PAGE.sub(lambda end: end[0] if "\n" in end[0] else f"{end[0]}\n", text)
-        starts = [text.count("\n", 0, end.end()) for end in islice(_END_OF_PAGE.finditer(text), _MOST_ARTICLES)]
+        text = re.sub(_END_OF_PAGE, lambda end: end[0] if "\n" in end[0] else f"{end[0]}\n", text)
+        starts = [text.count("\n", 0, end.end()) for end in islice(re.finditer(_END_OF_PAGE, text), _MOST_ARTICLES)]
         return _parts(capture, split_lines(text), [0, *starts]) if 0 < len(starts) < _MOST_ARTICLES else [capture]
     lines = split_lines(text)
     starts = _starts(capture, lines) if len(lines) <= MOST_LINES else []
@@ -243,7 +256,8 @@ def split(capture: Capture) -> list[Capture]:
 def _count_marks(data: bytes) -> int:
     if data.lstrip()[:1] == b"<":
         return data.count(b"</html")
-    marks = chain(_FIRST_WORDS.finditer(b"\n" + data), _CLOSING_WORDS.finditer(data))
+    patterns = (_FIRST_WORDS, _CLOSING_WORDS, *([_FIRST_ADDRESS] if b"://" in data else []))
+    marks = chain.from_iterable(pattern.finditer(b"\n" + data) for pattern in patterns)
     return sum(1 for _ in islice(marks, _FEWEST_MARKS))
 
 
@@ -251,7 +265,10 @@ def _starts(capture: Capture, lines: list[str]) -> list[int]:
     """The indices of the lines at which the articles of a text begin; empty if that is not certain."""
     bare = [line.strip() for line in lines]
     first = next((at for at, line in enumerate(bare) if line), 0)
-    for seams, is_sure in _SEAMS:
+    beginnings = {line[:2] for line in bare}
+    for seams, is_sure, letters in _SEAMS:
+        if letters and beginnings.isdisjoint(letters):
+            continue
         found = {_text_from(bare, start) for start in islice(seams(bare), _MOST_ARTICLES) if start > first}
         starts = [0, *sorted(found - {len(bare)})]
         if not 1 < len(starts) < _MOST_ARTICLES:
@@ -316,10 +333,10 @@ def _front_matter(lines: list[str]) -> Iterator[int]:
 
 def _addresses(lines: list[str]) -> Iterator[int]:
     """Lines that are an article's address, where one of them is the first of the file or the last."""
-    texts = [index for index, line in enumerate(lines) if line]
-    is_first = bool(texts) and read_address(lines[texts[0]]) is not None
-    if is_first or (texts and read_address(lines[texts[-1]]) is not None):
-        found = [index for index in texts if read_address(lines[index])]
+    first, last = (next(filter(None, texts), "") for texts in (lines, reversed(lines)))
+    is_first = read_address(first) is not None
+    if is_first or read_address(last):
+        found = [index for index, line in enumerate(lines) if read_address(line)]
         yield from found if is_first else (index + 1 for index in found[:-1])
 
 
@@ -353,10 +370,10 @@ def _teasers_too(lines: list[str]) -> Iterator[int]:
 def _dated_lines(lines: list[str]) -> Iterator[tuple[int, DateLine | None]]:
     texts = [index for index, line in enumerate(lines) if line]
     for above, at, below in zip(texts, texts[1:], texts[2:], strict=False):
-        if above + 1 == at or not (_may_be_headline(lines[at]) and _is_end(lines[above])):
+        if above + 1 == at or lines[above].rstrip(" :：") in RELATED_HEADINGS:
             continue
         date = read_date_line(lines[below])
-        if date is not None or has_label(lines[below]):
+        if (date or has_label(lines[below])) and _may_be_headline(lines[at]) and _is_end(lines[above]):
             yield at, date
 
 
@@ -377,14 +394,14 @@ def _is_end(line: str) -> bool:
     )
 
 
-# The kinds of lines at which a part begins, and whether teasers never have such a line.
-_SEAMS: tuple[tuple[Callable[[list[str]], Iterable[int]], bool], ...] = (
-    (_front_matter, True),
-    (_closing_titles, True),
-    (_openings, True),
-    (_addresses, False),
-    (_headings, False),
-    (_rules, False),
-    (_headlines, False),
-    (_teasers_too, False),
+# The kinds of lines at which a part begins; whether teasers never have such a line; the letters that it begins with.
+_SEAMS: tuple[tuple[Callable[[list[str]], Iterable[int]], bool, frozenset[str]], ...] = (
+    (_front_matter, True, frozenset({"--"})),
+    (_closing_titles, True, frozenset()),
+    (_openings, True, frozenset({"Me", "Ho", "Ne", "SM"})),
+    (_addresses, False, frozenset()),
+    (_headings, False, frozenset({"# "})),
+    (_rules, False, frozenset({"--", "==", "**", "__", "* "})),
+    (_headlines, False, frozenset()),
+    (_teasers_too, False, frozenset()),
 )

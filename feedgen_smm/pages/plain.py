@@ -30,7 +30,8 @@ _LINK_OF_LINES = re.compile(
 )
 # Some tools break addresses, too.
 _BROKEN_TARGET = re.compile(
-    r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n {0,12}){1,20}[^()<>\s]{0,200}[)>]|<\w{1,10} [^<>\n]{0,200}\n[^<>\n]{0,200}>"
+    r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n {0,12}){1,20}[^()<>\s]{0,200}[)>]"
+    r"|<\w{1,10} [^<>\n]{0,200}\n[^<>\n]{0,200}>"
 )
 _LINE_BREAK = re.compile(r"\n *")
 _LONGEST_BUTTON = 30  # letters, with the room before them
@@ -79,8 +80,8 @@ _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single b
 # `12. https://…` in lynx's list of addresses, and `[12]` before a link.
 _REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
-_LABELLED_ADDRESS = re.compile(
-    r"(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//", re.IGNORECASE
+_LABELLED_ADDRESS = (
+    r"(?i)(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//"
 )
 _LONGEST_LABEL = 30  # letters
 _NEAR = 8  # lines from the beginning or the end
@@ -250,7 +251,7 @@ def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
     texts = [line for line in lines if line]
     near = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line[:_LONGEST_LABEL]]
-    labelled = filter(_LABELLED_ADDRESS.match, near)
+    labelled = [line for line in near if re.match(_LABELLED_ADDRESS, line)]
     named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
@@ -265,17 +266,17 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
         if line.startswith("# "):
             headings.append(index)
             if index + 1 < len(lines) and _is_broken(line, lines[index + 1]):
-                line, lines[index + 1] = f"{line} {lines[index + 1]}", ""
+                lines[index : index + 2] = [f"{line} {lines[index + 1]}", ""]
         elif set(line) == {"="} and index and lines[index - 1]:
             headings.append(index - 1)
-        lines[index] = _without_signs(line)
+        lines[index] = _without_signs(lines[index])
     _undo_tables(lines)
     return frozenset(headings)
 
 
 def _is_broken(heading: str, below: str) -> bool:
     """Whether the tool broke a headline: the first word of the line below has no room behind it."""
-    return bool(below) and _ROOM < len(heading) + len(below.split(maxsplit=1)[0]) and len(heading) <= _ROOM_OF_A_LINE
+    return bool(below) and len(heading) + len(below.split(maxsplit=1)[0]) > _ROOM and len(heading) <= _ROOM_OF_A_LINE
 
 
 def _without_signs(line: str) -> str:

@@ -64,7 +64,7 @@ def tidy_lines(text: str) -> list[str]:
 def tidied(line: str) -> str:
     """One line, tidied as `tidy_lines` does."""
     if line.isprintable() and "\ufffd" not in line:
-        return " ".join(line.split())
+        return " ".join(line.split()) if "  " in line else line.strip()
     tidy = " ".join(re.sub(_UNWANTED, "", " ".join(line.split())).split())
     return "" if re.fullmatch(_INVISIBLE, tidy) else tidy
 

@@ -279,21 +279,16 @@ def _is_wide(letter: str) -> bool:
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
-    if _is_full(one, other, wrap) and read_date_line(one.strip()) and read_date_line(f"{one.strip()} {other.strip()}"):
-        return True  # the date with its author, when it was changed, how long it takes to read
-    if one.endswith("/") and _ADDRESS.fullmatch(one.strip()) and " " not in other.strip():
+    if _goes_on(one.strip(), other.strip()) and _is_full(one, other, wrap):
         return True
-    if _DASH.match(other) and _is_full(one, other, wrap):
-        return True  # inside a sentence
     if (
         one.endswith("  ")
         or _BOX.search(one)
         or _BOX.search(other)
         or _ITEM.match(other)
         or _stands_alone(other.strip())
+        or (layouts.is_row_of_figures(one) and layouts.is_row_of_figures(other))
     ):
-        return False
-    if layouts.is_row_of_figures(one) and layouts.is_row_of_figures(other):
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or layouts.ends_body(one.strip())):
         return False
@@ -303,6 +298,13 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         return True
     least = _ROOM if other.lstrip()[:1].islower() else _ROOM_BEFORE_A_FIGURE
     return _runs_on(one, other) and wrap.measure(one) >= least * wrap.width
+
+
+def _goes_on(one: str, other: str) -> bool:
+    """Whether a full line certainly goes on: an address, a dash in a sentence, a date with its author or update."""
+    if one.endswith("/") and _ADDRESS.fullmatch(one):
+        return " " not in other
+    return _DASH.match(other) is not None or bool(read_date_line(one) and read_date_line(f"{one} {other}"))
 
 
 def _are_centred(one: str, other: str) -> bool:

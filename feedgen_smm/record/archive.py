@@ -9,7 +9,6 @@ client that pages backwards sees the newest revision of each entry first (RFC 50
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ from feedgen_smm.record.schema import (
     Row,
     as_written,
     insert,
-    seal,
+    sealed,
     to_json,
     to_number,
     unsealed,
@@ -32,15 +31,17 @@ ALL = ""  # the series of all entries; the others have the names of topics
 FULL = 100  # entries in a full document
 
 
-@dataclass
 class Series:
     """The counts of a series. `arrivals` is None before the first feed; `feed` has the rows of its entries, as JSON."""
 
-    entries: int = 0
-    queued: int = 0
-    filed: int = 0
-    arrivals: int | None = None
-    feed: str = "[]"
+    def __init__(
+        self, entries: int = 0, queued: int = 0, filed: int = 0, arrivals: int | None = None, feed: str = "[]"
+    ) -> None:
+        self.entries = entries
+        self.queued = queued
+        self.filed = filed
+        self.arrivals = arrivals
+        self.feed = feed
 
 
 class Kept(NamedTuple):
@@ -251,8 +252,10 @@ def _file(record: Record, name: str, feed: Sequence[int]) -> None:
     ).fetchall()
     places = range(_count_filed(record, name) + 1, 2**62)
     rows = [(name, place, entry, revision) for place, (entry, revision) in zip(places, waiting, strict=False)]
-    record.executemany(insert("filed"), [(*row, seal(*row)) for row in rows])
-    record.executemany("DELETE FROM queue WHERE series = ? AND entry = ?", [(name, entry) for entry, _ in waiting])
+    record.executemany(insert("filed"), map(sealed, rows))
+    record.execute(
+        "DELETE FROM queue WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (name, to_json(feed))
+    )
     series = _read(record, name)
     series.queued -= len(rows)
     series.filed += len(rows)
@@ -293,7 +296,7 @@ def keep_document(record: Record, base_url: str, series: str, number: int, docum
     """Keep the files of a full document, by their names below the base URL."""
     for name, (data, holds) in documents.items():
         row = (base_url, name, series, number, holds, zlib.compress(data, COMPRESSION))
-        record.execute(insert("document"), (*row, seal(*row)))
+        record.execute(insert("document"), sealed(row))
 
 
 def kept_names(record: Record, base_url: str) -> frozenset[str]:
@@ -319,7 +322,7 @@ def _read(record: Record, name: str) -> Series:
 def _write(record: Record, name: str, series: Series) -> None:
     """Store the counts of a series."""
     values = (name, series.entries, series.queued, series.filed, series.arrivals, series.feed)
-    record.execute(insert("series", replacing="OR REPLACE"), (*values, seal(*values)))
+    record.execute(insert("series", replacing="OR REPLACE"), sealed(values))
 
 
 def _rows(record: Record, query: str, *parameters: object) -> tuple[int, ...]:

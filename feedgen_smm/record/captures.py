@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from feedgen_smm.models import Problem
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.schema import SEALED, insert, to_json, to_number, to_optional_number, unsealed
+from feedgen_smm.record.schema import SEALED, Row, insert, to_json, to_number, to_optional_number, unsealed
 
 _PROBLEMS = (
     "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file)"
@@ -22,9 +22,8 @@ _CONFLICTS = (
 )
 
 _STORE_FILE = (
-    "INSERT INTO file (folder, name, signature, version, problems, is_told) VALUES (?, ?, ?, ?, '', TRUE)"
-    " ON CONFLICT (folder, name) DO UPDATE SET signature = excluded.signature, version = excluded.version"
-    " RETURNING file, problems, is_told"
+    "INSERT INTO file (file, folder, name, signature, version, problems, is_told) VALUES (?, ?, ?, ?, ?, '', TRUE)"
+    " ON CONFLICT (file) DO UPDATE SET signature = excluded.signature, version = excluded.version"
 )
 
 
@@ -69,11 +68,14 @@ class StoredCapture(NamedTuple):
     saved: int | None
 
 
-class ReadBy(NamedTuple):
-    """Which version of the parser read a file, and when."""
+class ReadFile(NamedTuple):
+    """A file that was read, by which version of the parser: its row, what it holds now, and what it held `before`."""
 
+    file: File
+    row: int
     version: int
-    now: datetime
+    captures: Sequence[NewCapture]
+    before: Mapping[str, StoredCapture]
 
 
 def listings(record: Record) -> dict[bytes, bytes]:
@@ -113,38 +115,40 @@ def read_by_older(record: Record, version: int) -> list[File]:
     return [File(*row) for row in rows]
 
 
-def current_captures(record: Record, file: File) -> dict[str, StoredCapture]:
-    """The captures that a file held when it was last read, by their members; '' where the file is one page."""
+def current_captures(record: Record, file: File) -> tuple[int, dict[str, StoredCapture]]:
+    """The row of a file, and the captures that it held when it was last read, by their members.
+
+    A file that is one page has the member ''. The row is a free one where the file is new.
+    """
     rows = record.execute(
-        "SELECT member, capture, reading, saved FROM capture JOIN file USING (file)"
-        " WHERE folder = ? AND name = ? AND is_current",
+        "SELECT file.file, member, capture, reading, saved FROM file LEFT JOIN capture"
+        " ON capture.file = file.file AND is_current WHERE folder = ? AND name = ?",
         (file.folder, file.name),
-    )
-    return {member: StoredCapture(*row) for member, *row in rows}
+    ).fetchall()
+    row = int(rows[0][0]) if rows else record.new_row("file")
+    return row, {member: StoredCapture(*one) for _, member, *one in rows if member is not None}
 
 
-def store_captures(
-    record: Record,
-    file: File,
-    captures: Sequence[NewCapture],
-    before: Mapping[str, StoredCapture],
-    read_by: ReadBy,
-) -> None:
-    """Store that the file holds `captures` now; it held `before`."""
-    row, known, is_told = record.execute(_STORE_FILE, (*file, read_by.version)).fetchone()
-    changed = [one for one in captures if one.member not in before or before[one.member].reading != one.reading]
-    members = {one.member for one in captures}
-    gone = [before[one.member].capture for one in changed if one.member in before]
-    gone += [one.capture for member, one in before.items() if member not in members]
-    if gone:
-        record.executemany("UPDATE capture SET is_current = FALSE WHERE capture = ?", [(capture,) for capture in gone])
-    now = to_number(read_by.now)
+def store_captures(record: Record, files: Sequence[ReadFile], now: datetime) -> None:
+    """Store what files hold, `now` that they were read. No file may be there twice."""
+    record.executemany(_STORE_FILE, [(one.row, *one.file, one.version) for one in files])
+    changed: list[Row] = []
+    gone: list[tuple[int]] = []
+    for _, row, _, captures, before in files:
+        members = {one.member for one in captures}
+        gone += [(one.capture,) for member, one in before.items() if member not in members]
+        for one in captures:
+            known = before.get(one.member)
+            if known is None or known.reading != one.reading:
+                changed.append((row, one.member, one.reading, one.size, to_optional_number(one.saved), to_number(now)))
+                gone += [(known.capture,)] if known else []
+    record.executemany("UPDATE capture SET is_current = FALSE WHERE capture = ?", gone)
     record.executemany(
         "INSERT INTO capture (file, member, reading, size, saved, collected, is_current)"
         " VALUES (?, ?, ?, ?, ?, ?, TRUE)",
-        [(row, one.member, one.reading, one.size, to_optional_number(one.saved), now) for one in changed],
+        changed,
     )
-    _note_problems(record, row, known, is_told=is_told)
+    _note_problems(record, to_json([one.row for one in files]))
 
 
 def readings_of(record: Record, folder: bytes, name: bytes) -> list[int]:
@@ -189,15 +193,26 @@ def count_faulty(record: Record) -> int:
     return int(count)
 
 
-def _note_problems(record: Record, row: int, known: str, *, is_told: bool) -> None:
-    """Store the messages of a file's problems. One that is not among the `known` ones has to be reported."""
-    found = record.execute(
-        "SELECT DISTINCT message FROM capture JOIN problem USING (reading) WHERE file = ? AND is_current", (row,)
+def _note_problems(record: Record, rows: str) -> None:
+    """Store the messages of the problems of files, given by their rows as JSON. New messages have to be reported."""
+    found: dict[int, set[str]] = {}
+    for row, message in record.execute(
+        "SELECT file, message FROM capture JOIN problem USING (reading)"
+        " WHERE is_current AND file IN (SELECT value FROM json_each(?))",
+        (rows,),
+    ):
+        found.setdefault(row, set()).add(message)
+    known = record.execute(
+        "SELECT file, problems, is_told FROM file WHERE problems != '' AND file IN (SELECT value FROM json_each(?))",
+        (rows,),
     )
-    messages = sorted(message for (message,) in found)
-    if known or messages:
-        is_told = bool(is_told) and set(messages) <= set(known.split("\n"))
-        record.execute("UPDATE file SET problems = ?, is_told = ? WHERE file = ?", ("\n".join(messages), is_told, row))
+    before = {row: (set(problems.split("\n")), bool(is_told)) for row, problems, is_told in known}
+    for row in sorted({*found, *before}):
+        messages, (old, is_told) = found.get(row, set()), before.get(row, (set(), True))
+        record.execute(
+            "UPDATE file SET problems = ?, is_told = ? WHERE file = ?",
+            ("\n".join(sorted(messages)), is_told and messages <= old, row),
+        )
 
 
 def note_conflicts(record: Record, conflicts: Mapping[int, Sequence[Problem]]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from feedgen_smm.errors import RecordError
 from feedgen_smm.record import schema
-from feedgen_smm.record.schema import SEALED, DamagedError, Row, seal, to_text, unsealed
+from feedgen_smm.record.schema import SEALED, DamagedError, Row, fingerprint, is_sealed, sealed, unsealed
 
 # Which columns refer to rows of other tables: a table, its columns, the other table, and the columns there.
 _REFERENCES = (
@@ -60,6 +60,7 @@ class Record:
         self.execute: Final[Callable[..., sqlite3.Cursor]] = connection.execute
         self.executemany: Final[Callable[..., sqlite3.Cursor]] = connection.executemany
         self._keeps = keeps
+        self._last_rows: dict[str, int] = {}
 
     def commit(self) -> None:
         """Keep what was changed so far, whatever happens to the program later."""
@@ -74,12 +75,14 @@ class Record:
 
     def remember(self, name: str, value: str) -> None:
         """Remember a value under a name; it replaces the one before."""
-        self.execute(schema.insert("fact", replacing="OR REPLACE"), (name, value, seal(name, value)))
+        self.execute(schema.insert("fact", replacing="OR REPLACE"), sealed((name, value)))
 
     def new_row(self, table: str) -> int:
-        """The next free key of a table. Its key column has the name of the table."""
-        (last,) = self.execute(f"SELECT ifnull(max({table}), 0) FROM {table}").fetchone()
-        return int(last) + 1
+        """A free key of a table, another one each time. The table's key column has its name."""
+        if table not in self._last_rows:
+            (self._last_rows[table],) = self.execute(f"SELECT ifnull(max({table}), 0) FROM {table}").fetchone()
+        self._last_rows[table] += 1
+        return self._last_rows[table]
 
 
 @contextmanager
@@ -189,7 +192,7 @@ def _steps(version: int) -> list[str]:
 def _tables(record: Record) -> str:
     """A digest of the definitions of all tables."""
     statements = record.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
-    return seal(*(statement for (statement,) in statements)).hex()
+    return fingerprint(*(statement for (statement,) in statements)).hex()
 
 
 def _what_it_is(connection: sqlite3.Connection) -> tuple[int, int, int]:
@@ -250,7 +253,6 @@ def damaged(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"SQLite says: {finding}"
     for table, columns in SEALED.items():
         yield from _rows(connection, table, columns)
-    yield from _texts(connection)
     for table, columns, target, key in _REFERENCES:
         first = columns.split(",", maxsplit=1)[0]
         (lost,) = connection.execute(
@@ -266,20 +268,9 @@ def _rows(connection: sqlite3.Connection, table: str, columns: str) -> Iterator[
     for number, row in enumerate(_each(rows), start=1):
         if row is None:
             yield f"table {table}: cannot be read to its end"
-        elif seal(*row[:-1]) != row[-1]:
+        elif not is_sealed(row):
             name = row[1] if table == "document" else row[0]
             yield f"table {table}: row {number} ({name!r}) is not as it was written"
-
-
-def _texts(connection: sqlite3.Connection) -> Iterator[str]:
-    for row in _each(connection.execute("SELECT text, digest, data FROM text")):
-        if row is None:
-            yield "table text: cannot be read to its end"
-            continue
-        try:
-            to_text(*row[1:])
-        except DamagedError:
-            yield f"table text: row {row[0]} is not as it was written"
 
 
 def _each(rows: sqlite3.Cursor) -> Iterator[Row | None]:

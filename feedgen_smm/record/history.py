@@ -8,7 +8,7 @@ from feedgen_smm.record.captures import Place
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group
 from feedgen_smm.record.readings import Texts, entry_of, to_sighting
-from feedgen_smm.record.schema import sealed_columns, to_evidence, to_optional_time, to_time, unsealed
+from feedgen_smm.record.schema import as_written, sealed_columns, to_evidence, to_optional_time, to_time, unsealed
 
 
 class Seen(NamedTuple):
@@ -108,5 +108,6 @@ def _sightings(record: Record, texts: Texts, reading: int) -> list[tuple[Sightin
         (reading,),
     ).fetchall()
     unsealed_rows = [(lines, unsealed(tuple(values))) for lines, *values in rows]
-    found = [(to_sighting(row, texts, "", lines), entry_of(row)) for lines, row in unsealed_rows]
+    with as_written():
+        found = [(to_sighting(row, texts, "", lines), entry_of(row)) for lines, row in unsealed_rows]
     return sorted(found, key=lambda one: one[0].line)

@@ -19,7 +19,7 @@ from feedgen_smm.record.schema import (
     Row,
     as_written,
     insert,
-    seal,
+    sealed,
     sealed_columns,
     to_json,
     to_moment,
@@ -30,7 +30,7 @@ from feedgen_smm.record.schema import (
     unsealed,
 )
 
-_REVISION = f"{sealed_columns('revision', 'r')}, summary.digest, summary.data, body.digest, body.data"
+_REVISION = f"{sealed_columns('revision', 'r')}, summary.data, summary.seal, body.data, body.seal"
 _TEXTS = "LEFT JOIN text AS summary ON summary.text = r.summary LEFT JOIN text AS body ON body.text = r.body"
 _LAST = f"SELECT id, entry.seal, {_REVISION} FROM entry JOIN revision AS r USING (entry, revision) {_TEXTS}"
 
@@ -84,7 +84,6 @@ class Ledger:
         self._record = record
         self._texts = Texts(record)
         self._series = SeriesTable(record)
-        self._next = record.new_row("entry")
 
     def next_group(self, phase: int, most: int) -> Group | None:
         """The next sightings and entries to settle, with all that are related; None where the phase is over.
@@ -164,7 +163,8 @@ class Ledger:
         )
         shown = [(str(reading), lines, unsealed(tuple(values))) for reading, lines, *values in found]
         self._texts.fetch(text for _, _, row in shown for text in texts_of(row))
-        return {to_sighting(row, self._texts, reading, lines): row for reading, lines, row in shown}
+        with as_written():
+            return {to_sighting(row, self._texts, reading, lines): row for reading, lines, row in shown}
 
     def _neighbours(self, related: str, by_row: Mapping[int, Sighting]) -> dict[Sighting, frozenset[Sighting]]:
         """For each sighting those that replaced it in its file, or that it replaced."""
@@ -245,17 +245,17 @@ class Ledger:
                 rows[one.id] = _existing(row)
                 continue
             if row is None:
-                row, number = self._next, 1
-                self._next += 1
-                new.append((row, one.id, number, seal(row, one.id, number)))
+                row, number = self._record.new_row("entry"), 1
+                new.append(sealed((row, one.id, number)))
             else:
                 (number,) = self._record.execute("SELECT revision + 1 FROM entry WHERE entry = ?", (row,)).fetchone()
-                changed.append((number, seal(row, one.id, number), row))
+                changed.append((number, sealed((row, one.id, number))[-1], row))
             rows[one.id] = row
             revisions.append(self._to_row(row, number, one.revision))
             self._series.update(row, one.revision)
         self._record.executemany(insert("entry"), new)
         self._record.executemany("UPDATE entry SET revision = ?, seal = ? WHERE entry = ?", changed)
+        self._texts.save()
         self._record.executemany(insert("revision"), revisions)
         self._series.save()
         return rows
@@ -264,27 +264,28 @@ class Ledger:
         """A revision as a row of the table."""
         entry = revision.entry
         opening = _opening(entry)
-        values = (
-            row,
-            number,
-            revision.why.value,
-            to_number(revision.made),
-            revision.state.value,
-            revision.heir,
-            revision.word,
-            to_number(entry.published.instant),
-            entry.published.precision.value,
-            to_number(entry.updated),
-            entry.title,
-            self._texts.store((entry.summary,) if entry.summary and opening is None else ()),
-            opening,
-            self._texts.store(entry.paragraphs),
-            entry.link,
-            entry.language,
-            entry.extent.value,
-            to_json(entry.topics),
+        return sealed(
+            (
+                row,
+                number,
+                revision.why.value,
+                to_number(revision.made),
+                revision.state.value,
+                revision.heir,
+                revision.word,
+                to_number(entry.published.instant),
+                entry.published.precision.value,
+                to_number(entry.updated),
+                entry.title,
+                self._texts.store((entry.summary,) if entry.summary and opening is None else ()),
+                opening,
+                self._texts.store(entry.paragraphs),
+                entry.link,
+                entry.language,
+                entry.extent.value,
+                to_json(entry.topics),
+            )
         )
-        return (*values, seal(*values))
 
     def _revision(self, row: int, number: int) -> Revision:
         """One revision of an entry."""
@@ -397,12 +398,12 @@ def _checked(values: Row) -> _Stored:
 
 def _to_revision(entry_id: str, *values: Any) -> Revision:
     """The revision that a row of the table and its texts say. Raises DamagedError where they are damaged."""
-    *row, summary_digest, summary_data, body_digest, body_data = values
+    *row, summary_data, summary_seal, body_data, body_seal = values
     _, _, why, made, state, heir, word, published, precision, updated, title, *rest = unsealed(tuple(row))
     summary, opening, body, link, language, extent, topics = rest
     with as_written():
-        paragraphs = to_text(body_digest, body_data) if body else ()
-        standfirst = to_text(summary_digest, summary_data) if summary else ()
+        paragraphs = to_text((body, body_data, body_seal)) if body else ()
+        standfirst = to_text((summary, summary_data, summary_seal)) if summary else ()
         entry = Entry(
             id=entry_id,
             title=title,

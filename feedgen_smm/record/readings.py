@@ -1,6 +1,6 @@
 """Readings: the sightings that pages show, each stored once, with the lines on which each reading shows it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -8,11 +8,13 @@ from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.schema import (
     SEALED,
+    DamagedError,
     Row,
     as_written,
+    fingerprint,
+    from_evidence,
     insert,
-    pack,
-    seal,
+    sealed,
     to_evidence,
     to_json,
     to_moment,
@@ -20,6 +22,7 @@ from feedgen_smm.record.schema import (
     to_optional_number,
     to_optional_time,
     to_text,
+    to_text_row,
     unsealed,
 )
 
@@ -51,51 +54,52 @@ class Shown(NamedTuple):
 
 
 class Texts:
-    """Stores each text once, and gives it back by its row; recent ones stay in memory."""
+    """Stores texts, and gives them back by their rows; recent ones stay in memory and are stored only once."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
+        self._new: list[Row] = []
         self._rows: dict[tuple[str, ...], int] = {}
         self._texts: dict[int, tuple[str, ...]] = {}
 
     def store(self, paragraphs: tuple[str, ...]) -> int | None:
-        """Store paragraphs, if they are new; returns their row, or None where there are none."""
+        """Store paragraphs with the next `save`; returns their row, or None where there are none."""
         if not paragraphs:
             return None
-        if (row := self._rows.get(paragraphs)) is not None:
-            return row
-        text = to_json(paragraphs)
-        digest = seal(text)
-        stored = self._record.execute(insert("text", "digest, data", replacing="OR IGNORE"), (digest, pack(text)))
-        row = stored.lastrowid
-        if not stored.rowcount:
-            (row,) = self._record.execute("SELECT text FROM text WHERE digest = ?", (digest,)).fetchone()
-        return self._keep(int(row or 0), paragraphs)
+        row = self._rows.get(paragraphs)
+        if row is None:
+            row = self._record.new_row("text")
+            self._new.append(to_text_row(row, paragraphs))
+            self._keep(row, paragraphs)
+        return row
+
+    def save(self) -> None:
+        """Write what is to be stored."""
+        self._record.executemany(insert("text"), self._new)
+        self._new = []
 
     def load(self, row: int | None) -> tuple[str, ...]:
         """The paragraphs of a row, none for None. Raises DamagedError where they are not as they were stored."""
         if row is None:
             return ()
-        if (paragraphs := self._texts.get(row)) is not None:
-            return paragraphs
-        stored = self._record.execute("SELECT digest, data FROM text WHERE text = ?", (row,)).fetchone()
-        paragraphs = to_text(*(stored or (None, None)))
-        self._keep(row, paragraphs)
-        return paragraphs
+        if row not in self._texts:
+            self.fetch([row])
+        if row not in self._texts:
+            raise DamagedError("a text is missing")
+        return self._texts[row]
 
     def fetch(self, rows: Iterable[int | None]) -> None:
         """Load some texts at once, to have them in memory when `load` asks for them."""
         wanted = {row for row in rows if row is not None and row not in self._texts}
-        query = "SELECT text, digest, data FROM text WHERE text IN (SELECT value FROM json_each(?))"
-        for row, digest, data in self._record.execute(query, (to_json([*wanted]),)):
-            self._keep(row, to_text(digest, data))
+        query = f"SELECT {SEALED['text']} FROM text WHERE text IN (SELECT value FROM json_each(?))"
+        for row in self._record.execute(query, (to_json([*wanted]),)):
+            self._keep(row[0], to_text(row))
 
-    def _keep(self, row: int, paragraphs: tuple[str, ...]) -> int:
+    def _keep(self, row: int, paragraphs: tuple[str, ...]) -> None:
         if len(self._texts) >= _MOST_TEXTS:
             self._rows, self._texts = {}, {}
         self._rows[paragraphs] = row
         self._texts[row] = paragraphs
-        return row
 
 
 def find_reading(record: Record, digest: bytes) -> tuple[int, int] | None:
@@ -113,23 +117,50 @@ def shown_by(record: Record, reading: int) -> list[Shown]:
         return [Shown(sighting, Kind(kind), to_evidence(lines)) for sighting, kind, lines in rows]
 
 
+class _New(NamedTuple):
+    """A reading to be stored in a row; its bytes were first saved at `saved`."""
+
+    row: int
+    reading: Reading
+    saved: datetime | None
+
+
 class Readings:
-    """Stores readings; `pending` says why their new sightings have to be settled: MENDED or SEEN."""
+    """Stores readings, many at once; `pending` says why their new sightings have to be settled: MENDED or SEEN."""
 
     def __init__(self, record: Record, version: int, pending: int) -> None:
         self._record = record
         self._version = version
         self._pending = pending
         self._texts = Texts(record)
-        self._next_sighting = record.new_row("sighting")
+        self._new: dict[bytes, _New] = {}
+
+    def find(self, digest: bytes) -> tuple[int, int] | None:
+        """What `find_reading` finds, also among the readings that are to be stored."""
+        if (new := self._new.get(digest)) is not None:
+            return new.row, self._version
+        return find_reading(self._record, digest)
 
     def store(self, reading: Reading, saved: datetime | None) -> int:
-        """Store the reading of new bytes that were first saved at `saved`; returns its row."""
-        row = self._record.execute(insert("reading", "digest, version"), (reading.digest, self._version)).lastrowid
-        if row is None:
-            raise AssertionError("an insertion without a row")
-        self._fill(row, reading, saved)
+        """Store the reading of new bytes with the next `save`; returns its row."""
+        row = self._record.new_row("reading")
+        self._new[reading.digest] = _New(row, reading, saved)
+        self._store_problems(row, reading)
         return row
+
+    def save(self) -> None:
+        """Write what is to be stored."""
+        new = [*self._new.values()]
+        self._new = {}
+        self._record.executemany(
+            insert("reading", "reading, digest, version"), [(one.row, one.reading.digest, self._version) for one in new]
+        )
+        self._fill(new)
+
+    @property
+    def count_new(self) -> int:
+        """How many readings are to be stored."""
+        return len(self._new)
 
     def replace(self, row: int, reading: Reading, successors: Mapping[int, int]) -> None:
         """Replace a reading that an older parser made by a better one.
@@ -145,10 +176,16 @@ class Readings:
         )
         record.execute("DELETE FROM appearance WHERE reading = ?", (row,))
         record.execute("DELETE FROM problem WHERE reading = ?", (row,))
-        now = self._fill(row, reading, saved)
+        self._store_problems(row, reading)
+        now = self._fill([_New(row, reading, saved)])
         for old in sorted(before.difference(now)):
             successor = now[successors[old]] if old in successors else None
             self._retire(old, successor)
+
+    def _store_problems(self, row: int, reading: Reading) -> None:
+        problems = [(row, problem.line, problem.message) for problem in reading.problems]
+        if problems:
+            self._record.executemany(insert("problem", "reading, line, message"), problems)
 
     def _saved(self, reading: int) -> datetime | None:
         """When bytes were saved: the last time that is certain, else the first time that is known."""
@@ -159,56 +196,60 @@ class Readings:
         ).fetchone()
         return to_optional_time(saved)
 
-    def _fill(self, row: int, reading: Reading, saved: datetime | None) -> list[int]:
-        """Store what a reading shows; returns the rows of its sightings, in order."""
-        problems = [(row, problem.line, problem.message) for problem in reading.problems]
-        if problems:
-            self._record.executemany(insert("problem", "reading, line, message"), problems)
-        sightings = [self._sighting(keyed, saved) for keyed in reading.sightings]
-        self._record.executemany(
-            insert("appearance", "reading, sighting, lines", replacing="OR IGNORE"),
-            [
-                (row, sighting, to_json(keyed.sighting.evidence))
-                for sighting, keyed in zip(sightings, reading.sightings, strict=True)
-            ],
-        )
-        return sightings
+    def _fill(self, readings: Sequence[_New]) -> list[int]:
+        """Store what readings show; returns the rows of their sightings, in order."""
+        shown = [(one, keyed, _digest(keyed)) for one in readings for keyed in one.reading.sightings]
+        known: dict[int, tuple[int, int | None]] = {
+            digest: (sighting, saved)
+            for digest, sighting, saved in self._record.execute(
+                "SELECT digest, sighting, saved FROM sighting WHERE digest IN (SELECT value FROM json_each(?))",
+                (to_json([digest for _, _, digest in shown]),),
+            )
+        }
+        new: list[Row] = []
+        appearances: list[Row] = []
+        earlier: list[tuple[int, int]] = []
+        for one, keyed, digest in shown:
+            saved = to_optional_number(one.saved)
+            if digest not in known:
+                known[digest] = self._record.new_row("sighting"), saved
+                new.append(self._to_row(known[digest][0], digest, keyed, saved))
+            sighting, before = known[digest]
+            if saved is not None and (before is None or saved < before):
+                earlier.append((sighting, saved))
+            appearances.append((one.row, sighting, from_evidence(keyed.sighting.evidence)))
+        self._texts.save()
+        self._record.executemany(insert("sighting"), new)
+        self._record.executemany(insert("appearance", "reading, sighting, lines", replacing="OR IGNORE"), appearances)
+        for sighting, saved in earlier:
+            _note_saving(self._record, sighting, saved, self._pending)
+        return [sighting for _, sighting, _ in appearances]
 
-    def _sighting(self, keyed: Keyed, saved: datetime | None) -> int:
-        """Store a sighting if it is new; returns its row."""
+    def _to_row(self, row: int, digest: int, keyed: Keyed, saved: int | None) -> Row:
+        """A new sighting as a row of the table."""
         sighting = keyed.sighting
         published = sighting.published
-        said = (
-            sighting.kind.value,
-            sighting.title,
-            published and to_number(published.instant),
-            published and published.precision.value,
-            sighting.shown_date,
-            sighting.summary,
-            to_json(sighting.paragraphs),
-            sighting.number,
-            sighting.link,
-            int(sighting.is_ended),
+        return sealed(
+            (
+                row,
+                digest,
+                sighting.kind.value,
+                sighting.title,
+                published and to_number(published.instant),
+                published and published.precision.value,
+                sighting.shown_date,
+                self._texts.store((sighting.summary,) if sighting.summary else ()),
+                self._texts.store(sighting.paragraphs),
+                sighting.number,
+                sighting.link,
+                int(sighting.is_ended),
+                keyed.headline,
+                to_optional_number(keyed.minute),
+                saved,
+                None,
+                self._pending if published else 0,
+            )
         )
-        digest = seal(*said)
-        known = self._record.execute(
-            f"SELECT sighting, saved IS NULL OR (saved > ?2 AND NOT {_REPLACED_ANOTHER}) FROM sighting"
-            " WHERE digest = ?1",
-            (digest, to_optional_number(saved)),
-        ).fetchone()
-        if known is not None:
-            if saved is not None and known[1]:
-                _change(self._record, known[0], saved=to_number(saved), pending=self._pending)
-            return int(known[0])
-        row = self._next_sighting
-        self._next_sighting += 1
-        summary = self._texts.store((sighting.summary,) if sighting.summary else ())
-        body = self._texts.store(sighting.paragraphs)
-        times = (to_optional_number(keyed.minute), to_optional_number(saved))
-        pending = self._pending if published else 0
-        values = (row, digest, *said[:5], summary, body, *said[7:], keyed.headline, *times, None, pending)
-        self._record.execute(insert("sighting"), (*values, seal(*values)))
-        return row
 
     def _retire(self, old: int, successor: int | None) -> None:
         """Remove a misread sighting, also from copies that only an older parser read."""
@@ -233,6 +274,32 @@ class Readings:
         record.execute("DELETE FROM sighting WHERE sighting = ?", (old,))
         if entry is not None:
             record.execute(insert("agenda", "entry", replacing="OR IGNORE"), (entry,))
+
+
+def _digest(keyed: Keyed) -> int:
+    """A number that stands for all that a sighting says."""
+    said = keyed.sighting
+    published = said.published
+    digest = fingerprint(
+        said.kind.value,
+        said.title,
+        published and to_number(published.instant),
+        published and published.precision.value,
+        said.shown_date,
+        said.summary,
+        "\n".join(said.paragraphs),
+        said.number,
+        said.link,
+        int(said.is_ended),
+    )
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def _note_saving(record: Record, sighting: int, saved: int, pending: int) -> None:
+    """Note an earlier time of saving of a sighting, except where the later one is certain."""
+    is_earlier = f"saved IS NULL OR (saved > ? AND NOT {_REPLACED_ANOTHER})"
+    if record.execute(f"SELECT 1 FROM sighting WHERE sighting = ? AND ({is_earlier})", (sighting, saved)).fetchone():
+        _change(record, sighting, saved=saved, pending=pending)
 
 
 def note_saving(record: Record, reading: int, saved: datetime, *, is_sure: bool) -> None:
@@ -312,25 +379,24 @@ def write_rows(record: Record, rows: Iterable[Row]) -> None:
     """Write the columns of sightings that change."""
     record.executemany(
         "UPDATE sighting SET saved = ?, entry = ?, pending = ?, seal = ? WHERE sighting = ?",
-        [(row[_SAVED], row[_ENTRY], row[_PENDING], seal(*row), row[0]) for row in rows],
+        [(row[_SAVED], row[_ENTRY], row[_PENDING], sealed(row)[-1], row[0]) for row in rows],
     )
 
 
 def to_sighting(row: Row, texts: Texts, source: str, lines: str) -> Sighting:
-    """The sighting of a row, as `source` shows it on `lines`."""
+    """The sighting of a row, as `source` shows it on `lines`. Use it within `as_written`."""
     _, _, kind, title, published, precision, shown_date, summary, body, number, link, is_ended, *_ = row
-    with as_written():
-        return Sighting(
-            source=source,
-            kind=Kind(kind),
-            title=title,
-            published=None if published is None else to_moment(published, precision),
-            shown_date=shown_date,
-            summary=next(iter(texts.load(summary)), None),
-            paragraphs=texts.load(body),
-            number=number,
-            link=link,
-            evidence=to_evidence(lines),
-            is_ended=bool(is_ended),
-            saved=to_optional_time(row[_SAVED]),
-        )
+    return Sighting(
+        source=source,
+        kind=Kind(kind),
+        title=title,
+        published=None if published is None else to_moment(published, precision),
+        shown_date=shown_date,
+        summary=None if summary is None else texts.load(summary)[0],
+        paragraphs=texts.load(body),
+        number=number,
+        link=link,
+        evidence=to_evidence(lines),
+        is_ended=bool(is_ended),
+        saved=to_optional_time(row[_SAVED]),
+    )

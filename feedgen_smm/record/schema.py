@@ -4,7 +4,7 @@ Times are microseconds since 1970, in UTC. Everything above `entry` can be made 
 follows cannot: they say which ids were given, and what was published under them.
 
 SQLite checks the structure of its file, not the values in it. So each row whose values are published ends in a seal,
-the digest of its other values, and is refused where the two disagree.
+a checksum of its other values, and is refused where the two disagree.
 
 To change a table: change `TABLES`; raise `VERSION`; add the statements that change an older record to `MIGRATIONS`; and
 run `python -m tests.old_records`.
@@ -14,21 +14,22 @@ import json
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from typing import Any
+from zlib import crc32
 
 from feedgen_smm.models import Evidence, Moment, Precision
 
 Row = tuple[Any, ...]  # as sqlite3 gives it
 
-_SEAL_VERSION = b"\x01"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 COMPRESSION = 1  # the fastest; more gains little
+_LONG = 500  # letters; compressing a shorter text gains little
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -43,7 +44,7 @@ TABLES = """
 CREATE TABLE fact (             -- single values: the feed's id, the output's place, what was last built with
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL,
-    seal BLOB NOT NULL
+    seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE folder (           -- the digest of a folder's listing, as it was last looked at
@@ -86,10 +87,10 @@ CREATE TABLE problem (          -- what a person should know of a reading
     message TEXT NOT NULL
 );
 CREATE INDEX problem_by_reading ON problem (reading);                    -- the problems of a file
-CREATE TABLE text (             -- paragraphs, as JSON, compressed
+CREATE TABLE text (             -- paragraphs, a line each; long ones compressed
     text INTEGER PRIMARY KEY,
-    digest BLOB NOT NULL UNIQUE,
-    data BLOB NOT NULL
+    data NOT NULL,
+    seal INTEGER NOT NULL
 );
 CREATE TABLE sighting (         -- one article as pages show it; what many pages show alike is one row
     sighting INTEGER PRIMARY KEY,
@@ -109,7 +110,7 @@ CREATE TABLE sighting (         -- one article as pages show it; what many pages
     saved INTEGER,
     entry INTEGER REFERENCES entry,
     pending INTEGER NOT NULL,   -- 0 settled, 1 mended by a newer parser, 2 seen
-    seal BLOB NOT NULL
+    seal INTEGER NOT NULL
 );
 CREATE INDEX sighting_by_headline ON sighting (headline) WHERE headline IS NOT NULL;   -- what may be one article
 CREATE INDEX sighting_by_minute ON sighting (minute) WHERE minute IS NOT NULL;         -- the same
@@ -155,7 +156,7 @@ CREATE TABLE entry (            -- one article; its id is never given to another
     entry INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     revision INTEGER NOT NULL,  -- its last
-    seal BLOB NOT NULL
+    seal INTEGER NOT NULL
 );
 CREATE TABLE revision (         -- what an entry said, each time that changed
     entry INTEGER NOT NULL REFERENCES entry,
@@ -176,7 +177,7 @@ CREATE TABLE revision (         -- what an entry said, each time that changed
     language TEXT NOT NULL,
     extent TEXT NOT NULL,
     topics TEXT NOT NULL,
-    seal BLOB NOT NULL,
+    seal INTEGER NOT NULL,
     PRIMARY KEY (entry, revision)
 ) WITHOUT ROWID;
 CREATE INDEX revision_not_shown ON revision (state, heir) WHERE state != 'shown';   -- what was withdrawn or merged
@@ -187,7 +188,7 @@ CREATE TABLE series (           -- a feed and its archive documents: '' of all e
     filed INTEGER NOT NULL,
     arrivals INTEGER,           -- how many came or changed since the first feed; null before it
     feed TEXT NOT NULL,         -- the entries of the feed as it was last written
-    seal BLOB NOT NULL
+    seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE member (           -- the shown entries of a series, by date
     series TEXT NOT NULL,
@@ -209,7 +210,7 @@ CREATE TABLE filed (            -- the archive documents: a hundred places each
     place INTEGER NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry,
     revision INTEGER NOT NULL,
-    seal BLOB NOT NULL,
+    seal INTEGER NOT NULL,
     PRIMARY KEY (series, place)
 ) WITHOUT ROWID;
 CREATE INDEX filed_by_entry ON filed (entry, series, revision);          -- whether a revision is in a document already
@@ -220,7 +221,7 @@ CREATE TABLE document (         -- the bytes of full archive documents, compress
     number INTEGER NOT NULL,
     holds INTEGER NOT NULL,
     data BLOB NOT NULL,
-    seal BLOB NOT NULL,
+    seal INTEGER NOT NULL,
     PRIMARY KEY (base_url, name)
 );
 CREATE INDEX document_by_number ON document (series, number);            -- which documents held a withdrawn entry
@@ -235,6 +236,7 @@ CREATE TABLE publication (      -- the files of the output, as they were last wr
 # The tables whose rows end in a seal, with their columns in the order in which they are sealed.
 SEALED = {
     "fact": "name, value, seal",
+    "text": "text, data, seal",
     "sighting": (
         "sighting, digest, kind, title, published, precision, shown_date, summary, body, number, link, is_ended,"
         " headline, minute, saved, entry, pending, seal"
@@ -258,17 +260,31 @@ class DamagedError(sqlite3.DatabaseError):
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
-def seal(*values: str | int | bytes | None) -> bytes:
-    """The digest of a row: a version byte, and 15 bytes of BLAKE2b over its values."""
+def fingerprint(*values: str | int | bytes | None) -> bytes:
+    """The digest of some values: 16 bytes of BLAKE2b."""
     text = "\0".join(map(str, values))
-    return _SEAL_VERSION + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=15).digest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def sealed(row: Row) -> Row:
+    """A row with its seal at the end."""
+    return (*row, _seal(row))
 
 
 def unsealed(row: Row) -> Row:
     """A row without the seal at its end. Raises DamagedError where the seal is not that of the other values."""
-    if seal(*row[:-1]) != row[-1]:
+    if not is_sealed(row):
         raise DamagedError("a row is not as it was written")
     return row[:-1]
+
+
+def is_sealed(row: Row) -> bool:
+    """Whether a row ends in the seal of its other values."""
+    return bool(_seal(row[:-1]) == row[-1])
+
+
+def _seal(row: Row) -> int:
+    return crc32(ascii(row).encode())
 
 
 @contextmanager
@@ -280,19 +296,16 @@ def as_written() -> Iterator[None]:
         raise DamagedError(str(error)) from error
 
 
-def pack(text: str) -> bytes:
-    """Compress a text."""
-    return zlib.compress(text.encode(), COMPRESSION)
+def to_text_row(row: int, paragraphs: Iterable[str]) -> Row:
+    """The row of a text."""
+    text = "\n".join(paragraphs)
+    return sealed((row, text if len(text) < _LONG else zlib.compress(text.encode(), COMPRESSION)))
 
 
-def to_text(digest: bytes | None, data: bytes | None) -> tuple[str, ...]:
-    """The paragraphs of a text. Raises DamagedError where they are not as they were stored, or where there is none."""
-    try:
-        text = zlib.decompress(data or b"").decode()
-        unsealed((text, digest))
-        return tuple(json.loads(text))
-    except _UNREADABLE as error:
-        raise DamagedError(str(error)) from error
+def to_text(row: Row) -> tuple[str, ...]:
+    """The paragraphs of a text. Raises DamagedError where the row is not as it was written."""
+    _, data = unsealed(row)
+    return tuple((data if isinstance(data, str) else zlib.decompress(data).decode()).split("\n"))
 
 
 def to_number(moment: datetime) -> int:
@@ -320,10 +333,17 @@ def to_moment(number: int, precision: str) -> Moment:
     return Moment(to_time(number), Precision(precision))
 
 
+def from_evidence(evidence: Evidence) -> str:
+    """The lines on which a sighting rests as a text: of title, date, summary and body, `3;4;;6 8 9`."""
+    title, published, summary, body = evidence
+    return f"{title or ''};{published or ''};{' '.join(map(str, summary))};{' '.join(map(str, body))}"
+
+
 def to_evidence(text: str) -> Evidence:
-    """The lines on which a sighting rests, from their JSON."""
-    title, published, summary, body = json.loads(text)
-    return Evidence(title, published, tuple(summary), tuple(body))
+    """The lines on which a sighting rests, from their text."""
+    title, published, summary, body = text.split(";")
+    lines = tuple(map(int, summary.split())), tuple(map(int, body.split()))
+    return Evidence(int(title) if title else None, int(published) if published else None, *lines)
 
 
 def sealed_columns(table: str, alias: str) -> str:

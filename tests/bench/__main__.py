@@ -168,7 +168,7 @@ def many_entries(scratch: Path, scale: Scale) -> None:
     click.echo("\nSizes")
     print_size(f"peak memory of a first build of {scale.entries:,} entries", cost.peak / 1e6, 200, "MB")
     record = scratch / "first" / "record.sqlite3"
-    what = f"record of {scale.pages:,} text pages, an entry, without its compressed text"
+    what = f"record of {scale.pages:,} text pages, an entry, without its text"
     print_size(what, bytes_beside_text(record), 2000, "B")
 
 
@@ -184,7 +184,7 @@ def _prepared(place: Path, entries: int) -> tuple[Callable[[], Cost], Cost]:
 
 
 def bytes_beside_text(record: Path) -> float:
-    """The size of a record for each of its entries, without the texts, which it compresses."""
+    """The size of a record for each of its entries, without the texts."""
     with contextlib.closing(sqlite3.connect(record)) as database:
         texts, entries = database.execute(
             "SELECT (SELECT sum(length(data)) FROM text), (SELECT count(*) FROM entry)"
