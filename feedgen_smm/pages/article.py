@@ -10,6 +10,7 @@ from feedgen_smm.pages import dates, layouts
 from feedgen_smm.pages.document import Document, Region
 from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_between
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
+from feedgen_smm.pages.text import is_row_of_figures
 
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
 _CHINESE_TITLE = r"【([^】]*[\u4e00-\u9fff][^】]*)】 ?\S"
@@ -370,10 +371,7 @@ def _is_of_site(line: str) -> bool:
 
 
 def _is_date_of_item(line: str) -> bool:
-    """Whether a line is the date of another item, or the end of one: `Miner77 Aug 22, 2014 18:59`.
-
-    Article texts have no line that is only a date and a time, or ends with them without being a sentence.
-    """
+    """Whether a line is the date of another item, or ends with it, as no line of a text does: `… Aug 2, 2014 18:59`."""
     if _ENDS_WITH_DATE.search(line):
         return True
     if len(line) > dates.LONGEST_DATE_LINE:
@@ -384,8 +382,8 @@ def _is_date_of_item(line: str) -> bool:
 
 def _end_of_sentences(texts: list[str]) -> int:
     """The number of lines up to the last sentence or row of a table. Headlines of other items follow."""
-    last = range(len(texts) - 1, -1, -1)
-    ends = (at + 1 for at in last if _is_sentence(texts[at]) or layouts.is_row_of_figures(texts[at]))
+    last = reversed([*enumerate(texts, start=1)])
+    ends = (end for end, text in last if _is_sentence(text) or is_row_of_figures(text))
     return next(ends, len(texts) - 1)
 
 
@@ -397,13 +395,12 @@ def _own_text(line: str) -> str:
     """The line without images and promos; empty where the line is only a chart's credit."""
     if "!" in line and "![" in line:
         line = layouts.without_images(line)
-    if _MARK_ALONE.fullmatch(line):
-        return ""
     if (half := len(line) // 2) and line[:half] == line[-half:] and line[half:-half] in ("", " "):
         line = line[:half]  # a picture's caption, and its text for who does not see it
     if "》" in line or "详情" in line:
         line = layouts.without_promo(line)
-    return "" if line.startswith(("Source", "来源")) and layouts.SOURCE_LINE.fullmatch(line) else line
+    is_credit = line.startswith(("Source", "来源")) and layouts.SOURCE_LINE.fullmatch(line)
+    return "" if is_credit or _MARK_ALONE.fullmatch(line) else line
 
 
 def _count_tags(texts: list[str]) -> int:

@@ -9,8 +9,9 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import CUT_MARKS
 from feedgen_smm.pages import dates, layouts
 from feedgen_smm.pages.dates import DateLine
-from feedgen_smm.pages.document import Document, Region, is_address
+from feedgen_smm.pages.document import Document, Region, agree, is_address, longer
 from feedgen_smm.pages.layouts import BREADCRUMB, Layout, is_opening, layout_of
+from feedgen_smm.pages.text import is_row_of_figures
 
 _MOST_BARE_DATES = 2
 _BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
@@ -32,8 +33,8 @@ _OPENS_A_BREADCRUMB = "Home / "
 _LONGEST_MENU = 200  # lines
 _BELOW_DATE = 8  # lines
 _SHORTEST_CUT = 20  # letters of a headline that the site cut
-_SITE_NAME = r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?"
 _NO_LETTERS = r"^[^\w【\[]+|[^\w】\].?!”\")]+$"
+_NO_TITLE_ENDS = tuple(".。:：,，;；")
 _FEWEST_SPACES = 3  # in a headline
 _SHORTEST_CHINESE_HEADLINE = 8  # letters
 # A bullet, a key of a clipper's front matter or of Logseq's, or a line above a mail that was forwarded or answered.
@@ -285,10 +286,10 @@ def _titles_by_evidence(
     last = end if date is None else min(end + _BELOW_DATE, region.end)  # one layout has its date above the headline
     marked = [at for at in document.headings if region.start <= at < last and _can_be_title(region.lines[at])]
     lines = {at: layouts.without_title_suffix(region.lines[at]) for at in marked}
-    agreeing = [at for at in marked if any(_agree(lines[at], title) for title in titles)]
-    if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(lines[marked[0]], titles))):
+    agreeing = [at for at in marked if any(agree(lines[at], title) for title in titles)]
+    if agreeing or (len(marked) == 1 and not (document.is_html and titles)):
         at = max(agreeing or marked)
-        return _Title(_longer(lines[at], titles), at)
+        return _Title(longer(lines[at], titles), at)
     said = _said_again(region.until(end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
     if said is None and len(marked) == 1 and date is not None:
         raise NoArticleError(
@@ -320,8 +321,8 @@ def _said_again(region: Region, titles: list[str], within: int) -> _Title | None
     """The last line that says one of `titles`."""
     found = None
     for index, line in islice(region.texts(), within):
-        if not is_opening(line) and any(_agree(layouts.without_title_suffix(line), title) for title in titles):
-            found = _Title(_longer(layouts.without_title_suffix(line), titles), index)
+        if not is_opening(line) and any(agree(layouts.without_title_suffix(line), title) for title in titles):
+            found = _Title(longer(layouts.without_title_suffix(line), titles), index)
     return found
 
 
@@ -331,31 +332,6 @@ def _announced(titles: list[str], crumb: str, crumb_at: int | None) -> _Title | 
         return _Title(crumb, crumb_at)
     whole = [title for title in titles if not title.endswith(CUT_MARKS)]
     return _Title((whole or titles)[0], None) if titles else None
-
-
-def _agree(line: str, title: str) -> bool:
-    """Whether two titles are one, where either may be cut."""
-    if line == title or _folded(line) == _folded(title):
-        return True
-    if len(line) > _SHORTEST_CUT and title.startswith(line) and re.fullmatch(_SITE_NAME, title[len(line) :]):
-        return True
-    short, long = sorted((line, title), key=len)
-    return short.endswith(CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
-
-
-def _folded(title: str) -> str:
-    return "".join(filter(str.isalnum, title)).casefold()
-
-
-def _longer(line: str, titles: list[str]) -> str:
-    """The title in its full length, where the line has it cut."""
-    if not line.endswith(CUT_MARKS):
-        return line
-    return max((line, *(title for title in titles if _agree(line, title))), key=len)
-
-
-def _contradicts(line: str, titles: list[str]) -> bool:
-    return bool(titles) and not any(_agree(line, title) for title in titles)
 
 
 def _title_beside(region: Region, date_at: int) -> _Title | None:
@@ -370,15 +346,11 @@ def _title_beside(region: Region, date_at: int) -> _Title | None:
         return above
     lines = ((at, line) for at, line in region.since(date_at + 1).texts() if not is_between(line))
     at, line = next(lines, (0, ""))
-    if not line or layouts.is_never_body(line) or not _can_be_title(line) or not _reads_like_title(line):
+    if not line or layouts.is_never_body(line) or not _can_be_title(line) or line.endswith(_NO_TITLE_ENDS):
         return above
     if above is None:
         return _Title(line, at)
     raise _one_of_two(above.at or 0, at)
-
-
-def _reads_like_title(line: str) -> bool:
-    return not line.endswith((".", "。", ":", "：", ",", "，", ";", "；"))
 
 
 def _one_of_two(at: int, other_at: int) -> NoArticleError:
@@ -409,7 +381,7 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if _IS_A_PATH.search(line) and (candidates or entry):
             return _choose(candidates or [one for one in (entry,) if one])
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
-        if layouts.is_row_of_figures(line):
+        if is_row_of_figures(line):
             continue
         if not is_row and not layouts.is_notice(line) and not layouts.TYPE_LINE.fullmatch(line):
             candidates.append((index, line))

@@ -16,13 +16,9 @@ from typing import NamedTuple
 # Patterns of what few pages hold are compiled by `re` when one is met.
 
 TITLE_SUFFIXES = (
-    " - Shanghai Metals Market (SMM)",
-    " - SMM - Shanghai Metals Market",
-    " - Shanghai Metals Market",
-    "_SMM | Shanghai Non ferrous Metals",
-    "_SMM | 上海有色网",
-    "_上海有色网",
-)
+    " - Shanghai Metals Market (SMM)", " - SMM - Shanghai Metals Market", " - Shanghai Metals Market",
+    "_SMM | Shanghai Non ferrous Metals", "_SMM | 上海有色网", "_上海有色网",
+)  # fmt: skip
 SITE_NAMES = frozenset(
     {
         "", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)",
@@ -194,7 +190,6 @@ _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
 _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
 _IMAGE = r"!\[([^\n]{0,500}?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
-_FIGURE = re.compile(r"[+\u2212-]?[$€¥]?\d[\d.,]*%?")
 _BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
 ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
@@ -379,13 +374,6 @@ def without_title_suffix(line: str) -> str:
     if not line.endswith(TITLE_SUFFIXES):
         return line
     return line.removesuffix(next(filter(line.endswith, TITLE_SUFFIXES)))
-
-
-def is_row_of_figures(line: str) -> bool:
-    """Whether a line is a row of a table: at least two figures, at its end or as many as there are words."""
-    figures = [_FIGURE.fullmatch(word) is not None for word in line.split()]
-    count = sum(figures)
-    return count > 1 and (2 * count >= len(figures) or all(figures[-2:]))
 
 
 def looks_like_tag(line: str) -> bool:

@@ -15,7 +15,7 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.pages import layouts
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
-from feedgen_smm.pages.text import split_lines
+from feedgen_smm.pages.text import is_row_of_figures, split_lines
 
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
@@ -287,7 +287,7 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         or _BOX.search(other)
         or _ITEM.match(other)
         or _stands_alone(other.strip())
-        or (layouts.is_row_of_figures(one) and layouts.is_row_of_figures(other))
+        or (is_row_of_figures(one) and is_row_of_figures(other))
     ):
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or layouts.ends_body(one.strip())):
