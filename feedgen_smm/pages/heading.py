@@ -340,8 +340,8 @@ def _title_beside(region: Region, date_at: int) -> _Title | None:
     Raises NoArticleError where two lines can be.
     """
     above = _title_above(region, date_at)
-    if above is not None and above.text[:1].islower() and region.lines[(above.at or 0) - 1]:
-        raise _one_of_two((above.at or 0) - 1, above.at or 0)  # the end of a headline that a tool broke
+    if above is not None and above.at and above.text[:1].islower() and _can_be_title(region.lines[above.at - 1]):
+        raise _one_of_two(above.at - 1, above.at)  # the end of a headline that a tool broke
     if above is not None and (_is_headline(above.text) or not _has_texts(region, above.at or 0)):
         return above
     lines = ((at, line) for at, line in region.since(date_at + 1).texts() if not is_between(line))
