@@ -266,19 +266,19 @@ def is_never_body(line: str) -> bool:
         or _is_other_headline(line)
         or is_placeholder(line)
         or _is_dated_item(line)
-        or (len(line) <= _LONGEST_BETWEEN and (_is_invitation(line) or _is_row_of_buttons(line)))
+        or (is_notice(line) if "ookie" in line else _is_invitation(line) or _is_row_of_buttons(line))
     )
 
 
 def _is_invitation(line: str) -> bool:
     """Whether the line offers a newsletter, or tells how the page was printed."""
-    if line.startswith("Printed"):
+    if line.startswith("Printed") or len(line) > _LONGEST_BETWEEN:
         return re.match(_PRINTED, line) is not None
     return any(word in line for word in _WORDS_OF_INVITATIONS) and re.search(_INVITATION, line) is not None
 
 
 def _is_row_of_buttons(line: str) -> bool:
-    words = line.split()
+    words = line.split() if len(line) <= _LONGEST_BETWEEN else []
     others = [word for word in words if word not in _NETWORKS]
     return len(others) + 1 < len(words) <= _MOST_BUTTONS and len(others) <= _MOST_OTHER_WORDS
 

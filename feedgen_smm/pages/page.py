@@ -157,7 +157,7 @@ def _refuse_several(document: Document, article: Sighting) -> None:
                 opened_at = index
             elif (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
                 dated_at = index + 1
-            elif _is_related_heading(line):
+            elif ends_body(line):  # what follows is the site's, or its readers'
                 dated_at = 0
         if dated_at:
             raise NoArticleError(
@@ -304,7 +304,7 @@ def _parts(capture: Capture, lines: list[str], starts: list[int]) -> list[Captur
 def _is_article(part: Capture) -> bool:
     page = parse(part._replace(charset="utf-8", address=None, member="part"))
     article = page.article
-    if article is None or article.published is None or article.title is None:
+    if article is None or article.published is None or article.title is None or not article.paragraphs:
         return False
     return all(problem.line > article.line for problem in page.problems)  # those of related items do no harm
 
