@@ -1069,6 +1069,8 @@ SOUND = [
     WARCINFO + response() + response(body=brotli(HTML), headers="Content-Type: text/html\r\nContent-Encoding: br\r\n"),
     gzip.compress(WARCINFO) + gzip.compress(response()),
     plistlib.dumps({"WebMainResource": {"WebResourceData": HTML, "WebResourceURL": ADDRESS}}, fmt=plistlib.FMT_BINARY),
+    plistlib.dumps({"WebMainResource": {"WebResourceData": HTML, "WebResourceURL": ADDRESS}}),
+    notes(HTML, TEXT),
     f"---\nsource: {ADDRESS}\nsaved: 2026-05-04T09:02:03+08:00\n---\nTin".encode(),
 ]
 
