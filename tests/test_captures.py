@@ -663,6 +663,7 @@ def test_an_export_of_evernote_gives_its_notes() -> None:
         for content in (one, other)
     ]
     assert captures(notes(one, other)) == expected
+    assert captures(notes(one, other).replace(b'"UTF-8"', b'"UTF08"')) == expected
     first, problem = unpack(Capture("file", notes(one, other)[:-200]))
     assert first == expected[0]
     remedy = "and only HTML and text can be read: save the page as one of them"
