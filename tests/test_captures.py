@@ -663,6 +663,7 @@ def test_an_export_of_evernote_gives_its_notes() -> None:
         for content in (one, other)
     ]
     assert captures(notes(one, other)) == expected
+    assert captures(notes(one, other).replace(b'"UTF-8"', b'"UTF08"')) == expected
     first, problem = unpack(Capture("file", notes(one, other)[:-200]))
     assert first == expected[0]
     remedy = "and only HTML and text can be read: save the page as one of them"
@@ -1069,6 +1070,8 @@ SOUND = [
     WARCINFO + response() + response(body=brotli(HTML), headers="Content-Type: text/html\r\nContent-Encoding: br\r\n"),
     gzip.compress(WARCINFO) + gzip.compress(response()),
     plistlib.dumps({"WebMainResource": {"WebResourceData": HTML, "WebResourceURL": ADDRESS}}, fmt=plistlib.FMT_BINARY),
+    plistlib.dumps({"WebMainResource": {"WebResourceData": HTML, "WebResourceURL": ADDRESS}}),
+    notes(HTML, TEXT),
     f"---\nsource: {ADDRESS}\nsaved: 2026-05-04T09:02:03+08:00\n---\nTin".encode(),
 ]
 

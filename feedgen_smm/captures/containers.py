@@ -323,7 +323,7 @@ def _elements(data: bytes, wanted: set[str]) -> Iterator[_Element]:
 
     if _LONG_TAG.search(data):
         raise ValueError("a tag too long")
-    parser = ParserCreate()
+    parser = ParserCreate("utf-8")  # whatever it declares: Safari and Evernote write nothing else
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, add_text
     damage: Exception | None = None
