@@ -10,6 +10,7 @@ from feedgen_smm.pages import dates, layouts
 from feedgen_smm.pages.document import Document, Region
 from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_between
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
+from feedgen_smm.pages.text import is_row_of_figures
 
 _CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
 _CHINESE_TITLE = r"【([^】]*[\u4e00-\u9fff][^】]*)】 ?\S"
@@ -35,6 +36,7 @@ _IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e
 _SAME_BEGINNING = 40  # letters
 _SHORTEST_REPEATED = 15
 _LONGEST_STANDFIRST = 3  # lines
+_SHORTEST_WITH_BUTTON, _LONGEST_BUTTON = 12, 14  # letters of a title, and of a button behind it
 _MOST_TAGS = 10
 # Words joined by underscores; pieces of a table's box.
 _UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
@@ -48,13 +50,15 @@ _SHAPES = bytes.maketrans(
     bytes(range(ord("a"), ord("z") + 1)) + bytes(range(ord("A"), ord("Z") + 1)) + b"0123456789?!",
     b"a" * 26 + b"A" * 26 + b"0" * 10 + b"..",
 )
-_SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa")
-_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A")  # found faster, because they end with what is rare
+_SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa", b"0+0")
+_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A", b"0+0")  # found faster, because they end with what is rare
 _FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
-_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was)$")
+_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was|told)$")
 _LONG = 50  # letters of a line that a tool may have cut
 _LONG_IN_CHINESE = 30
 _SHORTEST_SENTENCE = 30  # letters
+_MARK_ALONE = re.compile(r"\d{1,2}[.)]|\W")  # of a list
+_ENDS_WITH_DATE = re.compile(r"\S [A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d$")
 _ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
@@ -157,10 +161,10 @@ def _refuse_dropped_spaces(document: Document, region: Region, body: Body) -> No
 
 def _refuse_split_lines(body: Body) -> None:
     """Raise NoArticleError where the text shows that the tool that made it changed its lines or spaces."""
-    if damage := _damage_to(body.paragraphs):
+    if damage := _damage_to((*filter(None, [body.standfirst]), *body.paragraphs)):
         raise NoArticleError(
             f"not published: the tool that made this text {damage}; save the page as HTML",
-            line=body.paragraphs_at[0] + 1,
+            line=min((*body.standfirst_at, *body.paragraphs_at)) + 1,
         )
 
 
@@ -223,9 +227,17 @@ def _body_of(document: Document, region: Region, heading: Heading) -> Body:
 
 def _without_title(region: Region, heading: Heading) -> Region:
     """The region without lines that say the title again."""
-    if heading.title is None or heading.title not in region.lines[region.start : region.end]:
+    title = heading.title
+    if title is None or title not in "\n".join(region.lines[region.start : region.end]):
         return region
-    return region._replace(lines=["" if line == heading.title else line for line in region.lines])
+    return region._replace(lines=["" if _says_title(line, title) else line for line in region.lines])
+
+
+def _says_title(line: str, title: str) -> bool:
+    """Whether a line is the title, alone or with a button behind it."""
+    if line == title or len(title) < _SHORTEST_WITH_BUTTON or not line.startswith(f"{title} "):
+        return line == title
+    return len(line) - len(title) <= _LONGEST_BUTTON and line.count(" ", len(title) + 1) <= 1
 
 
 def _prose_above(region: Region, heading: Heading, below: Region) -> Region | None:
@@ -322,8 +334,10 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
     is_ended = False
     for index in range(content.start, content.end):
         line = content.lines[index]
-        if not line or _is_of_site(line) or not (line := _own_text(line)):
+        if not line:
             opening = len(texts) if opening is None else opening
+        elif _is_of_site(line) or not (line := _own_text(line)):
+            continue
         elif is_ended := layouts.ends_body(line) or layouts.is_signature(line):
             break
         elif is_ended := bool(texts) and _is_date_of_item(line):
@@ -346,7 +360,7 @@ def _end_before_contacts(texts: list[str]) -> int:
         elif texts[position] in layouts.READ_MORE:
             position -= 1  # its text, which is another article's
             end = max(position, 1)
-        elif layouts.is_paragraph(texts[position]):
+        elif layouts.is_paragraph(texts[position]) and not layouts.is_notice(texts[position]):
             break
     return end
 
@@ -357,7 +371,9 @@ def _is_of_site(line: str) -> bool:
 
 
 def _is_date_of_item(line: str) -> bool:
-    """Whether a line is the date of another item. Article texts have no line that is only a date and a time."""
+    """Whether a line is the date of another item, or ends with it, as no line of a text does: `… Aug 2, 2014 18:59`."""
+    if _ENDS_WITH_DATE.search(line):
+        return True
     if len(line) > dates.LONGEST_DATE_LINE:
         return False
     date = dates.read_date_line(line)
@@ -365,8 +381,9 @@ def _is_date_of_item(line: str) -> bool:
 
 
 def _end_of_sentences(texts: list[str]) -> int:
-    """The number of lines up to the last sentence. The lines after it are headlines of other items."""
-    ends = (at + 1 for at in range(len(texts) - 1, -1, -1) if _is_sentence(texts[at]))
+    """The number of lines up to the last sentence or row of a table. Headlines of other items follow."""
+    last = reversed([*enumerate(texts, start=1)])
+    ends = (end for end, text in last if _is_sentence(text) or is_row_of_figures(text))
     return next(ends, len(texts) - 1)
 
 
@@ -378,9 +395,12 @@ def _own_text(line: str) -> str:
     """The line without images and promos; empty where the line is only a chart's credit."""
     if "!" in line and "![" in line:
         line = layouts.without_images(line)
+    if (half := len(line) // 2) and line[:half] == line[-half:] and line[half:-half] in ("", " "):
+        line = line[:half]  # a picture's caption, and its text for who does not see it
     if "》" in line or "详情" in line:
         line = layouts.without_promo(line)
-    return "" if line.startswith(("Source", "来源")) and layouts.SOURCE_LINE.fullmatch(line) else line
+    is_credit = line.startswith(("Source", "来源")) and layouts.SOURCE_LINE.fullmatch(line)
+    return "" if is_credit or _MARK_ALONE.fullmatch(line) else line
 
 
 def _count_tags(texts: list[str]) -> int:
@@ -406,7 +426,7 @@ def _standfirst_length(texts: list[str], opening: int, rule: Standfirst) -> int:
 
 
 def _evident_standfirst_length(texts: list[str], opening: int) -> int:
-    for position in range(1, min(opening + 1, len(texts))):
+    for position in range(1, min(opening + 1, len(texts), _LONGEST_STANDFIRST + 1)):
         if opening and _begin_alike(texts[0], texts[position]):
             return position
     for position in range(opening):

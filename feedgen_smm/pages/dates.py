@@ -51,7 +51,7 @@ _TAIL = (
     r"(?i)(?<=[\d))A-Za-z])(?: ?[|·•,;/–—-])? ?[(（]?"
     r"(?:(?P<source>(?:Source|来源|來源) ?[:：]|作者 ?[:：]|(?<= )(?:Source|Author|Editor|By) |(?<=[|·•] )SMM\b)"
     r"|(?:Author|Editor|Reporter|Analyst|记者|编辑|责任编辑|责编|阅读|浏览|字号|Views?|Reads?) ?[:：]"
-    rf"|(?P<update>{_UPDATE}))"
+    rf"|(?P<update>{_UPDATE})|(?<=[|·•] )[^\d|·•]{{2,40}}(?: [|·•] [^|·•]{{2,40}})*$)"
 )
 _HEAD = r"(?:(?:Source|来源|作者|Author) ?[:：] ?\S{1,30}|By [^\d|]{2,40}) ?[|·•–—-]? ?(?=[^\W\d_]|\d)|[-|·•] "
 _LABELLED_LOOK = r"[\dM] ?CST$|, at \d"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from feedgen_smm.models import Moment, Sighting
+from feedgen_smm.models import CUT_MARKS, Moment, Sighting
 
 # A host of SMM's, at the beginning of an address: `evilmetal.com` and `metal.com.example.org` are none.
 _HOST = r"(?:^|//|[\s<(\[\"'])(?:[a-z0-9-]+\.)*{}(?::[0-9]+)?/(?:[^\s?#]*/)?"
@@ -22,6 +22,9 @@ _LOOKS_LIKE_ADDRESS = re.compile(
 )
 
 _HOST_FOLDER = re.compile(r"(?:^|/)((?:[a-z0-9-]+\.)*(?:metal\.com|smm\.cn)/.*)", re.IGNORECASE)
+
+_SITE_NAME = r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?"
+_SHORTEST_CUT = 20  # letters of a headline that the site cut
 
 MOST_LINES = 20_000
 """No page has more lines. A longer file, such as a collection of notes, is refused at once."""
@@ -154,3 +157,24 @@ class Region(NamedTuple):
     def first_line(self) -> int:
         """The number, from 1, of the first line that is not blank; of the line before the region where all are."""
         return next((index + 1 for index, _ in self.texts()), max(self.start, 1))
+
+
+def agree(line: str, title: str) -> bool:
+    """Whether two titles are one, where either may be cut."""
+    if line == title or _folded(line) == _folded(title):
+        return True
+    if len(line) > _SHORTEST_CUT and title.startswith(line) and re.fullmatch(_SITE_NAME, title[len(line) :]):
+        return True
+    short, long = sorted((line, title), key=len)
+    return short.endswith(CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
+
+
+def _folded(title: str) -> str:
+    return "".join(filter(str.isalnum, title)).casefold()
+
+
+def longer(line: str, titles: list[str]) -> str:
+    """The title in its full length, where the line has it cut."""
+    if not line.endswith(CUT_MARKS):
+        return line
+    return max((line, *(title for title in titles if agree(line, title))), key=len)

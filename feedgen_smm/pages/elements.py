@@ -7,7 +7,7 @@ links (cards).
 import re
 from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from lxml import etree
@@ -42,6 +42,7 @@ _BOXES = frozenset(
     " sponsor login signin signup footer".split()
 )
 _LISTS = frozenset("div dl li menu ol p section span table tbody td tr ul".split())
+_SHORTEST_INSIDE = 500  # letters of an article
 _LINKED = 0.8  # of the letters, in a block that is a list of links
 _FEWEST_LINKS = 2
 _MOST_LINKS = 5_000  # looked at
@@ -183,9 +184,20 @@ def drop_furniture(root: Element, around: Surroundings) -> None:
     kept = _around_headline(root)
     whole = len(text_of(root)) or 1
     drop(root, [element for element in around.furniture if element not in kept and not _is_heading(element)])
+    drop(root, _outside(root))
     boxes = [box for box in islice(around.boxes, _MOST_BOXES) if box not in kept and len(text_of(box)) < whole / 2]
     drop(root, boxes)
     drop(root, [element for element in _lists_of_links(root) if element not in kept])
+
+
+def _outside(root: Element) -> list[Element]:
+    """What stands outside the element that the page itself says is the article, where most of its text is in it."""
+    holders = [one for one in root.iter("article", "main") if next(one.iter("h1"), None) is not None]
+    inside = len(text_of(holders[-1])) if holders else 0
+    if inside < _SHORTEST_INSIDE or 2 * inside <= len(text_of(root)):
+        return []
+    around = [holders[-1], *holders[-1].iterancestors()]
+    return [other for one, parent in pairwise(around) for other in parent if other is not one]
 
 
 def _is_heading(element: Element) -> bool:

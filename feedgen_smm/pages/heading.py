@@ -9,8 +9,9 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import CUT_MARKS
 from feedgen_smm.pages import dates, layouts
 from feedgen_smm.pages.dates import DateLine
-from feedgen_smm.pages.document import Document, Region, is_address
+from feedgen_smm.pages.document import Document, Region, agree, is_address, longer
 from feedgen_smm.pages.layouts import BREADCRUMB, Layout, is_opening, layout_of
+from feedgen_smm.pages.text import is_row_of_figures
 
 _MOST_BARE_DATES = 2
 _BARE_DATE_WITHIN = 6  # lines that are not blank; further down a bare date is part of the text
@@ -30,9 +31,10 @@ _ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}
 
 _OPENS_A_BREADCRUMB = "Home / "
 _LONGEST_MENU = 200  # lines
-_BELOW_DATE = 4  # lines
+_BELOW_DATE = 8  # lines
 _SHORTEST_CUT = 20  # letters of a headline that the site cut
-_SITE_NAME = r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?"
+_NO_LETTERS = r"^[^\w【\[]+|[^\w】\].?!”\")]+$"
+_NO_TITLE_ENDS = tuple(".。:：,，;；")
 _FEWEST_SPACES = 3  # in a headline
 _SHORTEST_CHINESE_HEADLINE = 8  # letters
 # A bullet, a key of a clipper's front matter or of Logseq's, or a line above a mail that was forwarded or answered.
@@ -232,10 +234,10 @@ def find_heading(document: Document, region: Region, date: tuple[int, DateLine] 
     if date is None:
         end = region.start if title is None or title.at is None else title.at + 1
         return Heading(title and title.text, title and title.at, None, None, end, layout)
-    end = max(date[0], (known and known.at) or 0) + 1
     if known is None:
         above = region if opening_at is None else region.since(opening_at + 1)
-        title = _agreed(title, _title_above(above, date[0]))
+        title = known = _agreed(title, _title_beside(above, date[0]))
+    end = max(date[0], (known and known.at) or 0) + 1
     return Heading(title and title.text, title and title.at, date[1], date[0], end, layout)
 
 
@@ -284,10 +286,10 @@ def _titles_by_evidence(
     last = end if date is None else min(end + _BELOW_DATE, region.end)  # one layout has its date above the headline
     marked = [at for at in document.headings if region.start <= at < last and _can_be_title(region.lines[at])]
     lines = {at: layouts.without_title_suffix(region.lines[at]) for at in marked}
-    agreeing = [at for at in marked if any(_agree(lines[at], title) for title in titles)]
-    if agreeing or (len(marked) == 1 and not (document.is_html and _contradicts(lines[marked[0]], titles))):
+    agreeing = [at for at in marked if any(agree(lines[at], title) for title in titles)]
+    if agreeing or (len(marked) == 1 and not (document.is_html and titles)):
         at = max(agreeing or marked)
-        return _Title(_longer(lines[at], titles), at)
+        return _Title(longer(lines[at], titles), at)
     said = _said_again(region.until(end), titles, within=_MOST_CANDIDATES if date is None else _LONGEST_MENU)
     if said is None and len(marked) == 1 and date is not None:
         raise NoArticleError(
@@ -319,8 +321,8 @@ def _said_again(region: Region, titles: list[str], within: int) -> _Title | None
     """The last line that says one of `titles`."""
     found = None
     for index, line in islice(region.texts(), within):
-        if not is_opening(line) and any(_agree(layouts.without_title_suffix(line), title) for title in titles):
-            found = _Title(_longer(layouts.without_title_suffix(line), titles), index)
+        if not is_opening(line) and any(agree(layouts.without_title_suffix(line), title) for title in titles):
+            found = _Title(longer(layouts.without_title_suffix(line), titles), index)
     return found
 
 
@@ -332,29 +334,30 @@ def _announced(titles: list[str], crumb: str, crumb_at: int | None) -> _Title | 
     return _Title((whole or titles)[0], None) if titles else None
 
 
-def _agree(line: str, title: str) -> bool:
-    """Whether two titles are one, where either may be cut."""
-    if line == title or _folded(line) == _folded(title):
-        return True
-    if len(line) > _SHORTEST_CUT and title.startswith(line) and re.fullmatch(_SITE_NAME, title[len(line) :]):
-        return True
-    short, long = sorted((line, title), key=len)
-    return short.endswith(CUT_MARKS) and len(short) > _SHORTEST_CUT and long.startswith(short.rstrip(".… "))
+def _title_beside(region: Region, date_at: int) -> _Title | None:
+    """The title by position alone: above the date, or below it where no line above can be one.
+
+    Raises NoArticleError where two lines can be.
+    """
+    above = _title_above(region, date_at)
+    if above is not None and above.at and above.text[:1].islower() and _can_be_title(region.lines[above.at - 1]):
+        raise _one_of_two(above.at - 1, above.at)  # the end of a headline that a tool broke
+    if above is not None and (_is_headline(above.text) or not _has_texts(region, above.at or 0)):
+        return above
+    lines = ((at, line) for at, line in region.since(date_at + 1).texts() if not is_between(line))
+    at, line = next(lines, (0, ""))
+    if not line or layouts.is_never_body(line) or not _can_be_title(line) or line.endswith(_NO_TITLE_ENDS):
+        return above
+    if above is None:
+        return _Title(line, at)
+    raise _one_of_two(above.at or 0, at)
 
 
-def _folded(title: str) -> str:
-    return "".join(filter(str.isalnum, title)).casefold()
-
-
-def _longer(line: str, titles: list[str]) -> str:
-    """The title in its full length, where the line has it cut."""
-    if not line.endswith(CUT_MARKS):
-        return line
-    return max((line, *(title for title in titles if _agree(line, title))), key=len)
-
-
-def _contradicts(line: str, titles: list[str]) -> bool:
-    return bool(titles) and not any(_agree(line, title) for title in titles)
+def _one_of_two(at: int, other_at: int) -> NoArticleError:
+    return NoArticleError(
+        f"not published: line {at + 1} or line {other_at + 1} may be the headline; delete the one that is not",
+        line=at + 1,
+    )
 
 
 def _title_above(region: Region, date_at: int) -> _Title | None:
@@ -378,6 +381,8 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
         if _IS_A_PATH.search(line) and (candidates or entry):
             return _choose(candidates or [one for one in (entry,) if one])
         is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
+        if is_row_of_figures(line):
+            continue
         if not is_row and not layouts.is_notice(line) and not layouts.TYPE_LINE.fullmatch(line):
             candidates.append((index, line))
         if len(candidates) == _MOST_CANDIDATES:
@@ -397,14 +402,13 @@ def _choose(candidates: list[tuple[int, str]]) -> _Title | None:
         at, line = headlines[0]
     elif len(candidates) == 1 or (candidates and len(candidates) >= _FEWEST_OF_A_MENU):
         at, line = (headlines or candidates)[0]
+        if layouts.is_paragraph(line) and line.endswith((".", "。")):
+            return None  # a sentence of the text
     elif not candidates:
         return None
     else:
         (at, line), (other_at, _) = (headlines if len(headlines) > 1 else candidates)[:2]
-        raise NoArticleError(
-            f"not published: line {other_at + 1} or line {at + 1} may be the headline; delete the one that is not",
-            line=other_at + 1,
-        )
+        raise _one_of_two(other_at, at)
     return _Title(layouts.without_title_suffix(line), at)
 
 
@@ -440,7 +444,7 @@ def _can_be_title(line: str) -> bool:
         len(line) > LONGEST_TITLE
         or (layouts.is_button(line) and not line.startswith("No Data "))
         or is_address(line)
-        or line in layouts.SITE_NAMES
+        or re.sub(_NO_LETTERS, "", line) in layouts.SITE_NAMES
         or _NO_TITLE.match(line)
         or dates.read_date_line(line)
     )

@@ -16,13 +16,9 @@ from typing import NamedTuple
 # Patterns of what few pages hold are compiled by `re` when one is met.
 
 TITLE_SUFFIXES = (
-    " - Shanghai Metals Market (SMM)",
-    " - SMM - Shanghai Metals Market",
-    " - Shanghai Metals Market",
-    "_SMM | Shanghai Non ferrous Metals",
-    "_SMM | 上海有色网",
-    "_上海有色网",
-)
+    " - Shanghai Metals Market (SMM)", " - SMM - Shanghai Metals Market", " - Shanghai Metals Market",
+    "_SMM | Shanghai Non ferrous Metals", "_SMM | 上海有色网", "_上海有色网",
+)  # fmt: skip
 SITE_NAMES = frozenset(
     {
         "", "SMM", "Shanghai Metals Market", "SMM - Shanghai Metals Market", "Shanghai Metals Market (SMM)",
@@ -32,23 +28,11 @@ SITE_NAMES = frozenset(
 
 # The first of these ends the body; none of them is always there.
 _BODY_ENDS = (
-    "Data Source Statement",
-    "数据来源声明",
-    "For any inquiries or to learn",
-    "For queries, please contact",
-    "For editorial queries",
-    "For news cooperation",
-    "For more information on how to access",
-    "For more information on how to",
-    'Related News"',
-    'Related News "',
-    "Related News|",
-    "Tags:",
-    "Tag:",
-    "Keywords:",
-    "标签：",
-    "关键词：",
-)
+    "Data Source Statement", "数据来源声明", "For any inquiries or to learn", "For queries, please contact",
+    "For editorial queries", "For news cooperation", "For more information on how to access",
+    "For more information on how to", 'Related News"', 'Related News "', "Related News|",
+)  # fmt: skip
+_TAGS = "(?:Tags?|Keywords|标签|关键词|タグ|태그|Etiquetas|Schlagwörter|Mots-clés|Palavras-chave) ?[:：]"
 RELATED_HEADINGS = frozenset(
     {
         "Related News", "Related news", "Related Articles", "Related articles", "Related Stories", "Related",
@@ -61,7 +45,8 @@ RELATED_HEADINGS = frozenset(
         "Articles liés", "Articles connexes", "Nouvelles connexes", "Notícias relacionadas",
         "Artigos relacionados", "Notizie correlate", "Articoli correlati", "Berita Terkait", "Berita terkait",
         "Tin tức liên quan", "Tin liên quan", "Связанные новости", "Похожие новости", "関連ニュース", "관련 뉴스",
-        "ข่าวที่เกี่ยวข้อง", "İlgili Haberler",
+        "ข่าวที่เกี่ยวข้อง", "İlgili Haberler", "人気記事", "おすすめ記事", "最新ニュース", "Meistgelesen",
+        "Lo más leído", "Mais lidas", "Les plus lus", "Berita Populer", "Berita Terpopuler", "Popular",
     }
 )  # fmt: skip
 RELATED_HEADINGS |= {heading.upper() for heading in RELATED_HEADINGS}  # as some tools write headings
@@ -82,50 +67,32 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
     "Related Price", "Related Prices", "SMM Events & Webinars", "Comments", "Comment", "Leave a comment",
     "Leave a Comment", "Leave a reply", "Leave a Reply", "Add a comment", "Post a comment",
     "Join the discussion", "评论", "发表评论", "网友评论", "Kommentare", "Comentarios", "Commentaires", "Comentários",
-    "Tags", "Newsletter", "Subscribe to our newsletter", "Share this article",
+    "Komentar", "コメント", "Tags", "Share this article",
 }  # fmt: skip
-_COUNTED_COMMENTS = r"(?i)(?:Comments? ?[(（]\d+[)）]|\d+ comments?|评论[(（]\d+[)）])"
+_COUNTED_COMMENTS = (
+    r"(?i)(?:Comments?|评论|Kommentare|Comentarios|Commentaires|Comentários|Komentar|コメント) ?[(（]\d+[)）]"
+    r"|\d+ comments?"
+)
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
 _STATEMENTS = (
     "statement disclaimer declaration notice erklärung hinweis haftungsausschluss déclaration declaración declaração"
     " dichiarazione pernyataan 声明 avis"
 ).split()
-_SOURCES = "source data quelle daten donnée dato fuente fonte dado dati sumber 来源 数据 disclaimer haftung".split()
-_COPYRIGHT = r"(?i)(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}"
+_SOURCES = (
+    "source data quelle daten donnée dato fuente fonte dado dati sumber 来源 数据 データ disclaimer haftung".split()
+)
+_COPYRIGHT = r"(?i)(?:\w+ ){0,3}(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}"
 
 # Lines that may stand anywhere and are never the article's.
 _NEVER_BODY = (
-    '"SMM online Q & A" has come',
-    "Scan the QR code",
-    "The content below was translated by",
-    "None of this material may be used",
-    "The local prices are expected to be released soon",
-    "Sign in to read",
-    "Sign in to continue",
-    "Log in to read",
-    "Log in to continue",
-    "Subscribe to read",
-    "You need to enable JavaScript",
-    "We are pleased to provide the whole",
-    "SMM's newly launched",
-    "+86 021",
-    "(BUTTON)",
-    "Share on:",
-    "Share to:",
-    "Share this ",
-    "分享到",
-    "上一篇",
-    "下一篇",
-    "Previous article",
-    "Next article",
-    "》",
-    '"Click online to',
-    '"View details',
-    "“Click online to",
-    "“View details",
-    "沪ICP备",
+    '"SMM online Q & A" has come', "Scan the QR code", "The content below was translated by",
+    "None of this material may be used", "The local prices are expected to be released soon", "Sign in to read",
+    "Sign in to continue", "Log in to read", "Log in to continue", "Subscribe to read",
+    "You need to enable JavaScript", "We are pleased to provide the whole", "SMM's newly launched", "+86 021",
+    "(BUTTON)", "[ ]", "Share on:", "Share to:", "Share this ", "分享到", "上一篇", "下一篇", "Previous article",
+    "Next article", "》", '"Click online to', '"View details', "“Click online to", "“View details", "沪ICP备",
     "上海有色网信息科技",
-)
+)  # fmt: skip
 _NEVER_BODY_WHOLE = frozenset(
     {
         "Save", "Subscribe", "Login", "Log In", "Sign Up", "Search", "Menu", "Read also", "Read More", "Read more",
@@ -134,13 +101,15 @@ _NEVER_BODY_WHOLE = frozenset(
         "Accept all cookies", "Accept cookies", "Cookie settings", "Manage cookies", "Manage preferences",
         "Privacy settings", "I agree", "Share", "Print", "Back to top", "Top", "Advertisement", "Sponsored",
         "Facebook", "Twitter", "X", "LinkedIn", "WhatsApp", "Telegram", "WeChat", "Weibo", "Email", "E-mail",
-        "Copy link", "Tweet", "分享", "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
+        "Copy link", "Tweet", "Stay informed", "Newsletter", "SMM Newsletter", "分享",
+        "收藏", "打印", "微信", "微博", "展开全文", "阅读全文",
     }
 )  # fmt: skip
 READ_MORE = frozenset(
     {
         "Read More", "Read more", "More", "Mehr lesen", "Weiterlesen", "Leer más", "Lire la suite", "En savoir plus",
         "Ler mais", "Leia mais", "Selengkapnya", "Baca selengkapnya", "Xem thêm", "阅读更多", "查看更多", "查看详情",
+        "もっと見る", "続きを読む", "더 보기",
     }
 )  # fmt: skip
 # What a site says to its visitors: about cookies, browsers, terms, and how a page was printed.
@@ -152,6 +121,14 @@ _NOTICE_IN_A_SENTENCE = (
     r"(?i)\b(?:newsletter|web ?site|privacy|log ?in|sign in|sign up|free trial|this page|our (?:service|app|site))\b"
 )
 _PRINTED = r"(?i)Printed (?:from|on|by)\b"
+_INVITATION = (
+    r"(?i)(?:Subscribe|Sign up|Register)\b.{0,40}\bnewsletters?\b|Get .{2,60} in your inbox\b|^订阅我们|ニュースレター"
+    r"|^(?:Newsletter abonnieren|Abonnieren|Abonnez|Suscríb|Assine|Inscreva|Berlangganan)\w*(?: .{0,40})?"
+)
+_WORDS_OF_INVITATIONS = "newsletter inbox 订阅我们 ニュースレター bonn uscríb ssine nscreva langganan".split()
+_NETWORKS = frozenset("Facebook Twitter X LinkedIn WhatsApp Telegram WeChat Weibo Pinterest Reddit Email".split())
+_MOST_BUTTONS = 8
+_MOST_OTHER_WORDS = 2  # in a row of buttons: `Share`, `Copy link`
 # Each of these patterns needs one of these words, which are found faster.
 _WORDS_OF_NOTICES = (
     "cookie", "javascript", "browser", "terms of", "privacy", "consent", "blocker", "浏览器", "隐私", "skip to",
@@ -188,13 +165,13 @@ _LABELLED = (
     r"|(?:By|Written by|Reported by|Edited by|Posted by|Authors?|Editors?|Reporter|Translator|Analyst|Von|Autor|Par"
     r"|Auteur|Por|作者|编辑|责任编辑|记者|Photo|Image|Picture|Caption|Foto|Bild|Credit|图|图片来源|Category|Section|Topic"
     r"|Tags?|Keywords?|Font size|字号) ?[:：].{0,80}"
-    r"|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
+    r"|文 ?[:：].{1,40}|(?:Photo|Image|Picture) (?:by|courtesy of|credit) .{1,60}"
 )
 _BYLINE = (
     r"(?-i:(?:By|Written by|Reported by|Edited by|Posted by|Von|Par|Por|Oleh)"
     r" (?:[A-Z][\w.'’-]+? ?){1,4}(?:, .{1,40})?)"
 )
-_BETWEEN = f"(?i){_READING_TIME}|{_COUNT}|{_BUTTON}|{_LABELLED}|{_BYLINE}(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?"
+_BETWEEN = f"(?i){_READING_TIME}|{_COUNT}|{_BUTTON}|(?:{_LABELLED}|{_BYLINE})(?:[ |·•/,–-]{{0,3}}(?:{_READING_TIME}))?"
 
 _MENU_WORDS = (
     "Non-ferrous", "Base Metals", "Rare Earth", "Rare Earths", "Scrap Metals", "Minor Metals", "Precious Metals",
@@ -224,6 +201,7 @@ _CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
 _LONGEST_CONTACT = 250  # letters, as the other lengths
 _GLUED_DATE = r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$"
 _LONGEST_GLUED = 20
+_LATEST_SIGN = 16  # `Hak Cipta © 2026`
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
@@ -242,11 +220,12 @@ def ends_body(line: str) -> bool:
         return True
     if len(line) <= _LONGEST_TAG and (line.rstrip(" :：") in _BODY_ENDS_WHOLE or _is_count_of_comments(line)):
         return True
-    if line.startswith(("Copyright", "©")):
+    if line.startswith("Copyright") or "©" in line[:_LATEST_SIGN]:
         return len(line) <= _LONGEST_TAG or re.fullmatch(_COPYRIGHT, line) is not None
     if ":" not in line and "：" not in line:
         return False
-    return (_CLOCK.search(line) is not None and line.startswith(_RELATED)) or _is_statement(line)
+    is_tags = re.match(_TAGS, line) is not None
+    return is_tags or (_CLOCK.search(line) is not None and line.startswith(_RELATED)) or _is_statement(line)
 
 
 def _is_statement(line: str) -> bool:
@@ -282,7 +261,26 @@ def is_contact(line: str) -> bool:
 
 def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
-    return is_button(line) or _is_other_headline(line) or is_placeholder(line) or _is_dated_item(line)
+    return (
+        is_button(line)
+        or _is_other_headline(line)
+        or is_placeholder(line)
+        or _is_dated_item(line)
+        or (len(line) <= _LONGEST_BETWEEN and (_is_invitation(line) or _is_row_of_buttons(line)))
+    )
+
+
+def _is_invitation(line: str) -> bool:
+    """Whether the line offers a newsletter, or tells how the page was printed."""
+    if line.startswith("Printed"):
+        return re.match(_PRINTED, line) is not None
+    return any(word in line for word in _WORDS_OF_INVITATIONS) and re.search(_INVITATION, line) is not None
+
+
+def _is_row_of_buttons(line: str) -> bool:
+    words = line.split()
+    others = [word for word in words if word not in _NETWORKS]
+    return len(others) + 1 < len(words) <= _MOST_BUTTONS and len(others) <= _MOST_OTHER_WORDS
 
 
 def _is_dated_item(line: str) -> bool:
@@ -292,9 +290,12 @@ def _is_dated_item(line: str) -> bool:
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
-    if not line.startswith(("www.", "<www.", "[")) and ("/" not in line or "//" not in line):
+    if not line.startswith(("www.", "<www.", "[")) and not line.endswith(">") and "//" not in line:
         return False
-    return re.fullmatch(r"(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line) is not None
+    return (
+        re.fullmatch(r"[\w./%-]{8,}>|(?:\w{1,12} ?[:：] ?)?<?(?:https?:)?//\S+>?|<?www\.\S+>?|\[[\w./-]{0,40}\]", line)
+        is not None
+    )
 
 
 def is_button(line: str) -> bool:
@@ -328,7 +329,7 @@ def is_notice(line: str) -> bool:
 
 def stands_between(line: str) -> bool:
     """Whether the line is one of those between a headline and its date: a byline, a reading time, a button."""
-    return len(line) <= _LONGEST_BETWEEN and re.fullmatch(_BETWEEN, line) is not None
+    return len(line) <= _LONGEST_BETWEEN and re.fullmatch(_BETWEEN, line.strip("|·• ")) is not None
 
 
 def is_menu_word(line: str) -> bool:

@@ -206,12 +206,24 @@ def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture
         item = read_card(capture.source, card, {line: _date(line, capture) for line in lines})
         if item is not None:
             items.setdefault(card.address.number, item)
-        heading = card.element.getprevious()
         taken.append(card.element)
-        if heading is not None and heading.tag in HEADINGS:
-            taken.append(heading)
-    drop(root, taken)
+    lists = [parent for card in taken if (parent := card.getparent()) is not None]
+    headings = [heading for card in taken if (heading := _heading_above(card)) is not None]
+    drop(root, [*taken, *headings])
+    drop(root, [heading for one in lists if not _has_text(one) and (heading := _heading_above(one)) is not None])
     return list(items.values())
+
+
+def _heading_above(block: Element) -> Element | None:
+    """The heading right above a block, or above those that hold nothing else."""
+    while (parent := block.getparent()) is not None and not _has_text(parent):
+        block = parent
+    heading = block.getprevious()
+    return heading if heading is not None and heading.tag in HEADINGS else None
+
+
+def _has_text(element: Element) -> bool:
+    return not text_of(element).isspace() and bool(text_of(element))
 
 
 def _date(line: str, capture: Capture) -> DateLine | None:

@@ -49,6 +49,7 @@ _FEWEST_MARKS = 2
 _END_OF_PAGE = r"(?i)</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)"
 _MOST_ARTICLES = 100  # in one file
 _KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
+_ENDS_WITH_LINK = re.compile(r"\]\([^)\s]*\)$")
 _RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
 
 
@@ -310,8 +311,12 @@ def _is_article(part: Capture) -> bool:
 
 def _is_dated(lines: list[str]) -> bool:
     """Whether the lines have a date with a label, which only an article has, or a date and more text than a teaser."""
-    dates = [date for line in lines if (date := read_date_line(line))]
-    return any(date.labelled for date in dates) or (bool(dates) and sum(map(is_paragraph, lines)) >= FEWEST_PARAGRAPHS)
+    dates = [(at, date) for at, line in enumerate(lines) if (date := read_date_line(line))]
+    if any(date.labelled for _, date in dates) or not dates:
+        return bool(dates)
+    end = dates[1][0] if len(dates) > 1 else len(lines)
+    texts = (is_text(line) and not _ENDS_WITH_LINK.search(line) for line in lines[dates[0][0] : end])
+    return sum(texts) >= FEWEST_PARAGRAPHS
 
 
 def _goes_on(lines: list[str]) -> bool:

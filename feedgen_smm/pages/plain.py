@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from html import unescape
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Moment
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Address, Document, Facts, find_address, read_address
+from feedgen_smm.pages.layouts import without_images
 from feedgen_smm.pages.text import split_lines, tidy_lines
 from feedgen_smm.pages.wrapping import unwrap
 
@@ -27,9 +29,14 @@ _LINK_OF_LINES = re.compile(
     r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
 )
 # Some tools break addresses, too.
-_BROKEN_TARGET = re.compile(r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n){1,20}[^()<>\s]{0,200}[)>]")
+_BROKEN_TARGET = re.compile(
+    r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n {0,12}){1,20}[^()<>\s]{0,200}[)>]"
+    r"|<\w{1,10} [^<>\n]{0,200}\n[^<>\n]{0,200}>"
+)
+_LINE_BREAK = re.compile(r"\n *")
+_LONGEST_BUTTON = 30  # letters, with the room before them
 _LONGEST_LINKED = 20_000  # letters of a line
-_ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
+_ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:#|(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
 _WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
 _UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
@@ -42,17 +49,33 @@ _HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\}
 _QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 # What converters leave of elements: tags; pandoc's fences of colons, and its brackets with a class.
 _TAG = re.compile(
-    r"</?(?:div|section|main|header|footer|nav|article|figure|span|img|br|time|button|i|b|u|a|em|font)\b[^<>\n]{0,500}>"
+    r"</?(?:div|section|main|header|footer|nav|article|figure|figcaption|span|img|br|time|button|i|b|u|a|em|font|table"
+    r"|thead|tbody|tr|colgroup|col|p|strong|small|su[bp]|h[1-6]|[uo]l|li|blockquote)\b[^<>\n]{0,500}>|</?t[dh]\b[^<>\n]{0,500}>"
     "|<!-- -->"
 )
-_LINE_OF_A_TAG = re.compile(r"^</?div\b[^<>\n]{0,500}>$", re.MULTILINE)
+_MARKED = re.compile(
+    r"^</?div\b[^<>\n]{0,500}>$|<br ?/?>|<(span|td|th)\b[^<>\n]{0,500}>[^<>]{0,9000}</\1>", re.MULTILINE
+)
+_ENTITY = re.compile(r"&(?:#[1-9]\d{1,4}|#x[0-9a-fA-F]{2,4}|amp|quot|nbsp);")
+_ROW_OF_TAGS = re.compile(r"<tr\b[^<>\n]{0,500}>(.{0,4000}?)</tr>", re.DOTALL)
+_CELL = re.compile(r"\s*</t[dh]>\s*<t[dh]\b[^<>\n]{0,500}>\s*")
 _FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
-_CLASSED = re.compile(r"\[([^\[\]]{0,400})\]\{[.#][^{}\n]{0,200}\}")
+_CLASSED = re.compile(r"\[([^\[\]]{0,9000})\]\{(?:[.#]|\w+=)[^{}]{0,200}\}")
+_MOST_NESTED = 4
+# reStructuredText, AsciiDoc, Org, wikis.
+_OTHER_MARKUP = re.compile(
+    r"^(?: {0,9}\.\. [\w-]+::| {0,9}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)", re.MULTILINE
+)
+_MISREAD = re.compile("EURoe|EUR<|[âã](?:€|EUR)|Ã[©¨¼¶¤±³]")  # UTF-8 taken for Windows-1252
+_OTHER_MARKS = ("::", ":END:", "link:", "#+", "|===", "== ")
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
+_LINKED_IMAGE = re.compile(r"\[(!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500}\]\([^()\s]{0,2000}\))\]\([^()\s]{0,2000}\)")
+_EMPTY_LINK = re.compile(r"(?<!!)\[ ?\]\(<?(?:https?:|/)[^()\s]{0,2000}\)")
+_SLASHED = re.compile(r"(?<![^\s(])/(?=[^\s/])([^/\n]{1,60})(?<=[^\s/])/(?=[A-Z]|[^\w/]|$)")  # by Firefox
 _BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\[\]\s]{0,2000}\]")
 
-_BREAK = "\0"  # stands for a line break that is taken out
+_BREAK, _ADDED = "\0", "\1"  # stand for a line break that is taken out, and before one that is put in
 _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 # `12. https://…` in lynx's list of addresses, and `[12]` before a link.
 _REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
@@ -62,7 +85,8 @@ _LABELLED_ADDRESS = (
 )
 _LONGEST_LABEL = 30  # letters
 _NEAR = 8  # lines from the beginning or the end
-_INNER_SIGNS = ("](", "*", "<", "_", "[/", "[http", "\\")
+_INNER_SIGNS = ("](", "*", "<", "_", "[/", "[http", "\\", " /")
+_ROOM, _ROOM_OF_A_LINE = 74, 80  # columns
 _FEWEST_LINKS = 2  # in a row of links
 _MOST_BESIDE = 12  # letters beside them
 _AROUND_A_CARD = re.compile(r"\[|\]\([^()\s]*\)")
@@ -81,15 +105,18 @@ class _FrontMatter(NamedTuple):
 
 def read_text(text: str, saved: datetime | None) -> Document:
     """The document of a page that is text. Raises NoArticleError where a tool changed the text beyond repair."""
-    text, numbers = _with_whole_addresses(text) if "]" in text or "<" in text else (text, None)
+    text, numbers = _with_whole_lines(text) if "]" in text or "<" in text else (text, None)
     text = _without_elements(text)
+    if "&" in text and "](" in text:
+        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     _refuse_changed(text)
     if unwrapped := unwrap(text):
         raw, begun = unwrapped
         text = "\n".join(raw)
         numbers = [numbers[number - 1] for number in begun] if numbers else begun
+    text = _without_classes(text)
     if "]" in text and "](" in text:
-        text = _LINK_OF_LINES.sub(r"\1", text)
+        text = _LINK_OF_LINES.sub(_words_of_lines, text)
     lines = tidy_lines(text)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
@@ -103,24 +130,57 @@ def read_text(text: str, saved: datetime | None) -> Document:
     return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
 
 
-def _with_whole_addresses(text: str) -> tuple[str, list[int] | None]:
-    """The text without the breaks that a tool made inside addresses, and the line that each line began on, from 1."""
-    text, count = _BROKEN_TARGET.subn(lambda target: target[0].replace("\n", _BREAK), text)
+def _words_of_lines(link: re.Match[str]) -> str:
+    """The lines of a link; those of a button, which a tool broke, as one."""
+    if len(link[1]) > _LONGEST_BUTTON:
+        return link[1]
+    return " ".join(link[1].split()) + "\n" * link[1].count("\n")
+
+
+def _with_whole_lines(text: str) -> tuple[str, list[int] | None]:
+    """The text with addresses and rows of tables a line each, and the line that each line began on, from 1."""
+    text, count = _BROKEN_TARGET.subn(lambda target: _LINE_BREAK.sub(_BREAK, target[0]), text)
+    if "</tr>" in text:
+        text, rows = _ROW_OF_TAGS.subn(_row_of_words, text)
+        count += rows
     if not count:
         return text, None
-    numbers = list(accumulate((1 + line.count(_BREAK) for line in split_lines(text)), initial=1))
-    return text.replace(_BREAK, ""), numbers[:-1]
+    sizes = (1 + line.count(_BREAK) - line.count(_ADDED) for line in split_lines(text))
+    return text.replace(_BREAK, "").replace(_ADDED, ""), [*accumulate(sizes, initial=1)][:-1]
+
+
+def _row_of_words(row: re.Match[str]) -> str:
+    return _CELL.sub(lambda cell: f" {_BREAK * cell[0].count(chr(10))}", row[1].strip("\n")) + f"{_ADDED}\n"
 
 
 def _without_elements(text: str) -> str:
     """The text without what converters leave of elements, and without the marks of quotations."""
     if ">" in text:
-        text = _QUOTED.sub("", _TAG.sub("", text) if _LINE_OF_A_TAG.search(text) else text)
-    return _CLASSED.sub(r"\1", _FENCE.sub("", text)) if ":::" in text else text
+        text = _QUOTED.sub(_room, _TAG.sub("", text) if _MARKED.search(text) else text)
+    if ":::" in text:
+        text = _FENCE.sub("", text)
+    return text
+
+
+def _room(marks: re.Match[str]) -> str:
+    return " " * len(marks[0])  # lines were broken with it
+
+
+def _without_classes(text: str) -> str:
+    """The text without pandoc's brackets around words with a class."""
+    for _ in range(_MOST_NESTED if "]{" in text else 0):
+        text = _CLASSED.sub(lambda span: span[1] + "\n" * (span[0].count("\n") - span[1].count("\n")), text)
+    return text
 
 
 def _refuse_changed(text: str) -> None:
-    """Raise NoArticleError where the text shows a tool that changes words, or sets them in boxes."""
+    """Raise NoArticleError where the text is in another markup than Markdown, or a tool changed words or boxed them."""
+    if "\f" in text:
+        raise NoArticleError("not published: this text was printed in pages, as a PDF is; save the page as HTML")
+    if _MISREAD.search(text):
+        raise NoArticleError("not published: the tool that made this text misread its letters; save the page as HTML")
+    if any(mark in text for mark in _OTHER_MARKS) and _OTHER_MARKUP.search(text):
+        raise NoArticleError("not published: this kind of markup is not read; save the page as HTML or Markdown")
     if "*" in text and "****" in text and _STARRED.search(text):
         raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
     boxes = _BOX_OF_WORDS.finditer(text) if "+" in text and ("+-" in text or "+=" in text) else ()
@@ -205,15 +265,26 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
             continue
         if line.startswith("# "):
             headings.append(index)
+            if index + 1 < len(lines) and _is_broken(line, lines[index + 1]):
+                lines[index : index + 2] = [f"{line} {lines[index + 1]}", ""]
         elif set(line) == {"="} and index and lines[index - 1]:
             headings.append(index - 1)
-        lines[index] = _without_signs(line)
+        lines[index] = _without_signs(lines[index])
     _undo_tables(lines)
     return frozenset(headings)
 
 
+def _is_broken(heading: str, below: str) -> bool:
+    """Whether the tool broke a headline: the first word of the line below has no room behind it."""
+    return bool(below) and len(heading) + len(below.split(maxsplit=1)[0]) > _ROOM and len(heading) <= _ROOM_OF_A_LINE
+
+
 def _without_signs(line: str) -> str:
     """A line without the signs of Markdown and the boxes of tables; empty where nothing else is on it."""
+    if "](" in line and ("![" in line or "[](" in line):
+        line = _EMPTY_LINK.sub("", _LINKED_IMAGE.sub(r"\1", line))
+        words = without_images(line)
+        line = words if words.startswith("#") else line
     if _BOX.search(line):
         line = " ".join(_BOX.sub(" ", line).split())
     if heading := _HEADING.match(line):
@@ -225,7 +296,7 @@ def _without_signs(line: str) -> str:
     elif _ROW.fullmatch(line):
         return " ".join(line.replace("|", " ").split())
     line = _without_addresses(line)
-    if "*" in line or "_" in line or line.startswith(("+ ", "/")):
+    if "*" in line or "_" in line or line.startswith(("+ ", "/")) or " /" in line:
         line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
         line = _ESCAPE.sub(r"\1", line)
@@ -247,6 +318,8 @@ def _without_emphasis(line: str) -> str:
     if line.startswith(("* ", "+ ")):
         line = line[2:]
     line = _UNDERSCORED.sub(r"\1", line)
+    if "/" in line:
+        line = _SLASHED.sub(r"\1", line)
     whole = _WHOLE_EMPHASIS.fullmatch(line)
     return whole[2] or whole[4] if whole else line
 

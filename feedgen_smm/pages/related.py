@@ -6,6 +6,7 @@ that was copied from a browser or made by another tool, nothing is repeated: an 
 date, summary.
 """
 
+import re
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,6 +23,11 @@ _TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
 _BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _END, _BUTTON = "what ends a block", "a button"
+_CLOCK = r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d"
+_ENDS_WITH_DAY = re.compile(r"\D[A-Z][a-z]{2} \d\d?, ?\d{4}$")
+# A headline and its date on one line.
+_DATE_ON_A_LINE = re.compile(rf"(.*[^\s,(]) ?({_CLOCK})")
+_NUMBERED = re.compile(r"^\d{1,2}\. (?=\S)")
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
 
@@ -38,6 +44,9 @@ def read_related(source: str, region: Region, saved: datetime | None = None) -> 
     block = _block(region, saved)
     if not any(block.dates.values()):
         return [], []  # a list of links, of which nothing can be published
+    if unsure := _unsure_date(block):
+        message = "Related News: left out, for nothing tells whose a date is; save the page as HTML"
+        return [], [Problem(source, unsure, message)]
     if broken := _broken_title(block):
         message = "Related News: left out, for a tool broke its headlines into lines; save the page as HTML"
         return [], [Problem(source, broken, message)]
@@ -80,7 +89,8 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
     ends = {order for at, group in enumerate(groups) if (order := _ends_with_title(block, group, is_first=at == 0))}
     if any(block.texts[at] in READ_MORE for at in tail):
         ends.add(_TITLE_LAST)
-    if len(ends) > 1 or not all(groups):
+    broken = (two for one, two in pairwise(block.texts) if block.dates[one] is None and not _is_text(one))
+    if len(ends) > 1 or not all(groups) or any(text[0].islower() for text in broken):
         message = "Related News: left out, for nothing tells its headlines from its texts; save the page as HTML"
         return [], [Problem(source, block.numbers[0], message)]
     items: list[Sighting] = []
@@ -88,12 +98,13 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
     is_dated_first = ends == {_TITLE_LAST}
     for at, group in enumerate(groups):
         title_at = group[-1] if is_dated_first else group[0]
-        if len(block.texts[title_at]) > LONGEST_TITLE or _is_text(block.texts[title_at]):
+        if not _may_be_title(block.texts[title_at]) or _is_text(block.texts[title_at]):
             problems.append(_stray(source, block, group.start, group.stop + 1))
             continue
         following = groups[at + 1][:-1] if at + 1 < len(groups) else tail
         texts = _summary_at(block, following, needs_end=at + 1 == len(groups)) if is_dated_first else [*group[1:]]
-        texts = [one for one in texts if block.texts[one] not in READ_MORE]
+        title = block.texts[title_at].casefold()
+        texts = [one for one in texts if block.texts[one] not in READ_MORE and block.texts[one].casefold() != title]
         evidence = Evidence(
             block.numbers[title_at], block.numbers[group.stop], tuple([block.numbers[one] for one in texts])
         )
@@ -113,6 +124,13 @@ def _groups(block: _Block) -> tuple[list[range], range]:
             groups.append(range(start, at))
             start = at + 1
     return groups, range(start, len(block.texts))
+
+
+def _may_be_title(text: str) -> bool:
+    """Whether a line may be a headline: it is not too long, and has neither signs of Markdown nor an item's date."""
+    has_date = text[-1:].isdecimal() and _ENDS_WITH_DAY.search(text)
+    is_marked = "](" in text or "<http" in text or "/newscontent/" in text or text.startswith("[[")
+    return len(text) <= LONGEST_TITLE and not is_marked and not has_date and not re.search(_CLOCK, text)
 
 
 def _ends_with_title(block: _Block, group: range, *, is_first: bool) -> str | None:
@@ -149,20 +167,31 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     numbers: list[int] = []
     dates: dict[str, DateLine | None] = {}
     known: dict[str, tuple[str, DateLine | str | None]] = {}  # most lines stand two to four times
+    is_numbered = sum(_NUMBERED.match(line) is not None for _, line in region.texts()) > 1
     for index, shown in region.texts():
         if shown not in known:
             line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
+            line = _NUMBERED.sub("", line, count=1) if is_numbered else line
             known[shown] = line, _kind(line, saved)
         line, kind = known[shown]
         if kind is _END:
             if has_label(line):  # another article's own date line, below its title
                 del texts[-1:], numbers[-1:]
             break
-        if kind is not _BUTTON:
-            texts.append(line)
+        for text in _pieces(line) if kind is not _BUTTON else ():
+            if texts and texts[-1] == f"[{text}]":  # of its picture
+                texts.pop()
+                numbers.pop()
+            texts.append(text)
             numbers.append(index + 1)
-            dates[line] = kind if isinstance(kind, DateLine) else None
+            dates[text] = kind if isinstance(kind, DateLine) else read_date_line(text)
     return _Block(texts, numbers, {text: dates[text] for text in texts})
+
+
+def _pieces(line: str) -> list[str]:
+    """The line, or the headline and the date that stand on it one behind the other."""
+    found = _DATE_ON_A_LINE.fullmatch(line)
+    return [line] if found is None or _is_text(found[1]) else [found[1], found[2]]
 
 
 def _without_button(line: str) -> str:
@@ -181,14 +210,23 @@ def _kind(line: str, saved: datetime | None) -> DateLine | str | None:
         return date
     if ends_body(line):
         return _END
-    return _BUTTON if (is_button(line) and line not in READ_MORE) or is_placeholder(line) else None
+    is_word = any(map(str.isalnum, line))
+    return _BUTTON if (is_button(line) and line not in READ_MORE) or is_placeholder(line) or not is_word else None
 
 
 def _is_dated_title(block: _Block, at: int) -> bool:
     """Whether the line is a title, told by the date behind it."""
-    if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or len(block.texts[at]) > LONGEST_TITLE:
+    if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or not _may_be_title(block.texts[at]):
         return False
     return block.dates[block.texts[at]] is None and block.texts[at] not in READ_MORE
+
+
+def _unsure_date(block: _Block) -> int | None:
+    """The line of a date above all headlines, or of one that is run together with a text."""
+    if block.dates[block.texts[0]] is not None:
+        return block.numbers[0]
+    pairs = zip(block.texts, block.numbers, strict=True)
+    return next((at for text, at in pairs if block.dates[text] is None and re.search(_CLOCK, text)), None)
 
 
 def _broken_title(block: _Block) -> int | None:

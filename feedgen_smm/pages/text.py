@@ -45,6 +45,9 @@ _LONGEST_CHARACTER = 4  # bytes, in UTF-8; fewer at the end of a file are a char
 _FEW, _MANY, _MOST = 0.05, 0.2, 0.8  # shares of the bytes in question
 
 
+_FIGURE_IN_A_ROW = re.compile(r"[+\u2212-]?[$€¥]?\d[\d.,]*%?")
+
+
 def split_lines(text: str) -> list[str]:
     """The lines of a text as they stand; index 0 is line 1."""
     if "\r" in text:
@@ -129,3 +132,10 @@ def _decode_legacy(data: bytes) -> str:
     if lost <= _FEW * len(data):
         return lenient
     raise NoArticleError("not text: neither UTF-8, UTF-16, GB18030 nor Windows-1252")
+
+
+def is_row_of_figures(line: str) -> bool:
+    """Whether a line is a row of a table: at least two figures, at its end or as many as there are words."""
+    figures = [_FIGURE_IN_A_ROW.fullmatch(word) is not None for word in line.split()]
+    count = sum(figures)
+    return count > 1 and (2 * count >= len(figures) or all(figures[-2:]))

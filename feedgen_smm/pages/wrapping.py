@@ -15,7 +15,7 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.pages import layouts
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
-from feedgen_smm.pages.text import split_lines
+from feedgen_smm.pages.text import is_row_of_figures, split_lines
 
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
@@ -23,12 +23,13 @@ _MOST_EARLY = 1.5  # breaks inside sentences for each that stands at the width; 
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"')
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
 _BOX = re.compile("[\u2500-\u257f]")
-_ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣] |[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
+_ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣](?: |$)|[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
 _WIDE_GAP = re.compile(r"(?<=\S) {8,}(?=\S)")
 _HEADING_BEFORE = 6  # columns that the heading of a right column may begin before its text
 _GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAST_LEFT = 40  # columns of the left one of two
 _FEWEST_ROWS = 4  # of the right one of two columns
+_MOST_LEFT_ALONE = 4  # lines with words in the left one alone, between two with words in the right one
 _FEWEST_BESIDE = 2  # of them beside one of the left
 _CLOSING = tuple("。，、；：！？）》】”’")  # no line of a text begins with one
 _SLACK = 4  # columns that a line of Chinese may lack: no line may begin with a comma
@@ -46,8 +47,12 @@ _BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
 _FIRST_UNLIKE = "\u0300"  # all letters before this one take one column
 _FILLER = "\0"  # behind a letter that takes two columns
 _NARROW = re.compile(r"[\x20-\x7e]*")
+_LINK_NUMBER = re.compile(r"^\[\d{1,4}\] ?")
+_ADDRESS = re.compile(r"https?://\S+")
+_UNDERLINE = re.compile(r"={4,}|-{4,}|~{4,}")
+_DASH = re.compile(r"\s*– [a-z]")  # before an item of a list, a word with a capital follows
 _FIGURE = re.compile(r"\s*[-+$€(]?\d")
-_OFF_CENTRE = 2  # columns, by which a centred line may be off
+_OFF_CENTRE = 4  # columns, by which a centred line may be off
 
 
 def unwrap(text: str) -> Lines | None:
@@ -109,6 +114,8 @@ def _columns(lines: list[str]) -> list[Lines]:
 
 def _halves(line: str, at: int) -> tuple[str, str]:
     """A line's two columns; the right one's heading may begin a little before its text."""
+    if not line[: at - _HEADING_BEFORE].strip():
+        return "", line[min(at, _indent(line)) :]
     gap = _WIDE_GAP.search(line)
     if gap and at - _HEADING_BEFORE <= gap.end() < at:
         at = gap.end()
@@ -130,8 +137,7 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
         first, end = both[0], both[-1] + 1
         while first and (gap := _WIDE_GAP.search(lines[first - 1])) and gap.end() >= at - _HEADING_BEFORE:
             first -= 1
-        while end < len(lines) and len(lines[end]) > at and not lines[end][:at].strip():
-            end += 1
+        end = _end_of_columns(lines, end, at)
         beside = [line for line in lines[both[0] : end] if len(line) > at]
         is_apart = len(beside) >= _FEWEST_ROWS and not any(line[at - 1 : at].strip() for line in beside)
         if is_apart and _is_prose([line[at:] for line in beside]):
@@ -139,10 +145,21 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
     return None
 
 
+def _end_of_columns(lines: list[str], end: int, at: int) -> int:
+    """Where the right column ends that begins at column `at`: behind the last lines with words in it alone."""
+    for index in range(end, len(lines)):
+        line = lines[index]
+        if line and not line[: at - _HEADING_BEFORE].strip():
+            end = index + 1
+        elif len(line) > at or index - end >= _MOST_LEFT_ALONE:
+            break
+    return end
+
+
 def _is_prose(texts: list[str]) -> bool:
-    """Whether the texts are words and no figures of a table."""
+    """Whether the texts are words, and neither figures of a table nor their units, which are the same in each row."""
     text = "".join(texts)
-    return 2 * sum(map(str.isalpha, text)) > len(text)
+    return 2 * sum(map(str.isalpha, text)) > len(text) and 2 * len(set(texts)) > len(texts)
 
 
 def _join(lines: list[str], numbers: list[int]) -> Lines:
@@ -267,12 +284,15 @@ def _is_wide(letter: str) -> bool:
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
+    if _goes_on(one.strip(), other.strip()) and _is_full(one, other, wrap):
+        return True
     if (
         one.endswith("  ")
         or _BOX.search(one)
         or _BOX.search(other)
         or _ITEM.match(other)
         or _stands_alone(other.strip())
+        or (is_row_of_figures(one) and is_row_of_figures(other))
     ):
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or layouts.ends_body(one.strip())):
@@ -283,6 +303,13 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         return True
     least = _ROOM if other.lstrip()[:1].islower() else _ROOM_BEFORE_A_FIGURE
     return _runs_on(one, other) and wrap.measure(one) >= least * wrap.width
+
+
+def _goes_on(one: str, other: str) -> bool:
+    """Whether a full line certainly goes on: an address, a dash in a sentence, a date with its author or update."""
+    if one.endswith("/") and _ADDRESS.fullmatch(one):
+        return " " not in other
+    return _DASH.match(other) is not None or bool(read_date_line(one) and read_date_line(f"{one} {other}"))
 
 
 def _are_centred(one: str, other: str) -> bool:
@@ -296,8 +323,10 @@ def _indent(line: str) -> int:
 
 def _stands_alone(line: str) -> bool:
     """Whether a line is never joined with another: a date, a button, the beginning of a footer."""
+    line = _LINK_NUMBER.sub("", line)
     return (
-        read_date_line(line) is not None
+        _UNDERLINE.fullmatch(line) is not None
+        or read_date_line(line) is not None
         or read_relative_line(line) is not None
         or is_update_line(line)
         or is_opening(line)
@@ -311,6 +340,6 @@ def _stands_alone(line: str) -> bool:
 
 def _glued(one: str, other: str) -> str:
     one, other = one.rstrip(), other.strip()
-    is_one_word = one.endswith(("-", "/")) and one[-2:-1].isalnum()
+    is_one_word = one.endswith(("-", "/")) and (one[-2:-1].isalnum() or one[-2:-1] == "%")
     is_one_word = is_one_word or (other.startswith("/") and one[-1:].isalnum()) or one.endswith("://")
     return one + ("" if is_one_word or _is_wide(one[-1:]) or _is_wide(other[:1]) else " ") + other
