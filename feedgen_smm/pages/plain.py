@@ -281,7 +281,7 @@ def _is_broken(heading: str, below: str) -> bool:
 
 def _without_signs(line: str) -> str:
     """A line without the signs of Markdown and the boxes of tables; empty where nothing else is on it."""
-    if "](" in line and ("![" in line or "[](" in line):
+    if "](" in line and ("![" in line or "[](" in line) and len(line) <= _LONGEST_LINKED:
         line = _EMPTY_LINK.sub("", _LINKED_IMAGE.sub(r"\1", line))
         words = without_images(line)
         line = words if words.startswith("#") else line
