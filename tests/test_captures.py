@@ -664,11 +664,13 @@ def test_an_export_of_evernote_gives_its_notes() -> None:
         for content in (one, other)
     ]
     assert captures(notes(one, other)) == expected
-    assert captures(notes(one, other).replace(b'"UTF-8"', b'"UTF08"')) == expected
     first, problem = unpack(Capture("file", notes(one, other)[:-200]))
     assert first == expected[0]
     remedy = "and only HTML and text can be read: save the page as one of them"
     assert str(problem) == f"file:1: a damaged export of Evernote, {remedy}"
+    assert messages(notes(one).replace(b'"UTF-8"', b'"UTF08"')) == [f"file:1: a damaged export of Evernote, {remedy}"]
+    many = notes(b"]]><i/><![CDATA[" * 250_000)
+    assert messages(many) == [f"file:1: an export of Evernote that would take too much memory, {remedy}"]
     assert messages(notes()) == ["file:1: an export of Evernote without a note in it"]
 
 
