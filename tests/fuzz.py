@@ -27,7 +27,7 @@ from feedgen_smm.models import Capture, Problem
 from feedgen_smm.pages.page import parse
 from feedgen_smm.settings import DEFAULTS
 from tests.samples import entries_of
-from tests.test_captures import ADDRESS, ALTERNATIVE, PICTURE, SOUND, WARCINFO, mhtml, response, zipped
+from tests.test_captures import ADDRESS, ALTERNATIVE, PICTURE, SOUND, WARCINFO, mhtml, notes, response, zipped
 
 ROOT = Path(__file__).parent.parent
 SPICES = [
@@ -122,6 +122,7 @@ def packed(page: bytes) -> Iterator[bytes]:
     yield gzip.compress(WARCINFO) + gzip.compress(response(body=page))
     yield zipped({"a.html": page})
     yield plistlib.dumps({"WebMainResource": {"WebResourceData": page}}, fmt=plistlib.FMT_BINARY)
+    yield notes(page, page)
 
 
 def judge(data: bytes) -> None:

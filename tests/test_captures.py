@@ -634,7 +634,8 @@ def test_a_property_list_takes_little_memory(data: bytes) -> None:
         assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     finally:
         tracemalloc.stop()
-    assert message.endswith("property list, and only HTML and text can be read: save the page as one of them")
+    assert "property list" in message
+    assert message.endswith(", and only HTML and text can be read: save the page as one of them")
 
 
 def notes(*contents: bytes) -> bytes:
@@ -667,6 +668,9 @@ def test_an_export_of_evernote_gives_its_notes() -> None:
     assert first == expected[0]
     remedy = "and only HTML and text can be read: save the page as one of them"
     assert str(problem) == f"file:1: a damaged export of Evernote, {remedy}"
+    assert messages(notes(one).replace(b'"UTF-8"', b'"UTF08"')) == [f"file:1: a damaged export of Evernote, {remedy}"]
+    many = notes(b"]]><i/><![CDATA[" * 250_000)
+    assert messages(many) == [f"file:1: an export of Evernote that would take too much memory, {remedy}"]
     assert messages(notes()) == ["file:1: an export of Evernote without a note in it"]
 
 
@@ -1069,6 +1073,8 @@ SOUND = [
     WARCINFO + response() + response(body=brotli(HTML), headers="Content-Type: text/html\r\nContent-Encoding: br\r\n"),
     gzip.compress(WARCINFO) + gzip.compress(response()),
     plistlib.dumps({"WebMainResource": {"WebResourceData": HTML, "WebResourceURL": ADDRESS}}, fmt=plistlib.FMT_BINARY),
+    plistlib.dumps({"WebMainResource": {"WebResourceData": HTML, "WebResourceURL": ADDRESS}}),
+    notes(HTML, TEXT),
     f"---\nsource: {ADDRESS}\nsaved: 2026-05-04T09:02:03+08:00\n---\nTin".encode(),
 ]
 

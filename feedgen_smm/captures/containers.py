@@ -4,15 +4,16 @@ A file is read as a stream, page by page: a WARC file of a gigabyte takes no mor
 kind of container is a FileKind, its first bytes (both in `files`), and a function with its row in `_READERS`.
 """
 
-import binascii
 import io
+import plistlib
 import re
 import struct
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.etree import ElementTree as ET
+from xml.parsers.expat import ExpatError
 
 from feedgen_smm.captures.files import (
     HEAD,
@@ -35,17 +36,14 @@ from feedgen_smm.models import Capture, Problem
 LARGEST_CONTAINER = 64 * 2**20  # bytes; of a page with its pictures, which is read whole
 _DEEPEST = 4  # containers within containers
 
-# General readers of property lists and XML build objects of all that is in a file, which may take a hundred times its
-# size in memory. So only what belongs to a page is taken out, from the top of the file.
-_DEEPEST_ELEMENT = 100
-_DEEPEST_KEPT = 4
-_MOST_ELEMENTS = 100_000  # that are kept
-_LONG_TAG = re.compile(rb"<[^<>]{65536}")  # each attribute would take memory
+_MOST_TAGS = 500_000  # of an XML file, in which each takes memory
+_LONG_TAG = re.compile(rb"<[^<>]{65536}")  # so does each attribute
 
 _MAIN = "WebMainResource"
 _OF_A_PAGE = _DATA, _ADDRESS, _CHARSET = "WebResourceData", "WebResourceURL", "WebResourceTextEncodingName"
 
-# Objects of a binary property list: their kinds, and what stands in place of a size that follows.
+# Python's reader of binary property lists takes as much memory as a hostile one asks for. Ours reads what it needs.
+# The kinds of objects, and what stands in place of a size that follows.
 _BYTES, _ASCII, _UTF_16, _DICTIONARY = 4, 5, 6, 13
 _SIZE_FOLLOWS = 15
 _MOST_KEYS = 1_000  # of a dictionary
@@ -250,90 +248,45 @@ def _in_binary(data: bytes) -> tuple[set[str], dict[str, bytes | str]]:
 
 
 def _in_xml(data: bytes) -> tuple[set[str], dict[str, bytes | str]]:
-    """The same of a property list in XML."""
-    keys: list[str] = [""]
-    main: dict[str, bytes | str] = {}
-    key = ""
-    for element in _elements(data, {"key", "string", "data"}):
-        if element.depth == _DEEPEST_KEPT - 1 and element.name == "key":
-            keys.append(element.text)
-        elif element.depth == _DEEPEST_KEPT and keys[-1] == _MAIN:
-            if element.name == "key":
-                key = element.text
-            else:
-                main[key] = binascii.a2b_base64(element.text) if element.name == "data" else element.text
-    return set(keys), main
+    """The same of a property list in XML. Raises ValueError if it is damaged, NoPageError if it is too large."""
+    _refuse_costly(data, "a property list")
+    try:
+        top = plistlib.loads(data, fmt=plistlib.FMT_XML)
+    except (ExpatError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError("damaged") from error
+    main = top.get(_MAIN) if isinstance(top, dict) else None
+    return set(top) if isinstance(top, dict) else set(), main if isinstance(main, dict) else {}
 
 
 def _notes_in(capture: Capture) -> Iterator[Capture]:
     """The notes in an export of Evernote (`.enex`), with the address and the time at which they were clipped.
 
-    Raises NoPageError if it is damaged, or has no note.
+    Raises NoPageError if it is damaged, too large, or has no note.
     """
-    wanted = {"title", "content", "created", "source-url", "note"}
-    note: dict[str, str] = {}
+    _refuse_costly(capture.data, "an export of Evernote")
     count = 0
     try:
-        for element in _elements(capture.data, wanted):
-            if element.name != "note":
-                note[element.name] = element.text
+        for _, note in ET.iterparse(io.BytesIO(capture.data)):  # noqa: S314 - costly XML was refused
+            if note.tag != "note":
                 continue
             count += 1
-            title = note.get("title", "")
-            where = located(note.get("source-url"), moment(note.get("created")))
-            page = f"<!DOCTYPE html><title>{escape(title)}</title><body>{note.get('content', '')}"
+            title = note.findtext("title", "")
+            where = located(note.findtext("note-attributes/source-url"), moment(note.findtext("created")))
+            page = f"<!DOCTYPE html><title>{escape(title)}</title><body>{note.findtext('content', '')}"
             yield capture._replace(
                 data=page.encode(), member=title, address=where.address, saved=where.saved, charset="utf-8"
             )
-            note = {}
-    except ValueError as error:
+            note.clear()
+    except (ET.ParseError, ValueError, LookupError) as error:
         raise NoPageError(f"a damaged export of Evernote, {REMEDY}") from error
     if not count:
         raise NoPageError("an export of Evernote without a note in it")
 
 
-class _Element(NamedTuple):
-    depth: int
-    name: str
-    text: str
-
-
-def _elements(data: bytes, wanted: set[str]) -> Iterator[_Element]:
-    """The elements of these names at the top of an XML file, in the order in which they end, each with its own text.
-
-    Raises ValueError after the last of them if the file is damaged, or would take too much memory.
-    """
-    found: list[_Element] = []
-    open_elements: list[list[str]] = []
-
-    def start(_name: str, _attributes: object) -> None:
-        open_elements.append([])
-        if len(open_elements) > _DEEPEST_ELEMENT or len(found) > _MOST_ELEMENTS:
-            raise ValueError("too many elements")
-
-    def end(name: str) -> None:
-        text = open_elements.pop()
-        depth = len(open_elements) + 1
-        if name in wanted and depth <= _DEEPEST_KEPT:
-            found.append(_Element(depth, name, "".join(text)))
-
-    def add_text(text: str) -> None:
-        if len(open_elements) <= _DEEPEST_KEPT:
-            open_elements[-1].append(text)
-
-    if _LONG_TAG.search(data):
-        raise ValueError("a tag too long")
-    parser = ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, add_text
-    damage: Exception | None = None
-    try:
-        parser.Parse(data, True)  # noqa: FBT003 - it has no name
-    except (ExpatError, ValueError) as error:
-        damage = error
-    yield from found
-    if damage:
-        raise ValueError("damaged") from damage
+def _refuse_costly(data: bytes, what: str) -> None:
+    """Raise NoPageError for XML of so many or long tags that it would take too much memory."""
+    if data.count(b"<") > _MOST_TAGS or _LONG_TAG.search(data):
+        raise NoPageError(f"{what} that would take too much memory, {REMEDY}")
 
 
 _READERS: dict[FileKind, Callable[[_Open, bytes], Iterator[Capture | Problem]]] = {

@@ -38,6 +38,7 @@ _SHORTEST_REPEATED = 15
 _LONGEST_STANDFIRST = 3  # lines
 _SHORTEST_WITH_BUTTON, _LONGEST_BUTTON = 12, 14  # letters of a title, and of a button behind it
 _MOST_TAGS = 10
+_HALVES = range(20, 200)  # letters of a caption
 # Words joined by underscores; pieces of a table's box.
 _UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
 _FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
@@ -395,7 +396,8 @@ def _own_text(line: str) -> str:
     """The line without images and promos; empty where the line is only a chart's credit."""
     if "!" in line and "![" in line:
         line = layouts.without_images(line)
-    if (half := len(line) // 2) and line[:half] == line[-half:] and line[half:-half] in ("", " "):
+    half = len(line) // 2
+    if half in _HALVES and line[:half] == line[-half:] and line[half:-half] in ("", " "):
         line = line[:half]  # a picture's caption, and its text for who does not see it
     if "》" in line or "详情" in line:
         line = layouts.without_promo(line)

@@ -18,6 +18,7 @@ from feedgen_smm.pages.text import tidied
 _TITLE_KEYS = ("og:title", "twitter:title")
 _DATE_KEYS = ("article:published_time", "datepublished", "publishdate", "pubdate")
 _ISO_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)")
+_COPY = re.compile(r"https?://archive\.(?:today|is|ph|md|li|vn|fo)/")
 _JSON_TYPES = ("application/ld+json", "application/json")
 _TELLING = ("newsId", "Article", "BlogPosting")  # one of which a script has that tells of an article
 _MOST_SCRIPT = 2_000_000  # letters
@@ -49,6 +50,11 @@ class Head(NamedTuple):
         return next(
             filter(None, map(site_of, self.links)), None if any("//" in link for link in self.links) else "metal.com"
         )
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether archive.today made the page, which writes the time of copying in place of the date."""
+        return any(map(_COPY.match, self.links))
 
 
 def read_head(root: Element, address: str | None) -> Head:

@@ -158,6 +158,8 @@ def read_html(text: str, capture: Capture) -> Document:
     lines = _read_elements(root)
     script = script_of(head, headline)
     published = head.published or moment_of_time(times) or (script.published if script else None)
+    if head.is_copy:
+        published = None
     facts = Facts(addresses, head.titles, published)
     if not is_whole and not any(lines.texts):
         raise NoArticleError("no article: HTML nested more than 2,000 elements deep, as no page is; save it again")

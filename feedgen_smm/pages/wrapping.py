@@ -44,6 +44,7 @@ Lines = tuple[list[str], list[int]]
 
 _LONG = 80  # columns
 _BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
+_FIRST_UNLIKE = "\u0300"  # all letters before this one take one column
 _FILLER = "\0"  # behind a letter that takes two columns
 _NARROW = re.compile(r"[\x20-\x7e]*")
 _LINK_NUMBER = re.compile(r"^\[\d{1,4}\] ?")
@@ -91,8 +92,12 @@ def _columns_in(lines: list[str], text: str) -> list[Lines]:
     """The blocks of the page; while they are looked for, each letter is as long as it is wide."""
     if text.isascii():
         return _columns(lines)
-    blocks = _columns(["".join(letter + _FILLER if _is_wide(letter) else letter for letter in line) for line in lines])
+    blocks = _columns([line if line.isascii() else _filled(line) for line in lines])
     return [([line.replace(_FILLER, "") for line in texts], numbers) for texts, numbers in blocks]
+
+
+def _filled(line: str) -> str:
+    return "".join(letter + _FILLER if _is_wide(letter) else letter for letter in line)
 
 
 def _columns(lines: list[str]) -> list[Lines]:
@@ -249,7 +254,7 @@ def _columns_of(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        2 if unicodedata.east_asian_width(letter) in "WF" else not unicodedata.combining(letter) for letter in text
+        1 if letter < _FIRST_UNLIKE else 2 if _is_wide(letter) else not unicodedata.combining(letter) for letter in text
     )
 
 
@@ -274,7 +279,7 @@ def _runs_on(one: str, other: str) -> bool:
 
 
 def _is_wide(letter: str) -> bool:
-    return bool(letter) and unicodedata.east_asian_width(letter) in "WF"
+    return letter >= _FIRST_UNLIKE and unicodedata.east_asian_width(letter) in "WF"
 
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
