@@ -373,7 +373,7 @@ def _is_of_site(line: str) -> bool:
 
 def _is_date_of_item(line: str) -> bool:
     """Whether a line is the date of another item, or ends with it, as no line of a text does: `… Aug 2, 2014 18:59`."""
-    if _ENDS_WITH_DATE.search(line):
+    if line[-1].isdecimal() and _ENDS_WITH_DATE.search(line):
         return True
     if len(line) > dates.LONGEST_DATE_LINE:
         return False
@@ -402,7 +402,7 @@ def _own_text(line: str) -> str:
     if "》" in line or "详情" in line:
         line = layouts.without_promo(line)
     is_credit = line.startswith(("Source", "来源")) and layouts.SOURCE_LINE.fullmatch(line)
-    return "" if is_credit or _MARK_ALONE.fullmatch(line) else line
+    return "" if is_credit or (not line[3:] and _MARK_ALONE.fullmatch(line)) else line
 
 
 def _count_tags(texts: list[str]) -> int:

@@ -127,8 +127,7 @@ _INVITATION = (
 )
 _WORDS_OF_INVITATIONS = "newsletter inbox 订阅我们 ニュースレター bonn uscríb ssine nscreva langganan".split()
 _NETWORKS = frozenset("Facebook Twitter X LinkedIn WhatsApp Telegram WeChat Weibo Pinterest Reddit Email".split())
-_MOST_BUTTONS = 8
-_MOST_OTHER_WORDS = 2  # in a row of buttons: `Share`, `Copy link`
+_MOST_BUTTONS, _MOST_OTHER_WORDS = 8, 2  # in a row of buttons: `Share`, `Copy link`
 # Each of these patterns needs one of these words, which are found faster.
 _WORDS_OF_NOTICES = (
     "cookie", "javascript", "browser", "terms of", "privacy", "consent", "blocker", "浏览器", "隐私", "skip to",
@@ -266,19 +265,20 @@ def is_never_body(line: str) -> bool:
         or _is_other_headline(line)
         or is_placeholder(line)
         or _is_dated_item(line)
-        or (is_notice(line) if "ookie" in line else _is_invitation(line) or _is_row_of_buttons(line))
+        or ("ookie" in line and is_notice(line))
+        or (not line[_LONGEST_BETWEEN:] and (_is_invitation(line) or _is_row_of_buttons(line)))
     )
 
 
 def _is_invitation(line: str) -> bool:
     """Whether the line offers a newsletter, or tells how the page was printed."""
-    if line.startswith("Printed") or len(line) > _LONGEST_BETWEEN:
+    if line.startswith("Printed"):
         return re.match(_PRINTED, line) is not None
     return any(word in line for word in _WORDS_OF_INVITATIONS) and re.search(_INVITATION, line) is not None
 
 
 def _is_row_of_buttons(line: str) -> bool:
-    words = line.split() if len(line) <= _LONGEST_BETWEEN else []
+    words = line.split()
     others = [word for word in words if word not in _NETWORKS]
     return len(others) + 1 < len(words) <= _MOST_BUTTONS and len(others) <= _MOST_OTHER_WORDS
 

@@ -66,7 +66,20 @@ _MOST_NESTED = 4
 _OTHER_MARKUP = re.compile(
     r"^(?: {0,9}\.\. [\w-]+::| {0,9}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)", re.MULTILINE
 )
-_MISREAD = re.compile("EURoe|EUR<|[âã](?:€|EUR)|Ã[©¨¼¶¤±³]")  # UTF-8 taken for Windows-1252
+_MISREAD = (
+    "EURoe",
+    "EUR<",
+    "âEUR",
+    "â€",
+    "ã€",
+    "Ã©",
+    "Ã¨",
+    "Ã¼",
+    "Ã¶",
+    "Ã¤",
+    "Ã±",
+    "Ã³",
+)  # UTF-8 taken for Windows-1252
 _OTHER_MARKS = ("::", ":END:", "link:", "#+", "|===", "== ")
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
@@ -177,7 +190,7 @@ def _refuse_changed(text: str) -> None:
     """Raise NoArticleError where the text is in another markup than Markdown, or a tool changed words or boxed them."""
     if "\f" in text:
         raise NoArticleError("not published: this text was printed in pages, as a PDF is; save the page as HTML")
-    if _MISREAD.search(text):
+    if (not text.isascii() or "EUR" in text) and any(mark in text for mark in _MISREAD):
         raise NoArticleError("not published: the tool that made this text misread its letters; save the page as HTML")
     if any(mark in text for mark in _OTHER_MARKS) and _OTHER_MARKUP.search(text):
         raise NoArticleError("not published: this kind of markup is not read; save the page as HTML or Markdown")

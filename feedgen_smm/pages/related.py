@@ -130,7 +130,7 @@ def _may_be_title(text: str) -> bool:
     """Whether a line may be a headline: it is not too long, and has neither signs of Markdown nor an item's date."""
     has_date = text[-1:].isdecimal() and _ENDS_WITH_DAY.search(text)
     is_marked = "](" in text or "<http" in text or "/newscontent/" in text or text.startswith("[[")
-    return len(text) <= LONGEST_TITLE and not is_marked and not has_date and not re.search(_CLOCK, text)
+    return len(text) <= LONGEST_TITLE and not is_marked and not has_date and not _holds_clock(text)
 
 
 def _ends_with_title(block: _Block, group: range, *, is_first: bool) -> str | None:
@@ -190,7 +190,7 @@ def _block(region: Region, saved: datetime | None) -> _Block:
 
 def _pieces(line: str) -> list[str]:
     """The line, or the headline and the date that stand on it one behind the other."""
-    found = _DATE_ON_A_LINE.fullmatch(line)
+    found = _DATE_ON_A_LINE.fullmatch(line) if line[-3:-2] == ":" else None
     return [line] if found is None or _is_text(found[1]) else [found[1], found[2]]
 
 
@@ -226,7 +226,11 @@ def _unsure_date(block: _Block) -> int | None:
     if block.dates[block.texts[0]] is not None:
         return block.numbers[0]
     pairs = zip(block.texts, block.numbers, strict=True)
-    return next((at for text, at in pairs if block.dates[text] is None and re.search(_CLOCK, text)), None)
+    return next((at for text, at in pairs if block.dates[text] is None and _holds_clock(text)), None)
+
+
+def _holds_clock(text: str) -> bool:
+    return ":" in text and re.search(_CLOCK, text) is not None
 
 
 def _broken_title(block: _Block) -> int | None:

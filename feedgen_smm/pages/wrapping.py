@@ -284,7 +284,7 @@ def _is_wide(letter: str) -> bool:
 
 def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
     """Whether the break between two lines is the tool's."""
-    if _goes_on(one.strip(), other.strip()) and _is_full(one, other, wrap):
+    if _is_full(one, other, wrap) and _goes_on(one.strip(), other.strip()):
         return True
     if (
         one.endswith("  ")
