@@ -10,7 +10,7 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Moment
 from feedgen_smm.pages.dates import DateLine, read_date_line
 from feedgen_smm.pages.document import Address, Document, Facts, find_address, read_address
-from feedgen_smm.pages.layouts import without_images
+from feedgen_smm.pages.layouts import is_paragraph, without_images
 from feedgen_smm.pages.text import split_lines, tidy_lines
 from feedgen_smm.pages.wrapping import unwrap
 
@@ -66,21 +66,9 @@ _MOST_NESTED = 4
 _OTHER_MARKUP = re.compile(
     r"^(?: {0,9}\.\. [\w-]+::| {0,9}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)", re.MULTILINE
 )
-_MISREAD = (
-    "EURoe",
-    "EUR<",
-    "âEUR",
-    "â€",
-    "ã€",
-    "Ã©",
-    "Ã¨",
-    "Ã¼",
-    "Ã¶",
-    "Ã¤",
-    "Ã±",
-    "Ã³",
-)  # UTF-8 taken for Windows-1252
-_OTHER_MARKS = ("::", ":END:", "link:", "#+", "|===", "== ")
+_MISREAD = "EURoe EUR< âEUR â€ ã€ Ã© Ã¨ Ã¼ Ã¶ Ã¤ Ã± Ã³".split()  # UTF-8 taken for Windows-1252
+# One of these is in each of those markups, and none without its sign, which is found faster.
+_OTHER_MARKS = (("#", "#+"), ("|", "|==="), ("=", "== "), ("[", "link:"), (":", "::"), (":", ":END:"))
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
 _LINKED_IMAGE = re.compile(r"\[(!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500}\]\([^()\s]{0,2000}\))\]\([^()\s]{0,2000}\)")
@@ -192,7 +180,7 @@ def _refuse_changed(text: str) -> None:
         raise NoArticleError("not published: this text was printed in pages, as a PDF is; save the page as HTML")
     if (not text.isascii() or "EUR" in text) and any(mark in text for mark in _MISREAD):
         raise NoArticleError("not published: the tool that made this text misread its letters; save the page as HTML")
-    if any(mark in text for mark in _OTHER_MARKS) and _OTHER_MARKUP.search(text):
+    if any(sign in text and mark in text for sign, mark in _OTHER_MARKS) and _OTHER_MARKUP.search(text):
         raise NoArticleError("not published: this kind of markup is not read; save the page as HTML or Markdown")
     if "*" in text and "****" in text and _STARRED.search(text):
         raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
@@ -280,7 +268,7 @@ def _undo_markdown(lines: list[str], *, is_clipped: bool) -> frozenset[int]:
             headings.append(index)
             if index + 1 < len(lines) and _is_broken(line, lines[index + 1]):
                 lines[index : index + 2] = [f"{line} {lines[index + 1]}", ""]
-        elif set(line) == {"="} and index and lines[index - 1]:
+        elif set(line) == {"="} and index and lines[index - 1] and not is_paragraph(lines[index - 1]):
             headings.append(index - 1)
         lines[index] = _without_signs(lines[index])
     _undo_tables(lines)

@@ -167,31 +167,35 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     numbers: list[int] = []
     dates: dict[str, DateLine | None] = {}
     known: dict[str, tuple[str, DateLine | str | None]] = {}  # most lines stand two to four times
-    is_numbered = sum(_NUMBERED.match(line) is not None for _, line in region.texts()) > 1
+    is_numbered = sum(line[0].isdecimal() and bool(_NUMBERED.match(line)) for _, line in region.texts()) > 1
     for index, shown in region.texts():
         if shown not in known:
             line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
             line = _NUMBERED.sub("", line, count=1) if is_numbered else line
             known[shown] = line, _kind(line, saved)
         line, kind = known[shown]
+        if kind is _BUTTON:
+            continue
         if kind is _END:
             if has_label(line):  # another article's own date line, below its title
                 del texts[-1:], numbers[-1:]
             break
-        for text in _pieces(line) if kind is not _BUTTON else ():
+        for text, date in _pieces(line, kind):
             if texts and texts[-1] == f"[{text}]":  # of its picture
                 texts.pop()
                 numbers.pop()
             texts.append(text)
             numbers.append(index + 1)
-            dates[text] = kind if isinstance(kind, DateLine) else read_date_line(text)
+            dates[text] = date
     return _Block(texts, numbers, {text: dates[text] for text in texts})
 
 
-def _pieces(line: str) -> list[str]:
-    """The line, or the headline and the date that stand on it one behind the other."""
+def _pieces(line: str, kind: DateLine | str | None) -> list[tuple[str, DateLine | None]]:
+    """The line, with the date that it is; or the headline and the date that stand on it one behind the other."""
     found = _DATE_ON_A_LINE.fullmatch(line) if line[-3:-2] == ":" else None
-    return [line] if found is None or _is_text(found[1]) else [found[1], found[2]]
+    if found is None or _is_text(found[1]):
+        return [(line, kind if isinstance(kind, DateLine) else None)]
+    return [(piece, read_date_line(piece)) for piece in found.group(1, 2)]
 
 
 def _without_button(line: str) -> str:
