@@ -173,6 +173,16 @@ def test_items_are_known_by_links_to_the_site(link: str, number: str | None) -> 
     assert [one.number for one in page.related] == ([number] if number else [])
 
 
+def test_a_list_of_items_takes_only_its_own_heading_out_of_the_page() -> None:
+    """A heading of the article's that stands above it stays, however many items follow."""
+    item = '<div><a href="/newscontent/10000001%d">Lead stocks in Orlan fall</a><div>May 2, 2024 09:00</div></div>'
+    block = f"<h3>Stocks at 1,250 mt</h3><h2>Related News</h2>{item % 1}{item % 2}{item % 3}</body>"
+    page = parse(Capture("a.html", html().replace(b"</body>", block.encode())))
+    assert page.article is not None
+    assert page.article.paragraphs == (TEXT, "Stocks at 1,250 mt")
+    assert [one.number for one in page.related] == ["100000011", "100000012", "100000013"]
+
+
 ONE_ARTICLE = (
     "html-headline-in-a-div.html", "html-spans-and-breaks.html", "html-reader-view.html", "text-offset.txt",
     "text-quoted.txt", "text-wrapped-and-indented.txt", "text-two-columns.txt", "text-between-byline-and-time.txt",
