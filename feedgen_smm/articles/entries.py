@@ -26,6 +26,7 @@ _COMMON_WORDS = {
     "pt": frozenset("os as do da dos das uma em para com não pelo pela ao mais e foi".split()),
     "vi": frozenset("và của là các trong được cho với không giá thị trường năm".split()),
 }
+_ANY_COMMON = frozenset[str]().union(*_COMMON_WORDS.values())
 _SCRIPTS = (
     ("ja", "\u3041", "\u30ff"),  # kana
     ("ko", "\uac00", "\ud7a3"),
@@ -240,5 +241,5 @@ def language_of(text: str) -> str:
             share = 0.1 if tag == "ja" else 0.3
             if sum(first <= letter <= last for letter in others) > share * letters:
                 return tag
-    words = set(sample.casefold().split())
+    words = _ANY_COMMON.intersection(sample.casefold().split())
     return max(_COMMON_WORDS, key=lambda tag: len(_COMMON_WORDS[tag] & words))

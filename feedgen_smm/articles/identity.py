@@ -19,6 +19,7 @@ _RUN = 8  # letters, compared at a time
 SAME_TEXT_LETTERS = 200  # with fewer, two texts that begin alike prove nothing
 
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+_OF_ASCII = bytes(code for code in range(128) if not chr(code).isalnum())
 
 # White space, and quotation marks of every style: a text that differs only in these was not corrected.
 _IGNORED = re.compile(
@@ -28,9 +29,9 @@ _IGNORED = re.compile(
 
 def fold(text: str) -> str:
     """The letters and digits of `text`, in normal form (NFKC) and without case."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return _NEITHER_LETTER_NOR_DIGIT.sub("", text.casefold())
+    if text.isascii():
+        return text.encode().translate(None, _OF_ASCII).decode().lower()
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def title_key(title: str) -> str:

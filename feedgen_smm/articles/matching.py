@@ -234,7 +234,9 @@ class _Index:
 
     def _in_its_file(self, dated: Dated) -> dict[Article, Rule]:
         """The articles that the sighting's file showed at other times, and that are the same."""
-        known = [self._by_sighting.get(neighbour) for neighbour in self._neighbours.get(dated.sighting, ())]
+        if dated.sighting not in self._neighbours:
+            return {}
+        known = [self._by_sighting.get(neighbour) for neighbour in self._neighbours[dated.sighting]]
         alike = [(other.rank(), article) for other, article in filter(None, known) if _is_saved_again(dated, other)]
         return {self._current(article): Rule.FILE for _, article in sorted(alike, key=lambda found: found[0])}
 

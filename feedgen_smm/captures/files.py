@@ -33,6 +33,8 @@ REMEDY = "and only HTML and text can be read: save the page as one of them"
 # What may come before the first element of an XML or HTML file.
 _PROLOGUE = rb"\A(?:\xef\xbb\xbf)?\s*(?:(?:<\?[^>]*>|<!--(?:(?!-->)[\s\S]){0,4096}-->|<!DOCTYPE[^>]*>)\s*){0,20}"
 
+_TIME_OF_CHAT = rb"(?:\d{1,4}[./-]){2}\d{2,4}, \d\d?:\d\d[^\n\]-]{0,9}"
+
 # Files that people keep beside pages, and that are not pages.
 _OTHERS = (
     (rb"\A\s*%PDF-", "a PDF file"),
@@ -62,7 +64,7 @@ _OTHERS = (
     (rb"\A(?: CDX [A-Za-z]|!OpenWayback-CDXJ|[a-z0-9-]+(?:,[a-z0-9-]+)+\)/\S* \d{14} )", "an index of a WARC file"),
     # WhatsApp's: `[26/11/2026, 09:20:02] Ann: `, or `11/26/26, 9:20 AM - Ann: `.
     (
-        rb"\A(?:\xe2\x80\x8e)?(\[)?(?:\d{1,4}[./-]){2}\d{2,4}, \d\d?:\d\d[^\n\]-]{0,9}(?(1)\]| -) [^\n:]{1,60}: ",
+        rb"\A(?:\xe2\x80\x8e)?(?:\[" + _TIME_OF_CHAT + rb"\]|" + _TIME_OF_CHAT + rb" -) [^\n:]{1,60}: ",
         "a chat",
     ),
     (rb"\A(?:\x7fELF|MZ[\s\S]{3}\x00\x00\x00|\xca\xfe\xba\xbe)", "a program"),
@@ -114,6 +116,9 @@ _KINDS = (
     (_PROLOGUE + rb"<en-export\b", FileKind.NOTES),
     (_PROLOGUE + rb"<html data-sfz\b", FileKind.ZIP),  # SingleFile's, which unpacks itself in a browser
 )
+
+# Each table as one expression, in which a group stands for a row: trying row by row would take longer.
+_ANY_OTHER, _ANY_KIND = (b"|".join(b"(%b)" % row[0] for row in table) for table in (_OTHERS, _KINDS))
 
 
 class Folder(NamedTuple):
@@ -272,9 +277,8 @@ def read_text(path: Path) -> str:
 
 def kind_of(head: bytes) -> FileKind:
     """The kind of the file that begins with `head`."""
-    for pattern, kind in _KINDS:
-        if re.match(pattern, head):
-            return kind
+    if found := re.match(_ANY_KIND, head):
+        return _KINDS[(found.lastindex or 0) - 1][1]
     return FileKind.MESSAGE if _begins_with_headers(head) else FileKind.PAGE
 
 
@@ -290,9 +294,8 @@ def _begins_with_headers(head: bytes) -> bool:
 
 def other_file(head: bytes) -> str | None:
     """A name for the file that begins with `head`, such as `a PDF file`; None if it is HTML or text."""
-    for pattern, name in _OTHERS:
-        if re.match(pattern, head):
-            return name
+    if found := re.match(_ANY_OTHER, head):
+        return _OTHERS[(found.lastindex or 0) - 1][1]
     sample = head[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     is_text = controls <= max(_FEW_CONTROLS, _MANY_CONTROLS * len(sample)) or head.startswith(_BYTE_ORDER_MARKS)

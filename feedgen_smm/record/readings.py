@@ -198,58 +198,34 @@ class Readings:
 
     def _fill(self, readings: Sequence[_New]) -> list[int]:
         """Store what readings show; returns the rows of their sightings, in order."""
-        shown = [(one, keyed, _digest(keyed)) for one in readings for keyed in one.reading.sightings]
+        shown = [(one, keyed.sighting, _said(keyed)) for one in readings for keyed in one.reading.sightings]
+        digests = [_digest(said, sighting) for _, sighting, said in shown]
+        query = "SELECT digest, sighting, saved FROM sighting WHERE digest IN (SELECT value FROM json_each(?))"
         known: dict[int, tuple[int, int | None]] = {
-            digest: (sighting, saved)
-            for digest, sighting, saved in self._record.execute(
-                "SELECT digest, sighting, saved FROM sighting WHERE digest IN (SELECT value FROM json_each(?))",
-                (to_json([digest for _, _, digest in shown]),),
-            )
+            digest: (row, saved) for digest, row, saved in self._record.execute(query, (to_json(digests),))
         }
         new: list[Row] = []
         appearances: list[Row] = []
         earlier: list[tuple[int, int]] = []
-        for one, keyed, digest in shown:
+        for digest, (one, sighting, said) in zip(digests, shown, strict=True):
             saved = to_optional_number(one.saved)
             if digest not in known:
-                known[digest] = self._record.new_row("sighting"), saved
-                new.append(self._to_row(known[digest][0], digest, keyed, saved))
-            sighting, before = known[digest]
+                row = self._record.new_row("sighting")
+                known[digest] = row, saved
+                summary = self._texts.store((sighting.summary,) if sighting.summary else ())
+                body = self._texts.store(sighting.paragraphs)
+                pending = self._pending if sighting.published else 0
+                new.append(sealed((row, digest, *said, summary, body, saved, None, pending)))
+            row, before = known[digest]
             if saved is not None and (before is None or saved < before):
-                earlier.append((sighting, saved))
-            appearances.append((one.row, sighting, from_evidence(keyed.sighting.evidence)))
+                earlier.append((row, saved))
+            appearances.append((one.row, row, from_evidence(sighting.evidence)))
         self._texts.save()
         self._record.executemany(insert("sighting"), new)
         self._record.executemany(insert("appearance", "reading, sighting, lines", replacing="OR IGNORE"), appearances)
-        for sighting, saved in earlier:
-            _note_saving(self._record, sighting, saved, self._pending)
-        return [sighting for _, sighting, _ in appearances]
-
-    def _to_row(self, row: int, digest: int, keyed: Keyed, saved: int | None) -> Row:
-        """A new sighting as a row of the table."""
-        sighting = keyed.sighting
-        published = sighting.published
-        return sealed(
-            (
-                row,
-                digest,
-                sighting.kind.value,
-                sighting.title,
-                published and to_number(published.instant),
-                published and published.precision.value,
-                sighting.shown_date,
-                self._texts.store((sighting.summary,) if sighting.summary else ()),
-                self._texts.store(sighting.paragraphs),
-                sighting.number,
-                sighting.link,
-                int(sighting.is_ended),
-                keyed.headline,
-                to_optional_number(keyed.minute),
-                saved,
-                None,
-                self._pending if published else 0,
-            )
-        )
+        for row, saved in earlier:
+            _note_saving(self._record, row, saved, self._pending)
+        return [row for _, row, _ in appearances]
 
     def _retire(self, old: int, successor: int | None) -> None:
         """Remove a misread sighting, also from copies that only an older parser read."""
@@ -276,22 +252,27 @@ class Readings:
             record.execute(insert("agenda", "entry", replacing="OR IGNORE"), (entry,))
 
 
-def _digest(keyed: Keyed) -> int:
-    """A number that stands for all that a sighting says."""
-    said = keyed.sighting
-    published = said.published
-    digest = fingerprint(
-        said.kind.value,
-        said.title,
+def _said(keyed: Keyed) -> Row:
+    """What a sighting says, without its texts, in columns of the table."""
+    sighting, headline, minute = keyed
+    published = sighting.published
+    return (
+        sighting.kind.value,
+        sighting.title,
         published and to_number(published.instant),
         published and published.precision.value,
-        said.shown_date,
-        said.summary,
-        "\n".join(said.paragraphs),
-        said.number,
-        said.link,
-        int(said.is_ended),
+        sighting.shown_date,
+        sighting.number,
+        sighting.link,
+        int(sighting.is_ended),
+        headline,
+        to_optional_number(minute),
     )
+
+
+def _digest(said: Row, sighting: Sighting) -> int:
+    """A number that stands for what a sighting says, and for its texts."""
+    digest = fingerprint(*said, sighting.summary, "\n".join(sighting.paragraphs))
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
@@ -385,7 +366,7 @@ def write_rows(record: Record, rows: Iterable[Row]) -> None:
 
 def to_sighting(row: Row, texts: Texts, source: str, lines: str) -> Sighting:
     """The sighting of a row, as `source` shows it on `lines`. Use it within `as_written`."""
-    _, _, kind, title, published, precision, shown_date, summary, body, number, link, is_ended, *_ = row
+    _, _, kind, title, published, precision, shown_date, number, link, is_ended, _, _, summary, body, saved, *_ = row
     return Sighting(
         source=source,
         kind=Kind(kind),
@@ -398,5 +379,5 @@ def to_sighting(row: Row, texts: Texts, source: str, lines: str) -> Sighting:
         link=link,
         evidence=to_evidence(lines),
         is_ended=bool(is_ended),
-        saved=to_optional_time(row[_SAVED]),
+        saved=to_optional_time(saved),
     )

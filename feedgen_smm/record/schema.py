@@ -94,19 +94,19 @@ CREATE TABLE text (             -- paragraphs, a line each; long ones compressed
 );
 CREATE TABLE sighting (         -- one article as pages show it; what many pages show alike is one row
     sighting INTEGER PRIMARY KEY,
-    digest BLOB NOT NULL UNIQUE,
+    digest INTEGER NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     title TEXT,
     published INTEGER,
     precision TEXT,
     shown_date TEXT,
-    summary INTEGER REFERENCES text,
-    body INTEGER REFERENCES text,
     number TEXT,
     link TEXT,
     is_ended INTEGER NOT NULL,
     headline TEXT,              -- the day and the beginning of the headline; sightings of one article share this
     minute INTEGER,             -- or this
+    summary INTEGER REFERENCES text,
+    body INTEGER REFERENCES text,
     saved INTEGER,
     entry INTEGER REFERENCES entry,
     pending INTEGER NOT NULL,   -- 0 settled, 1 mended by a newer parser, 2 seen
@@ -238,8 +238,8 @@ SEALED = {
     "fact": "name, value, seal",
     "text": "text, data, seal",
     "sighting": (
-        "sighting, digest, kind, title, published, precision, shown_date, summary, body, number, link, is_ended,"
-        " headline, minute, saved, entry, pending, seal"
+        "sighting, digest, kind, title, published, precision, shown_date, number, link, is_ended, headline, minute,"
+        " summary, body, saved, entry, pending, seal"
     ),
     "entry": "entry, id, revision, seal",
     "revision": (
