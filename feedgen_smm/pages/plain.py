@@ -169,7 +169,7 @@ def _room(marks: re.Match[str]) -> str:
 
 def _without_classes(text: str) -> str:
     """The text without pandoc's brackets around words with a class."""
-    for _ in range(_MOST_NESTED if "]{" in text else 0):
+    for _ in range(_MOST_NESTED if "{" in text and "]{" in text else 0):
         text = _CLASSED.sub(lambda span: span[1] + "\n" * (span[0].count("\n") - span[1].count("\n")), text)
     return text
 

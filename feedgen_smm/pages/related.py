@@ -30,6 +30,8 @@ _DATE_ON_A_LINE = re.compile(rf"(.*[^\s,(]) ?({_CLOCK})")
 _NUMBERED = re.compile(r"^\d{1,2}\. (?=\S)")
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
+_Piece = tuple[str, DateLine | None]  # a text, and the date that it is
+
 
 class _Block(NamedTuple):
     """The lines of the block that are not blank, their numbers, counted from 1, and which texts are dates."""
@@ -166,22 +168,22 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     texts: list[str] = []
     numbers: list[int] = []
     dates: dict[str, DateLine | None] = {}
-    known: dict[str, tuple[str, DateLine | str | None]] = {}  # most lines stand two to four times
-    is_numbered = sum(line[0].isdecimal() and bool(_NUMBERED.match(line)) for _, line in region.texts()) > 1
-    for index, shown in region.texts():
+    known: dict[str, tuple[DateLine | str | None, list[_Piece]]] = {}  # most lines stand two to four times
+    lines = [*region.texts()]
+    is_numbered = len([line for _, line in lines if line[0].isdecimal() and _NUMBERED.match(line)]) > 1
+    for index, shown in lines:
         if shown not in known:
             line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
             line = _NUMBERED.sub("", line, count=1) if is_numbered else line
-            known[shown] = line, _kind(line, saved)
-        line, kind = known[shown]
-        if kind is _BUTTON:
-            continue
+            kind = _kind(line, saved)
+            known[shown] = kind, _pieces(line, kind)
+        kind, pieces = known[shown]
         if kind is _END:
-            if has_label(line):  # another article's own date line, below its title
+            if has_label(pieces[0][0]):  # another article's own date line, below its title
                 del texts[-1:], numbers[-1:]
             break
-        for text, date in _pieces(line, kind):
-            if texts and texts[-1] == f"[{text}]":  # of its picture
+        for text, date in pieces if kind is not _BUTTON else ():
+            if texts and texts[-1][0] == "[" and texts[-1] == f"[{text}]":  # of its picture
                 texts.pop()
                 numbers.pop()
             texts.append(text)
@@ -190,7 +192,7 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     return _Block(texts, numbers, {text: dates[text] for text in texts})
 
 
-def _pieces(line: str, kind: DateLine | str | None) -> list[tuple[str, DateLine | None]]:
+def _pieces(line: str, kind: DateLine | str | None) -> list[_Piece]:
     """The line, with the date that it is; or the headline and the date that stand on it one behind the other."""
     found = _DATE_ON_A_LINE.fullmatch(line) if line[-3:-2] == ":" else None
     if found is None or _is_text(found[1]):
@@ -229,8 +231,8 @@ def _unsure_date(block: _Block) -> int | None:
     """The line of a date above all headlines, or of one that is run together with a text."""
     if block.dates[block.texts[0]] is not None:
         return block.numbers[0]
-    pairs = zip(block.texts, block.numbers, strict=True)
-    return next((at for text, at in pairs if block.dates[text] is None and _holds_clock(text)), None)
+    unsure = {text for text, date in block.dates.items() if date is None and _holds_clock(text)}
+    return next((block.numbers[at] for at, text in enumerate(block.texts) if text in unsure), None) if unsure else None
 
 
 def _holds_clock(text: str) -> bool:
