@@ -135,6 +135,7 @@ ALTERED = {
     "a feed's entries": "UPDATE series SET feed = '[1]'",
     "the feed's id": "UPDATE fact SET value = 'urn:uuid:00000000-0000-4000-8000-000000000000' WHERE name = 'feed id'",
     "the tables": "ALTER TABLE entry ADD COLUMN more TEXT",
+    "the name of a column": "ALTER TABLE fact RENAME COLUMN name TO nome",
 }
 
 

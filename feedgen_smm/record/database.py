@@ -214,7 +214,9 @@ def _damage_reported(record: Record) -> Iterator[None]:
     """
     try:
         yield
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.IntegrityError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sqlite3.DatabaseError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and _code(error) & 0xFF in _ADVICE:
+            raise
         record.connection.rollback()
         if finding := _first_damage(record):
             raise DamagedError(finding) from error
