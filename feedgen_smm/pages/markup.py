@@ -207,23 +207,27 @@ def _take_cards(root: Element, own: set[str], site: str | None, capture: Capture
         if item is not None:
             items.setdefault(card.address.number, item)
         taken.append(card.element)
-    lists = [parent for card in taken if (parent := card.getparent()) is not None]
-    headings = [heading for card in taken if (heading := _heading_above(card)) is not None]
-    drop(root, [*taken, *headings])
-    drop(root, [heading for one in lists if not _has_text(one) and (heading := _heading_above(one)) is not None])
+    lists = dict.fromkeys(parent for card in taken if (parent := card.getparent()) is not None)
+    drop(root, [*taken, *_headings_above(taken)])
+    drop(root, _headings_above([_outermost(one) for one in lists if not _has_text(one)]))
     return list(items.values())
 
 
-def _heading_above(block: Element) -> Element | None:
-    """The heading right above a block, or above those that hold nothing else."""
+def _headings_above(blocks: list[Element]) -> list[Element]:
+    """The headings right above blocks."""
+    above = [block.getprevious() for block in blocks]
+    return [heading for heading in above if heading is not None and heading.tag in HEADINGS]
+
+
+def _outermost(block: Element) -> Element:
+    """The largest element around an empty block that is empty, too."""
     while (parent := block.getparent()) is not None and not _has_text(parent):
         block = parent
-    heading = block.getprevious()
-    return heading if heading is not None and heading.tag in HEADINGS else None
+    return block
 
 
 def _has_text(element: Element) -> bool:
-    return not text_of(element).isspace() and bool(text_of(element))
+    return bool(text_of(element).strip())
 
 
 def _date(line: str, capture: Capture) -> DateLine | None:
