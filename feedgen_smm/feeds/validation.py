@@ -8,7 +8,7 @@ file, and uses the grammar in `validation.rng`.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
-from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from lxml.etree import RelaxNG, _Element
 
 from feedgen_smm.feeds.expected import atom_as_expected, rss_as_expected
 from feedgen_smm.feeds.feed import RECENT, Contents, fit, rss_date
-from feedgen_smm.models import MONTHS, Entry
+from feedgen_smm.models import Entry
 from feedgen_smm.settings import is_language_tag, is_uuid, is_web_address
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -207,8 +207,7 @@ def _beyond_grammar(root: _Element) -> Iterator[Fault]:
 def _is_real(date: str) -> bool:
     """Whether the date, as RSS writes it, exists and has the right day of the week."""
     try:
-        _, day, month, year, time, _ = date.split()
-        return rss_date(datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{day}T{time}+00:00")) == date
+        return rss_date(parsedate_to_datetime(date)) == date
     except ValueError:
         return False
 
