@@ -84,7 +84,7 @@ LATE_IMPORTS = {
 LONGEST_FUNCTION = 40  # lines, without decorators
 LONGEST_MODULE = 450
 MOST_PARAMETERS = 6
-MOST_MODULES = 63
+MOST_MODULES = 64
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:

@@ -97,7 +97,7 @@ def test_little_is_read_without_other_processes(monkeypatch: pytest.MonkeyPatch)
     """Starting them would take longer than reading."""
     monkeypatch.setattr(mapping, "LITTLE", 16)
     monkeypatch.setattr(read, "_BATCH", 2**20)
-    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", None)  # a call would fail
+    monkeypatch.setattr("feedgen_smm.build.worker.begin_workers", None)  # a call would fail
     assert "entries (" in build("--jobs", "2").stdout
 
 
@@ -112,6 +112,14 @@ def before_storing(monkeypatch: pytest.MonkeyPatch, action: Callable[[], None]) 
     monkeypatch.setattr(Readings, "save", acting)
 
 
+def kill_first() -> int:
+    """Kill one of the processes that this one began; returns its pid."""
+    pid = min(process.pid or 0 for process in active_children())
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    return pid
+
+
 def test_a_worker_that_is_killed_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The feeds and the record are the same, and a message says what happened."""
     expected = built("--jobs", "1")
@@ -119,12 +127,25 @@ def test_a_worker_that_is_killed_loses_nothing(monkeypatch: pytest.MonkeyPatch) 
 
     def kill_one() -> None:
         if not killed:
-            killed.append(active_children()[0].pid or 0)
-            os.kill(killed[0], signal.SIGKILL)
+            killed.append(kill_first())
 
     before_storing(monkeypatch, kill_one)
     must_equal(expected, built("--jobs", "2"), KILLED)
     assert killed
+
+
+@pytest.mark.parametrize("moment", [0, 1, 7, 20, 28, 29])
+def test_a_worker_may_be_killed_at_any_moment(moment: int) -> None:
+    """Also while items or results that are too large for a pipe's buffer are on their way."""
+    told: list[str] = []
+    items = [bytes([number]) * 2_000_000 for number in range(30)]
+    results = []
+    for number, result in enumerate(in_processes(2, told.append, bytes.upper, items)):
+        results.append(result)
+        if number == moment:
+            kill_first()
+    assert results == [item.upper() for item in items]
+    assert len(told) == (moment < 28)  # after the last item of both, nothing is lost
 
 
 def crash_at_seven(item: tuple[int, int]) -> int:

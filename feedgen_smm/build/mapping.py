@@ -6,14 +6,11 @@ message, and the items that are left are done in this process: nothing is lost. 
 import, and most builds have too little to do to need any.
 """
 
-import os
 import pickle
-import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
-from itertools import chain
-from threading import Thread
+from itertools import chain, cycle
 from typing import Protocol, TypeVar
 
 from feedgen_smm import __version__
@@ -71,36 +68,18 @@ def here(function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
 
 def in_processes(jobs: int, tell: Tell, function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
     """Use `jobs` processes beside this one. They end when it ends, even if it is killed."""
-    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415
-    from multiprocessing import get_all_start_methods, get_context  # noqa: PLC0415
+    from feedgen_smm.build.worker import LostWorkerError, begin_workers  # noqa: PLC0415
 
-    has_server = "forkserver" in get_all_start_methods()
-    context = get_context("forkserver" if has_server else "spawn")
-    if has_server:
-        context.set_forkserver_preload(["feedgen_smm.build.read"])  # imported once, not in each process
     left, under_way = iter(items), deque[T]()
     try:
-        with ProcessPoolExecutor(jobs, context, _begin_process) as pool:
-            yield from _in_order(lambda item: pool.submit(function, item), left, under_way, _EACH * jobs)
-    # The last two are raised where there are no semaphores.
-    except (BrokenExecutor, OSError, ImportError, NotImplementedError):
+        with begin_workers(jobs) as workers:
+            turns = cycle(workers)
+            yield from _in_order(lambda item: next(turns).submit(function, item), left, under_way, _EACH * jobs)
+    except LostWorkerError:
         tell(
             "a process to read pages could not start, was killed, or crashed; one process read the pages that were left"
         )
         yield from map(function, chain(under_way, left))
-
-
-def _begin_process() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import parent_process  # noqa: PLC0415
-
-    if (parent := parent_process()) is not None:
-        parent.join()
-        os._exit(1)
 
 
 def on_dask(address: str, tell: Tell, function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
