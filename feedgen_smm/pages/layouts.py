@@ -32,7 +32,7 @@ _BODY_ENDS = (
     "For editorial queries", "For news cooperation", "For more information on how to access",
     "For more information on how to", 'Related News"', 'Related News "', "Related News|",
 )  # fmt: skip
-_TAGS = "(?:Tags?|Keywords|标签|关键词|タグ|태그|Etiquetas|Schlagwörter|Mots-clés|Palavras-chave) ?[:：]"
+_TAGS = re.compile("(?:Tags?|Keywords|标签|关键词|タグ|태그|Etiquetas|Schlagwörter|Mots-clés|Palavras-chave) ?[:：]")
 RELATED_HEADINGS = frozenset(
     {
         "Related News", "Related news", "Related Articles", "Related articles", "Related Stories", "Related",
@@ -69,17 +69,17 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
     "Join the discussion", "评论", "发表评论", "网友评论", "Kommentare", "Comentarios", "Commentaires", "Comentários",
     "Komentar", "コメント", "Tags", "Share this article",
 }  # fmt: skip
-_COUNTED_COMMENTS = (
+_COUNTED_COMMENTS = re.compile(
     r"(?i)(?:Comments?|评论|Kommentare|Comentarios|Commentaires|Comentários|Komentar|コメント) ?[(（]\d+[)）]"
     r"|\d+ comments?"
 )
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
-_STATEMENTS = (
-    "statement disclaimer declaration notice erklärung hinweis haftungsausschluss déclaration declaración declaração"
-    " dichiarazione pernyataan 声明 avis"
-).split()
-_SOURCES = (
-    "source data quelle daten donnée dato fuente fonte dado dati sumber 来源 数据 データ disclaimer haftung".split()
+_STATEMENT = re.compile(
+    "statement|disclaimer|declaration|notice|erklärung|hinweis|haftungsausschluss|déclaration|declaración|declaração"
+    "|dichiarazione|pernyataan|声明|avis"
+)
+_SOURCES = re.compile(
+    "source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|データ|disclaimer|haftung"
 )
 _COPYRIGHT = r"(?i)(?:\w+ ){0,3}(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}"
 
@@ -223,8 +223,9 @@ def ends_body(line: str) -> bool:
         return len(line) <= _LONGEST_TAG or re.fullmatch(_COPYRIGHT, line) is not None
     if ":" not in line and "：" not in line:
         return False
-    is_tags = re.match(_TAGS, line) is not None
-    return is_tags or (_CLOCK.search(line) is not None and line.startswith(_RELATED)) or _is_statement(line)
+    if _TAGS.match(line) or (_CLOCK.search(line) and line.startswith(_RELATED)):
+        return True
+    return _is_statement(line)
 
 
 def _is_statement(line: str) -> bool:
@@ -233,7 +234,7 @@ def _is_statement(line: str) -> bool:
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
     words = words.lower()
-    return any(word in words for word in _STATEMENTS) and any(word in words for word in _SOURCES)
+    return _STATEMENT.search(words) is not None and _SOURCES.search(words) is not None
 
 
 def is_side_heading(line: str) -> bool:
@@ -243,7 +244,7 @@ def is_side_heading(line: str) -> bool:
 
 
 def _is_count_of_comments(line: str) -> bool:
-    return line.endswith((")", "）", "t", "s")) and re.fullmatch(_COUNTED_COMMENTS, line) is not None
+    return line.endswith((")", "）", "t", "s")) and _COUNTED_COMMENTS.fullmatch(line) is not None
 
 
 def is_signature(line: str) -> bool:
@@ -278,9 +279,11 @@ def _is_invitation(line: str) -> bool:
 
 
 def _is_row_of_buttons(line: str) -> bool:
+    if line.count(" ") >= _MOST_BUTTONS:
+        return False
     words = line.split()
     others = [word for word in words if word not in _NETWORKS]
-    return len(others) + 1 < len(words) <= _MOST_BUTTONS and len(others) <= _MOST_OTHER_WORDS
+    return len(others) + 1 < len(words) and len(others) <= _MOST_OTHER_WORDS
 
 
 def _is_dated_item(line: str) -> bool:
