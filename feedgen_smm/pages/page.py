@@ -256,8 +256,9 @@ def split(capture: Capture) -> list[Capture]:
 def _count_marks(data: bytes) -> int:
     if data.lstrip()[:1] == b"<":
         return data.count(b"</html")
-    patterns = (_FIRST_WORDS, _CLOSING_WORDS, *([_FIRST_ADDRESS] if b"://" in data else []))
-    marks = chain.from_iterable(pattern.finditer(b"\n" + data) for pattern in patterns)
+    patterns = (_FIRST_WORDS, _CLOSING_WORDS, *([_FIRST_ADDRESS] if b"http" in data else []))
+    lines = b"\n" + data
+    marks = chain.from_iterable(pattern.finditer(lines) for pattern in patterns)
     return sum(1 for _ in islice(marks, _FEWEST_MARKS))
 
 
@@ -265,20 +266,31 @@ def _starts(capture: Capture, lines: list[str]) -> list[int]:
     """The indices of the lines at which the articles of a text begin; empty if that is not certain."""
     bare = [line.strip() for line in lines]
     first = next((at for at, line in enumerate(bare) if line), 0)
-    beginnings = {line[:2] for line in bare}
-    for seams, is_sure, letters in _SEAMS:
-        if letters and beginnings.isdisjoint(letters):
-            continue
-        found = {_text_from(bare, start) for start in islice(seams(bare), _MOST_ARTICLES) if start > first}
+    for seams, is_sure, may_go_on in _kinds_of_seams(bare):
+        found = {_text_from(bare, start) for start in islice(seams, _MOST_ARTICLES) if start > first}
         starts = [0, *sorted(found - {len(bare)})]
         if not 1 < len(starts) < _MOST_ARTICLES:
             continue
         texts = [bare[one:other] for one, other in pairwise([*starts, len(bare)])]
-        if (seams is not _addresses and any(map(_goes_on, texts))) or not (is_sure or all(map(_is_dated, texts))):
+        if (not may_go_on and any(map(_goes_on, texts))) or not (is_sure or all(map(_is_dated, texts))):
             continue
         if all(_is_article(capture._replace(data="\n".join(text).encode("utf-8", "replace"))) for text in texts):
             return starts
     return []
+
+
+def _kinds_of_seams(lines: list[str]) -> Iterator[tuple[Iterable[int], bool, bool]]:
+    """The indices of the lines at which a part may begin, kind by kind.
+
+    With each kind, whether teasers never have such a line, and whether a part may end with the address of the next.
+    """
+    beginnings = {line[:2] for line in lines}
+    for seams, is_sure, letters in _SEAMS:
+        if not letters or not beginnings.isdisjoint(letters):
+            yield seams(lines), is_sure, seams is _addresses
+    headlines = [*_dated_lines(lines)]
+    yield (at for at, date in headlines if date is None or date.labelled), False, False
+    yield (at for at, _ in headlines), False, False
 
 
 def _text_from(lines: list[str], start: int) -> int:
@@ -357,17 +369,8 @@ def _rules(lines: list[str]) -> Iterator[int]:
     return (index + 1 for index, line in enumerate(lines) if _RULE.fullmatch(line))
 
 
-def _headlines(lines: list[str]) -> Iterator[int]:
-    """Lines below the end of an article and a blank line, and above an article's own date."""
-    return (at for at, date in _dated_lines(lines) if date is None or date.labelled)
-
-
-def _teasers_too(lines: list[str]) -> Iterator[int]:
-    """Lines like those of `_headlines`, above any date."""
-    return (at for at, _ in _dated_lines(lines))
-
-
 def _dated_lines(lines: list[str]) -> Iterator[tuple[int, DateLine | None]]:
+    """The lines below the end of an article and a blank line, and above a date, with that date or None for a label."""
     texts = [index for index, line in enumerate(lines) if line]
     for above, at, below in zip(texts, texts[1:], texts[2:], strict=False):
         if above + 1 == at or lines[above].rstrip(" :：") in RELATED_HEADINGS:
@@ -402,6 +405,4 @@ _SEAMS: tuple[tuple[Callable[[list[str]], Iterable[int]], bool, frozenset[str]],
     (_addresses, False, frozenset()),
     (_headings, False, frozenset({"# "})),
     (_rules, False, frozenset({"--", "==", "**", "__", "* "})),
-    (_headlines, False, frozenset()),
-    (_teasers_too, False, frozenset()),
 )

@@ -23,6 +23,7 @@ _TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
 _BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _CLOCK = r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d"
+_COLON_OF_A_CLOCK = re.compile(r":(?<=\d{4} \d\d:)\d\d")  # found faster
 _ENDS_WITH_DAY = re.compile(r"\D[A-Z][a-z]{2} \d\d?, ?\d{4}$")
 # A headline and its date on one line.
 _DATE_ON_A_LINE = re.compile(rf"(.*[^\s,(]) ?({_CLOCK})")
@@ -229,7 +230,7 @@ def _unsure_date(block: _Block) -> int | None:
 
 
 def _holds_clock(text: str) -> bool:
-    return ":" in text and re.search(_CLOCK, text) is not None
+    return _COLON_OF_A_CLOCK.search(text) is not None and re.search(_CLOCK, text) is not None
 
 
 def _broken_title(block: _Block) -> int | None:
