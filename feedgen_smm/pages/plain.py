@@ -66,9 +66,11 @@ _MOST_NESTED = 4
 _OTHER_MARKUP = re.compile(
     r"^(?: {0,9}\.\. [\w-]+::| {0,9}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)", re.MULTILINE
 )
-_MISREAD = "EURoe EUR< âEUR â€ ã€ Ã© Ã¨ Ã¼ Ã¶ Ã¤ Ã± Ã³".split()  # UTF-8 taken for Windows-1252
+_MISREAD = re.compile("EURoe|EUR<|âEUR|â€|ã€|Ã[©¨¼¶¤±³]")  # UTF-8 taken for Windows-1252
+_SIGNS_OF_MISREAD = ("â", "ã", "Ã", "EUR")  # found faster
 # One of these is in each of those markups, and none without its sign, which is found faster.
-_OTHER_MARKS = (("#", "#+"), ("|", "|==="), ("=", "== "), ("[", "link:"), (":", "::"), (":", ":END:"))
+_OTHER_MARKS = (("#", "#+"), ("|", "|==="), ("=", "== "), ("[", "link:"))
+_COLONS = re.compile(":(?::|END:)")
 _STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
 _BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
 _LINKED_IMAGE = re.compile(r"\[(!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500}\]\([^()\s]{0,2000}\))\]\([^()\s]{0,2000}\)")
@@ -81,10 +83,9 @@ _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single b
 # `12. https://…` in lynx's list of addresses, and `[12]` before a link.
 _REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
 _LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
-_LABELLED_ADDRESS = (
+_LABELLED_ADDRESS = re.compile(
     r"(?i)(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//"
 )
-_LONGEST_LABEL = 30  # letters
 _NEAR = 8  # lines from the beginning or the end
 _INNER_SIGNS = ("](", "*", "<", "_", "[/", "[http", "\\", " /")
 _ROOM, _ROOM_OF_A_LINE = 74, 80  # columns
@@ -178,9 +179,10 @@ def _refuse_changed(text: str) -> None:
     """Raise NoArticleError where the text is in another markup than Markdown, or a tool changed words or boxed them."""
     if "\f" in text:
         raise NoArticleError("not published: this text was printed in pages, as a PDF is; save the page as HTML")
-    if (not text.isascii() or "EUR" in text) and any(mark in text for mark in _MISREAD):
+    if any(sign in text for sign in _SIGNS_OF_MISREAD) and _MISREAD.search(text):
         raise NoArticleError("not published: the tool that made this text misread its letters; save the page as HTML")
-    if any(sign in text and mark in text for sign, mark in _OTHER_MARKS) and _OTHER_MARKUP.search(text):
+    is_marked = _COLONS.search(text) or any(sign in text and mark in text for sign, mark in _OTHER_MARKS)
+    if is_marked and _OTHER_MARKUP.search(text):
         raise NoArticleError("not published: this kind of markup is not read; save the page as HTML or Markdown")
     if "*" in text and "****" in text and _STARRED.search(text):
         raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
@@ -250,9 +252,9 @@ def _is_sure(date: DateLine) -> bool:
 
 def _addresses(lines: list[str], front: _FrontMatter) -> tuple[Address, ...]:
     """The articles that the page says it is: in its front matter, its first or last line, or on a line of addresses."""
-    texts = [line for line in lines if line]
-    near = [line for line in (*texts[:_NEAR], *texts[-_NEAR:]) if "//" in line[:_LONGEST_LABEL]]
-    labelled = [line for line in near if re.match(_LABELLED_ADDRESS, line)]
+    texts = [*filter(None, lines)]
+    near = "\n".join((*texts[:_NEAR], *texts[-_NEAR:]))
+    labelled = [line for line in near.split("\n") if _LABELLED_ADDRESS.match(line)] if "//" in near else []
     named = [*texts[:1], *texts[-1:], *labelled]
     found = [find_address(front.address) if front.address else None, *map(read_address, named)]
     return tuple(dict.fromkeys(address for address in found if address))
