@@ -204,6 +204,7 @@ _LATEST_SIGN = 16  # `Hak Cipta © 2026`
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
+_LONGEST_LABEL = 15  # of an address, with its colon and spaces
 _SHORTEST_STATEMENT = 30
 _LONGEST_CLAUSE = 81  # before the colon of a statement, with the colon
 _LONGEST_TAG = 48
@@ -293,6 +294,8 @@ def _is_dated_item(line: str) -> bool:
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
+    if " " in line[_LONGEST_LABEL:]:
+        return False
     if not line.startswith(("www.", "<www.", "[")) and not line.endswith(">") and "//" not in line:
         return False
     return (

@@ -151,8 +151,9 @@ def _refuse_several(document: Document, article: Sighting) -> None:
     if document.is_html:
         return
     opened_at = dated_at = 0  # the line of a layout's opening, and of a date below the text
-    for others in _above_texts(Region(document.lines, article.evidence.published or 0, len(document.lines))):
-        for index, line in others:
+    for others in _above_texts(document.lines, article.evidence.published or 0):
+        for index in others:
+            line = document.lines[index]
             if is_opening(line):
                 opened_at = index
             elif (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
@@ -167,18 +168,20 @@ def _refuse_several(document: Document, article: Sighting) -> None:
             )
 
 
-def _above_texts(region: Region) -> Iterator[list[tuple[int, str]]]:
+def _above_texts(lines: list[str], start: int) -> Iterator[list[int]]:
     """The other lines above each text of several paragraphs. Of those above the first paragraph, only openings."""
     paragraphs: set[str] = set()  # a teaser's headline is said several times
-    others: list[tuple[int, str]] = []
+    others: list[int] = []
     count = 0  # new paragraphs one below the other
-    for index, line in region.texts():
+    for index in range(start, len(lines)):
+        line = lines[index]
         if not line.endswith((".", "。")) or line.endswith("..") or not is_text(line):
-            others.append((index, line))
-            count = 0
+            if line:
+                others.append(index)
+                count = 0
         elif line not in paragraphs:
             if not paragraphs:
-                others = [other for other in others if is_opening(other[1])]
+                others = [other for other in others if is_opening(lines[other])]
             paragraphs.add(line)
             count += 1
             if count == FEWEST_PARAGRAPHS:

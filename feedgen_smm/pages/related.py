@@ -26,7 +26,7 @@ _CLOCK = r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d"
 _COLON_OF_A_CLOCK = re.compile(r":(?<=\d{4} \d\d:)\d\d")  # found faster
 _ENDS_WITH_DAY = re.compile(r"\D[A-Z][a-z]{2} \d\d?, ?\d{4}$")
 # A headline and its date on one line.
-_DATE_ON_A_LINE = re.compile(rf"(.*[^\s,(]) ?({_CLOCK})")
+_DATE_ON_A_LINE = re.compile(rf"(?!{_CLOCK}$)(.*[^\s,(]) ?({_CLOCK})")
 _NUMBERED = re.compile(r"^\d{1,2}\. (?=\S)")
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
