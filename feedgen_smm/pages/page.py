@@ -122,12 +122,8 @@ def _outline(document: Document) -> _Outline:
     text_at = next((at for at in range(first, len(lines)) if _is_of_article(lines[at])), len(lines))
     closing_title = _closing_title(lines, first)
     end = closing_title[0] if closing_title and closing_title[0] > text_at else len(lines)
-    related_at = next((at for at in range(text_at + 1, end) if _is_related_heading(lines[at])), end)
+    related_at = next((at for at in range(text_at + 1, end) if lines[at].rstrip(" :：") in RELATED_HEADINGS), end)
     return _Outline(Region(lines, first, related_at), Region(lines, related_at + 1, end), closing_title)
-
-
-def _is_related_heading(line: str) -> bool:
-    return line.rstrip(" :：") in RELATED_HEADINGS
 
 
 def _is_of_article(line: str) -> bool:

@@ -112,14 +112,15 @@ def read_text(text: str, saved: datetime | None) -> Document:
     if "&" in text and "](" in text:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     _refuse_changed(text)
-    if unwrapped := unwrap(text):
+    raw = split_lines(text)
+    if unwrapped := unwrap(text, raw):
         raw, begun = unwrapped
         text = "\n".join(raw)
         numbers = [numbers[number - 1] for number in begun] if numbers else begun
-    text = _without_classes(text)
-    if "]" in text and "](" in text:
-        text = _LINK_OF_LINES.sub(_words_of_lines, text)
-    lines = tidy_lines(text)
+    if "]" in text and ("]{" in text or "](" in text):
+        text = _LINK_OF_LINES.sub(_words_of_lines, _without_classes(text))
+        raw = split_lines(text)
+    lines = tidy_lines(text, raw)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
     lines[: front.length] = [""] * front.length
@@ -170,7 +171,7 @@ def _room(marks: re.Match[str]) -> str:
 
 def _without_classes(text: str) -> str:
     """The text without pandoc's brackets around words with a class."""
-    for _ in range(_MOST_NESTED if "{" in text and "]{" in text else 0):
+    for _ in range(_MOST_NESTED if "]{" in text else 0):
         text = _CLASSED.sub(lambda span: span[1] + "\n" * (span[0].count("\n") - span[1].count("\n")), text)
     return text
 
@@ -193,7 +194,7 @@ def _refuse_changed(text: str) -> None:
 
 def _has_signs(text: str) -> bool:
     """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
-    if any(sign in text for sign in _SIGNS) or _DASHES.search(text):
+    if any(sign in text for sign in _SIGNS) or (text.count("-") > 1 and _DASHES.search(text)):
         return True
     return not text.isascii() and _BOX.search(text) is not None
 

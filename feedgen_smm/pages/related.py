@@ -230,7 +230,7 @@ def _unsure_date(block: _Block) -> int | None:
 
 
 def _holds_clock(text: str) -> bool:
-    return _COLON_OF_A_CLOCK.search(text) is not None and re.search(_CLOCK, text) is not None
+    return ":" in text and _COLON_OF_A_CLOCK.search(text) is not None and re.search(_CLOCK, text) is not None
 
 
 def _broken_title(block: _Block) -> int | None:

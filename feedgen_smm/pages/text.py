@@ -55,9 +55,8 @@ def split_lines(text: str) -> list[str]:
     return text.split("\n")
 
 
-def tidy_lines(text: str) -> list[str]:
-    """The lines of a text with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
-    lines = split_lines(text)
+def tidy_lines(text: str, lines: list[str]) -> list[str]:
+    """The `lines` of a text, with white space folded and trimmed, and without what feeds cannot carry."""
     unusual = text.encode("utf-8", "replace").translate(None, _PRINTABLE_ASCII).decode("utf-8", "replace")
     if "  " in text or not unusual.isprintable() or "\ufffd" in unusual:
         return [tidied(line) for line in lines]
