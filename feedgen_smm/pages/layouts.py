@@ -198,7 +198,8 @@ _SHORTEST_CHINESE_PARAGRAPH = 40
 _COLON = re.compile("[:：]")
 _CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
 _LONGEST_CONTACT = 250  # letters, as the other lengths
-_GLUED_DATE = r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$"
+# Another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`.
+_GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
 _LONGEST_GLUED = 20
 _LATEST_SIGN = 16  # `Hak Cipta © 2026`
 _SHORTEST_HEADLINE = 15
@@ -264,9 +265,9 @@ def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
     return (
         is_button(line)
-        or _is_other_headline(line)
+        or (", SMM " in line and re.fullmatch(_OTHER_HEADLINE, line) is not None)
         or is_placeholder(line)
-        or _is_dated_item(line)
+        or (line[-1:].isdecimal() and _GLUED_DATE.search(line, max(len(line) - _LONGEST_GLUED, 0)) is not None)
         or ("ookie" in line and is_notice(line))
         or (not line[_LONGEST_BETWEEN:] and (_is_invitation(line) or _is_row_of_buttons(line)))
     )
@@ -287,11 +288,6 @@ def _is_row_of_buttons(line: str) -> bool:
     return len(others) + 1 < len(words) and len(others) <= _MOST_OTHER_WORDS
 
 
-def _is_dated_item(line: str) -> bool:
-    """Whether a line is another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`."""
-    return line[-1:].isdecimal() and re.search(_GLUED_DATE, line[-_LONGEST_GLUED:]) is not None
-
-
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
     if " " in line[_LONGEST_LABEL:]:
@@ -306,16 +302,12 @@ def is_placeholder(line: str) -> bool:
 
 def is_button(line: str) -> bool:
     """Whether the line is a button, or the site's own words, and so never a headline either."""
-    return line.startswith(_NEVER_BODY) or is_whole_button(line)
-
-
-def _is_other_headline(line: str) -> bool:
-    return ", SMM " in line and re.fullmatch(_OTHER_HEADLINE, line) is not None
+    return line.startswith(_NEVER_BODY) or line in _NEVER_BODY_WHOLE
 
 
 def is_whole_button(line: str) -> bool:
     """Whether the line as a whole is a button's."""
-    return len(line) <= _LONGEST_TAG and line in _NEVER_BODY_WHOLE
+    return line in _NEVER_BODY_WHOLE
 
 
 def is_read_more(line: str) -> bool:

@@ -226,11 +226,12 @@ def _unsure_date(block: _Block) -> int | None:
     """The line of a date above all headlines, or of one that is run together with a text."""
     if block.dates[0] is not None:
         return block.numbers[0]
-    return next((at for text, at, date in zip(*block, strict=True) if date is None and _holds_clock(text)), None)
+    lines = zip(*block, strict=True)
+    return next((at for text, at, date in lines if date is None and ":" in text and _holds_clock(text)), None)
 
 
 def _holds_clock(text: str) -> bool:
-    return ":" in text and _COLON_OF_A_CLOCK.search(text) is not None and re.search(_CLOCK, text) is not None
+    return _COLON_OF_A_CLOCK.search(text) is not None and re.search(_CLOCK, text) is not None
 
 
 def _broken_title(block: _Block) -> int | None:
