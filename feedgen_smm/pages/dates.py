@@ -177,7 +177,7 @@ def read_date_line(line: str) -> DateLine | None:
     if len(line) > LONGEST_DATE_LINE:
         return None
     if (plain := _PLAIN.fullmatch(line)) and (moment := _read_plain_date(plain)):
-        label, zone = plain["label"], plain["zone"]
+        label, zone = plain.group("label", "zone")
         return DateLine(moment, line[len(label) :] if label else line, labelled=bool(label or zone))
     is_labelled = line[:3].casefold() in _BEGINNINGS_OF_LABELS and _LABEL.match(line) is not None
     if not is_labelled and ((line.isascii() and not _YEAR.search(line)) or not _COULD_BE_DATE_LINE.match(line)):
