@@ -13,7 +13,7 @@ from typing import NamedTuple
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Page, Problem, Sighting
 from feedgen_smm.pages.article import read_article
-from feedgen_smm.pages.dates import DateLine, has_label, read_date_line
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, has_label, read_date_line
 from feedgen_smm.pages.document import MOST_LINES, Address, Document, Region, find_address, find_in_path, read_address
 from feedgen_smm.pages.heading import FEWEST_PARAGRAPHS, LONGEST_TITLE
 from feedgen_smm.pages.layouts import (
@@ -144,12 +144,14 @@ def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
 
 def _refuse_several(document: Document, article: Sighting) -> None:
     """Raise NoArticleError if another article follows in a text: a date, with more text below it than a teaser has."""
-    if document.is_html:
+    lines, start = document.lines, article.evidence.published or 0
+    end = 0 if document.is_html else _end_of_texts(lines)
+    if not any(len(line) <= LONGEST_DATE_LINE and read_date_line(line) for line in lines[start:end]):
         return
     opened_at = dated_at = 0  # the line of a layout's opening, and of a date below the text
-    for others in _above_texts(document.lines, article.evidence.published or 0):
+    for others in _above_texts(lines, start, end):
         for index in others:
-            line = document.lines[index]
+            line = lines[index]
             if is_opening(line):
                 opened_at = index
             elif (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
@@ -164,12 +166,25 @@ def _refuse_several(document: Document, article: Sighting) -> None:
             )
 
 
-def _above_texts(lines: list[str], start: int) -> Iterator[list[int]]:
+def _end_of_texts(lines: list[str]) -> int:
+    """The index behind the last line that ends as a sentence, with another such line right above it."""
+    end = 0
+    for index in range(len(lines) - 1, -1, -1):
+        if lines[index].endswith((".", "。")):
+            if end:
+                return end
+            end = index + 1
+        elif lines[index]:
+            end = 0
+    return 0
+
+
+def _above_texts(lines: list[str], start: int, end: int) -> Iterator[list[int]]:
     """The other lines above each text of several paragraphs. Of those above the first paragraph, only openings."""
     paragraphs: set[str] = set()  # a teaser's headline is said several times
     others: list[int] = []
     count = 0  # new paragraphs one below the other
-    for index in range(start, len(lines)):
+    for index in range(start, end):
         line = lines[index]
         if not line.endswith((".", "。")) or line.endswith("..") or not is_text(line):
             if line:
