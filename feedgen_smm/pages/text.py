@@ -45,7 +45,7 @@ _LONGEST_CHARACTER = 4  # bytes, in UTF-8; fewer at the end of a file are a char
 _FEW, _MANY, _MOST = 0.05, 0.2, 0.8  # shares of the bytes in question
 
 
-_FIGURE_IN_A_ROW = re.compile(r"[+\u2212-]?[$€¥]?\d[\d.,]*%?")
+_FIGURE_IN_A_ROW = r"[+\u2212-]?[$€¥]?\d[\d.,]*%?"
 
 
 def split_lines(text: str) -> list[str]:
@@ -136,6 +136,6 @@ def _decode_legacy(data: bytes) -> str:
 
 def is_row_of_figures(line: str) -> bool:
     """Whether a line is a row of a table: at least two figures, at its end or as many as there are words."""
-    figures = [_FIGURE_IN_A_ROW.fullmatch(word) is not None for word in line.split()]
+    figures = [re.fullmatch(_FIGURE_IN_A_ROW, word) is not None for word in line.split()]
     count = sum(figures)
     return count > 1 and (2 * count >= len(figures) or all(figures[-2:]))
