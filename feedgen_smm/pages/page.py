@@ -26,10 +26,9 @@ from feedgen_smm.pages.layouts import (
     is_text,
     without_title_suffix,
 )
-from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
-from feedgen_smm.pages.text import decode, split_lines
+from feedgen_smm.pages.text import decode, is_html, split_lines
 
 _A_DAY = timedelta(days=1)
 
@@ -96,10 +95,14 @@ def parse(capture: Capture) -> Page:
 
 def _read_document(capture: Capture) -> Document:
     text = decode(capture.data, capture.charset)
-    markup = is_html(text)
-    if not markup and len(text) > MOST_LINES and text.count("\n") > MOST_LINES:
+    if is_html(text):
+        from feedgen_smm.pages.markup import read_html  # noqa: PLC0415 - slow to import, and many builds meet only text
+
+        document = read_html(text, capture)
+    elif len(text) > MOST_LINES and text.count("\n") > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
-    document = read_html(text, capture) if markup else read_text(text, capture.saved)
+    else:
+        document = read_text(text, capture.saved)
     if len(document.lines) > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
     if named := _named_by(capture):
