@@ -39,14 +39,14 @@ from feedgen_smm.record.readings import (
     MENDED,
     SEEN,
     Readings,
-    find_reading,
+    find_readings,
     note_saving,
     note_succession,
     shown_by,
 )
 from feedgen_smm.record.schema import fingerprint, to_optional_time
 
-_COMMIT = 200  # files read between commits
+_COMMIT = 1000  # files read between commits
 _AT_ONCE = 100  # pages whose readings are stored at once
 _PART = 2000  # pages of one file between commits: a build that was stopped goes on in the middle of a large file
 _BATCH = 2**20  # bytes of pages that are handed over at once
@@ -115,11 +115,13 @@ def _read_all(record: Record, reader: "_Reader", mapped: Map, files: Iterable[Fi
     def handed_over() -> Iterator[Pages]:
         for steps in _batches(_steps(record, files)):
             waiting.append(steps)
-            yield dict(_worthwhile(record, steps))
+            yield _worthwhile(record, steps)
 
     with closing(mapped(partial(make_readings, reader.now), handed_over())) as results:
         for readings in results:
-            for step in waiting.popleft():
+            steps = waiting.popleft()
+            reader.look_up(steps)
+            for step in steps:
                 reader.take(step, readings)
     reader.save()
     return reader.unreadable
@@ -157,16 +159,17 @@ def _batches(steps: Iterable[_Step]) -> Iterator[list[_Step]]:
         if size >= _BATCH:
             yield batch
             batch, size = [], 0
-    yield batch
+    if batch:
+        yield batch
 
 
-def _worthwhile(record: Record, steps: Iterable[_Step]) -> Iterator[tuple[bytes, Capture]]:
-    """The pages that are large, and that this parser did not read yet, with their digests."""
-    for _, page, digest in steps:
-        if isinstance(page, Capture) and len(page.data) >= _WORTHWHILE:
-            known = find_reading(record, digest)
-            if known is None or known[1] < VERSION:
-                yield digest, page
+def _worthwhile(record: Record, steps: Iterable[_Step]) -> Pages:
+    """The pages that are large, and that this parser did not read yet."""
+    large = {
+        digest: page for _, page, digest in steps if isinstance(page, Capture) and len(page.data) >= _WORTHWHILE
+    }
+    known = find_readings(record, large)
+    return {digest: page for digest, page in large.items() if digest not in known or known[digest][1] < VERSION}
 
 
 class _Reader:
@@ -185,12 +188,18 @@ class _Reader:
         self._uncommitted = 0
         self._read: list[ReadFile] = []
         self._file = _OpenFile(File(b"", b"", ""), 0, {}, set(), [], [])
+        self._before: dict[File, tuple[int, dict[str, StoredCapture]]] = {}
+
+    def look_up(self, steps: Sequence[_Step]) -> None:
+        """Ask the record for what it knows of a batch, before its steps are taken."""
+        self._before = current_captures(self._record, dict.fromkeys(step.file for step in steps))
+        self._readings.look_up({step.digest for step in steps if step.digest})
 
     def take(self, step: _Step, readings: Read) -> None:
         """Store what a step found, with the readings of its batch."""
         file, found = step.file, step.found
         if file != self._file.file:
-            self._file = _OpenFile(file, *current_captures(self._record, file), set(), [], [])
+            self._file = _OpenFile(file, *self._before[file], set(), [], [])
         if isinstance(found, Capture):
             self._file.part.append(self._store(found, step.digest, readings))
             if len(self._file.part) == _PART:

@@ -3,7 +3,7 @@
 Also the files as the last build left them, pages and output: what a build asks before it does anything.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -115,18 +115,24 @@ def read_by_older(record: Record, version: int) -> list[File]:
     return [File(*row) for row in rows]
 
 
-def current_captures(record: Record, file: File) -> tuple[int, dict[str, StoredCapture]]:
-    """The row of a file, and the captures that it held when it was last read, by their members.
+def current_captures(record: Record, files: Collection[File]) -> dict[File, tuple[int, dict[str, StoredCapture]]]:
+    """For each file its row, and the captures that it held when it was last read, by their members.
 
     A file that is one page has the member ''. The row is a free one where the file is new.
     """
+    places = ", ".join("(?, ?)" for _ in files)
     rows = record.execute(
-        "SELECT file.file, member, capture, reading, saved FROM file LEFT JOIN capture"
-        " ON capture.file = file.file AND is_current WHERE folder = ? AND name = ?",
-        (file.folder, file.name),
-    ).fetchall()
-    row = int(rows[0][0]) if rows else record.new_row("file")
-    return row, {member: StoredCapture(*one) for _, member, *one in rows if member is not None}
+        f"WITH wanted (folder, name) AS (VALUES {places})"
+        " SELECT folder, name, file.file, member, capture, reading, saved FROM wanted CROSS JOIN file"
+        " USING (folder, name) LEFT JOIN capture ON capture.file = file.file AND is_current",
+        tuple(part for file in files for part in file[:2]),
+    )
+    known: dict[tuple[bytes, bytes], tuple[int, dict[str, StoredCapture]]] = {}
+    for folder, name, row, member, *one in rows:
+        _, captures = known.setdefault((folder, name), (row, {}))
+        if member is not None:
+            captures[member] = StoredCapture(*one)
+    return {file: known.get(file[:2]) or (record.new_row("file"), {}) for file in files}
 
 
 def store_captures(record: Record, files: Sequence[ReadFile], now: datetime) -> None:

@@ -33,7 +33,7 @@ _SUMMARY, _BODY = map(_COLUMNS.index, ("summary", "body"))
 MENDED, SEEN = 1, 2
 """Why a sighting waits to be settled: a newer parser understood it, or a new page shows it."""
 
-_MOST_TEXTS = 4000  # in memory
+_MOST_TEXTS = 4000  # in memory between batches
 
 # Whether a capture replaced other bytes in its file: then its time is that of saving, not of copying.
 _CAME_AFTER_ANOTHER = """EXISTS (
@@ -54,7 +54,7 @@ class Shown(NamedTuple):
 
 
 class Texts:
-    """Stores texts, and gives them back by their rows; recent ones stay in memory and are stored only once."""
+    """Stores texts, and gives them back by their rows; those of a batch stay in memory and are stored only once."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -77,6 +77,8 @@ class Texts:
         """Write what is to be stored."""
         self._record.executemany(insert("text"), self._new)
         self._new = []
+        if len(self._texts) > _MOST_TEXTS:
+            self._rows, self._texts = {}, {}
 
     def load(self, row: int | None) -> tuple[str, ...]:
         """The paragraphs of a row, none for None. Raises DamagedError where they are not as they were stored."""
@@ -96,16 +98,15 @@ class Texts:
             self._keep(row[0], to_text(row))
 
     def _keep(self, row: int, paragraphs: tuple[str, ...]) -> None:
-        if len(self._texts) >= _MOST_TEXTS:
-            self._rows, self._texts = {}, {}
         self._rows[paragraphs] = row
         self._texts[row] = paragraphs
 
 
-def find_reading(record: Record, digest: bytes) -> tuple[int, int] | None:
-    """The row of the reading of some bytes and its parser's version; None where they were never read."""
-    row = record.execute("SELECT reading, version FROM reading WHERE digest = ?", (digest,)).fetchone()
-    return None if row is None else (int(row[0]), int(row[1]))
+def find_readings(record: Record, digests: Collection[bytes]) -> dict[bytes, tuple[int, int]]:
+    """For those of some bytes that were read before, the row of the reading and its parser's version."""
+    places = ", ".join("?" for _ in digests)
+    rows = record.execute(f"SELECT digest, reading, version FROM reading WHERE digest IN ({places})", tuple(digests))
+    return {digest: (reading, version) for digest, reading, version in rows}
 
 
 def shown_by(record: Record, reading: int) -> list[Shown]:
@@ -134,17 +135,25 @@ class Readings:
         self._pending = pending
         self._texts = Texts(record)
         self._new: dict[bytes, _New] = {}
+        self._known: dict[bytes, tuple[int, int] | None] = {}
+
+    def look_up(self, digests: Collection[bytes]) -> None:
+        """Find the readings of some bytes at once, before `find` is asked for each."""
+        self._known = {**dict.fromkeys(digests), **find_readings(self._record, digests)}
 
     def find(self, digest: bytes) -> tuple[int, int] | None:
-        """What `find_reading` finds, also among the readings that are to be stored."""
+        """What `find_readings` finds of some bytes, also among the readings that are to be stored."""
         if (new := self._new.get(digest)) is not None:
             return new.row, self._version
-        return find_reading(self._record, digest)
+        if digest not in self._known:
+            self._known[digest] = find_readings(self._record, [digest]).get(digest)
+        return self._known[digest]
 
     def store(self, reading: Reading, saved: datetime | None) -> int:
         """Store the reading of new bytes with the next `save`; returns its row."""
         row = self._record.new_row("reading")
         self._new[reading.digest] = _New(row, reading, saved)
+        self._known[reading.digest] = row, self._version
         self._store_problems(row, reading)
         return row
 
@@ -176,6 +185,7 @@ class Readings:
         )
         record.execute("DELETE FROM appearance WHERE reading = ?", (row,))
         record.execute("DELETE FROM problem WHERE reading = ?", (row,))
+        self._known = {}
         self._store_problems(row, reading)
         now = self._fill([_New(row, reading, saved)])
         for old in sorted(before.difference(now)):
