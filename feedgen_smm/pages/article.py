@@ -188,9 +188,7 @@ def _count_seams(text: str) -> int:
 
 def _is_cut(one: str, other: str) -> bool:
     """Whether one sentence goes on from a line to the next."""
-    if other[0] in "。，、；：！？）》】”":
-        return True
-    if one[-1] > "\u3000" and len(one) >= _LONG_IN_CHINESE and _is_cut_in_chinese(one[-1], other[0]):
+    if other[0] in "。，、；：！？）》】”" or (len(one) >= _LONG_IN_CHINESE and _is_cut_in_chinese(one[-1], other[0])):
         return True
     if one.endswith(layouts.ENDS_A_SENTENCE):
         return False
