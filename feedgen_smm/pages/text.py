@@ -156,6 +156,6 @@ def is_html(text: str) -> bool:
 
 def is_row_of_figures(line: str) -> bool:
     """Whether a line is a row of a table: at least two figures, at its end or as many as there are words."""
-    figures = [re.fullmatch(_FIGURE_IN_A_ROW, word) is not None for word in line.split()]
+    figures = [not word.isalpha() and re.fullmatch(_FIGURE_IN_A_ROW, word) is not None for word in line.split()]
     count = sum(figures)
     return count > 1 and (2 * count >= len(figures) or all(figures[-2:]))
