@@ -236,7 +236,7 @@ def _is_statement(line: str) -> bool:
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
     words = words.lower()
-    return _STATEMENT.search(words) is not None and _SOURCES.search(words) is not None
+    return _SOURCES.search(words) is not None and _STATEMENT.search(words) is not None
 
 
 def is_side_heading(line: str) -> bool:
