@@ -96,14 +96,12 @@ class _Known:
     """
 
     def __init__(self) -> None:
-        self.anchors: set[str] = set()
         self.phrases: dict[_Words, tuple[_Phrase, ...]] = {}
         self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def add(self, phrase: _Phrase, folded: _Words, anchor: int) -> None:
         """Add a phrase. Shorter phrases have to be added before longer ones."""
         self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
-        self.anchors.add(folded[anchor])
         shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
         if shape not in shapes:
             self.shapes[folded[anchor]] = (shape, *shapes)
@@ -164,8 +162,7 @@ def _mentions(known: _Known, text: str) -> dict[Topic, int]:
 
 def _phrases(known: _Known, text: _Text) -> dict[int, _Phrase]:
     """The phrases in a text by their places, in order. Of phrases that overlap, the longest is kept, then the first."""
-    anchors = known.anchors.intersection(text.folded)
-    places = [place for place, word in enumerate(text.folded) if word in anchors] if anchors else ()
+    places = [place for place, word in enumerate(text.folded) if word in known.shapes]
     all_found = [found for place in places for found in _phrases_at(known, text, place)]
     all_found.sort(key=lambda found: -len(found[1].words))
     taken: set[int] = set()

@@ -165,9 +165,7 @@ def _batches(steps: Iterable[_Step]) -> Iterator[list[_Step]]:
 
 def _worthwhile(record: Record, steps: Iterable[_Step]) -> Pages:
     """The pages that are large, and that this parser did not read yet."""
-    large = {
-        digest: page for _, page, digest in steps if isinstance(page, Capture) and len(page.data) >= _WORTHWHILE
-    }
+    large = {digest: page for _, page, digest in steps if isinstance(page, Capture) and len(page.data) >= _WORTHWHILE}
     known = find_readings(record, large)
     return {digest: page for digest, page in large.items() if digest not in known or known[digest][1] < VERSION}
 
