@@ -77,7 +77,9 @@ LATE_IMPORTS = {
     ("build/mapping.py", "in_processes"),
     ("build/mapping.py", "_end_with_parent"),
     ("build/mapping.py", "on_dask"),
+    ("captures/containers.py", "_parsed_whole"),
     ("captures/containers.py", "_warc"),
+    ("pages/page.py", "_read_document"),
     ("settings.py", "read_toml"),
     ("settings.py", "lines_of_keys"),
 }

@@ -13,16 +13,18 @@ from copy import copy
 from itertools import count
 from multiprocessing import active_children
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
 
-from feedgen_smm.build import mapping, read
+from feedgen_smm.build import mapping, read, write
 from feedgen_smm.build.mapping import in_processes, on_dask
 from feedgen_smm.cli import main
 from feedgen_smm.models import Capture, Page
 from feedgen_smm.pages.page import parse
+from feedgen_smm.record import archive
+from feedgen_smm.record.archive import keep_document
 from feedgen_smm.record.readings import Readings
 from tests.bench.crawl import write_crawl
 from tests.forks import OUTPUT, RECORD, Files, command, files
@@ -32,9 +34,7 @@ NOW = "1790000000"
 FIXTURES = Path(__file__).parent / "pages"
 SIGHTINGS, CRAWLED = 500, 55
 ARGUMENTS = ["build", "pages", "-o", OUTPUT, "--record", RECORD, "--limit", "1000"]
-KILLED = (
-    "Note: a process to read pages could not start, was killed, or crashed; one process read the pages that were left\n"
-)
+KILLED = "Note: a process of --jobs could not start, was killed, or crashed; one process did the work that was left\n"
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +131,25 @@ def test_a_worker_that_is_killed_loses_nothing(monkeypatch: pytest.MonkeyPatch) 
 
     before_storing(monkeypatch, kill_one)
     must_equal(expected, built("--jobs", "2"), KILLED)
+    assert killed
+
+
+def test_archive_documents_are_the_same_whoever_makes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when a process is killed while it makes them."""
+    monkeypatch.setattr(archive, "FULL", 5)
+    options = ("--base-url", "https://example.org/smm/", "--limit", "10")
+    expected = built("--jobs", "1", *options)
+    assert len([name for name in expected[1] if name.startswith("archive/")]) > 40
+    must_equal(expected, built("--jobs", "2", *options))
+    killed: list[int] = []
+
+    def kill_and_keep(*document: Any) -> None:
+        if not killed:
+            killed.append(kill_first())
+        keep_document(*document)
+
+    monkeypatch.setattr(write, "keep_document", kill_and_keep)
+    must_equal(expected, built("--jobs", "2", *options), KILLED)
     assert killed
 
 

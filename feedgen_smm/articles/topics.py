@@ -10,14 +10,14 @@ not count where the headline is about another subject.
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple, Self
 
 from feedgen_smm.articles.metals import ECONOMY, OTHER_GOODS
 from feedgen_smm.models import Entry, Topic, TopicRule
 
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+|[.!?](?=\s)|[。！？]")
+_WORD = r"[^\W_]+|[.!?](?=\s)|[。！？]"
 _TO_SPACES = bytes(code if chr(code).isalnum() or not code else ord(" ") for code in range(256))  # for ASCII and NUL
 _OPENING = 400  # letters of a text; further down, articles mention other things too
 _ENOUGH = 2  # mentions in the text, if the headline does not name the topic
@@ -56,19 +56,14 @@ class Sorter:
 
     def sort(self, title: str, opening: str) -> tuple[Topic, ...]:
         """The topics of a headline and the beginning of a text, in the order of the rules."""
-        found = {topic for phrase in _phrases(self._known, _Text.of(title)).values() for topic in phrase.topics}
+        known = self._known
+        found = {topic for phrase in _phrases(known, _Text.of(title)).values() for topic in known.topics(phrase)}
         if _GOODS not in found and (_ECONOMY not in found or _METALS in found):
-            mentions = _mentions(self._known, opening)
+            mentions = _mentions(known, opening)
             found |= {topic for topic, count in mentions.items() if count >= _ENOUGH}
             if not found and len(mentions) == 1:
                 found |= set(mentions)
         return tuple(sorted(found - _SUBJECTS.keys(), key=self._places.__getitem__))
-
-
-class _Phrase(NamedTuple):
-    words: _Words
-    topics: frozenset[Topic]
-    is_lower: bool
 
 
 class _Text(NamedTuple):
@@ -82,9 +77,9 @@ class _Text(NamedTuple):
         """Split a text. Only ASCII letters are sure to be as many words in lower case."""
         return cls(text, _split(text.casefold()) if text.isascii() else [*map(str.casefold, _split(text))])
 
-    def shows(self, phrase: _Phrase, start: int) -> bool:
+    def shows(self, phrase: _Words, start: int) -> bool:
         """Whether a phrase, found in lower case, has its capitals where it starts."""
-        written = zip(phrase.words, _split(self.text)[start:], self.folded[start:], strict=False)
+        written = zip(phrase, _split(self.text)[start:], self.folded[start:], strict=False)
         return all(wanted in (word, folded) for wanted, word, folded in written)
 
 
@@ -95,34 +90,40 @@ class _Known:
     have it, and their length in words; the longest first.
     """
 
-    def __init__(self) -> None:
-        self.phrases: dict[_Words, tuple[_Phrase, ...]] = {}
+    def __init__(self, included: Mapping[_Words, set[Topic]], excluded: Mapping[_Words, set[Topic]]) -> None:
+        self._included, self._excluded = included, excluded
+        self._topics: dict[_Words, frozenset[Topic]] = {}  # of the phrases that were found
+        self.phrases: dict[_Words, tuple[_Words, ...]] = {}
         self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
+        alone = {words[0].casefold() for words in included if len(words) == 1}
+        for words in sorted(sorted({*included, *excluded}), key=len):
+            folded = tuple(map(str.casefold, words))
+            self.phrases[folded] = (words, *self.phrases.get(folded, ()))
+            anchor = _anchor(folded, alone)
+            shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
+            if shape not in shapes:
+                self.shapes[folded[anchor]] = (shape, *shapes)
 
-    def add(self, phrase: _Phrase, folded: _Words, anchor: int) -> None:
-        """Add a phrase. Shorter phrases have to be added before longer ones."""
-        self.phrases[folded] = (phrase, *self.phrases.get(folded, ()))
-        shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
-        if shape not in shapes:
-            self.shapes[folded[anchor]] = (shape, *shapes)
+    def topics(self, phrase: _Words) -> frozenset[Topic]:
+        """The topics of a phrase: its own, and those of the shorter phrases in it, without what excludes it."""
+        topics = self._topics.get(phrase)
+        if topics is None:
+            text = _Text(" ".join(phrase), [*map(str.casefold, phrase)])
+            shorter = _phrases(self, text, len(phrase) - 1).values()
+            own = self._included.get(phrase, set()).union(*map(self.topics, shorter))
+            topics = self._topics[phrase] = frozenset(own - self._excluded.get(phrase, set()))
+        return topics
 
 
 def _known(rules: Sequence[TopicRule]) -> _Known:
-    """The phrases of the rules. A longer phrase also has the topics of the shorter ones in it."""
+    """The phrases of the rules."""
     included = {_words(phrase): {subject} for subject, phrases in _SUBJECTS.items() for phrase in phrases}
     excluded: dict[_Words, set[Topic]] = {}
     for rule in rules:
         for phrases, those in ((included, rule.include), (excluded, rule.exclude)):
             for phrase in those:
                 phrases.setdefault(_words(phrase), set()).add(rule.topic)
-    alone = {words[0].casefold() for words in included if len(words) == 1}
-    known = _Known()
-    for words in sorted({*included, *excluded}, key=lambda words: (len(words), words)):
-        folded = tuple(map(str.casefold, words))
-        shorter = _phrases(known, _Text(" ".join(words), folded)).values() if len(words) > 1 else ()
-        topics = included.get(words, set()).union(*(phrase.topics for phrase in shorter)) - excluded.get(words, set())
-        known.add(_Phrase(words, frozenset(topics), words == folded), folded, _anchor(folded, alone))
-    return known
+    return _Known(included, excluded)
 
 
 def _words(phrase: str) -> _Words:
@@ -131,10 +132,16 @@ def _words(phrase: str) -> _Words:
 
 def _split(text: str) -> list[str]:
     if not text.isascii():
-        return _WORD.findall(text)
+        words: list[str] = re.findall(_WORD, text)
+        return words if "".join(words).isascii() else [part for word in words for part in _apart(word)]
     for end in (". ", "! ", "? "):  # the same as the expression, in a third of the time
         text = text.replace(end, "\0 ")
     return text.encode().translate(_TO_SPACES).decode().replace("\0", " . ").split()
+
+
+def _apart(word: str) -> list[str]:
+    """A word, with each Chinese character in it apart."""
+    return "".join(f" {letter} " if "\u3400" <= letter <= "\u9fff" else letter for letter in word).split()
 
 
 def _anchor(folded: _Words, alone: Container[str]) -> int:
@@ -149,41 +156,47 @@ def _mentions(known: _Known, text: str) -> dict[Topic, int]:
     mentions: dict[Topic, int] = {}
     weight, following = 1, len(folded)
     for start, phrase in reversed(_phrases(known, words).items()):
-        end = start + len(phrase.words)
+        end = start + len(phrase)
         if _is_of_the_trade(folded, start, end):
             weight = 2
         elif following - end > 1 or not _BETWEEN.issuperset(folded[end:following]):
             weight = 1
         following = start
-        for topic in phrase.topics:
+        for topic in known.topics(phrase):
             mentions[topic] = mentions.get(topic, 0) + weight
     return mentions
 
 
-def _phrases(known: _Known, text: _Text) -> dict[int, _Phrase]:
-    """The phrases in a text by their places, in order. Of phrases that overlap, the longest is kept, then the first."""
+def _phrases(known: _Known, text: _Text, longest: int | None = None) -> dict[int, _Words]:
+    """The phrases in a text by their places, in order. Of phrases that overlap, the longest is kept, then the first.
+
+    `longest` is the largest number of words of a phrase to look for.
+    """
     places = [place for place, word in enumerate(text.folded) if word in known.shapes]
     all_found = [found for place in places for found in _phrases_at(known, text, place)]
-    all_found.sort(key=lambda found: -len(found[1].words))
+    if longest is not None:
+        all_found = [found for found in all_found if len(found[1]) <= longest]
+    all_found.sort(key=lambda found: -len(found[1]))
     taken: set[int] = set()
-    longest = []
+    kept = []
     for start, phrase in all_found:
-        its_places = range(start, start + len(phrase.words))
+        its_places = range(start, start + len(phrase))
         if taken.isdisjoint(its_places):
             taken.update(its_places)
-            longest.append((start, phrase))
-    return dict(sorted(longest))
+            kept.append((start, phrase))
+    return dict(sorted(kept))
 
 
-def _phrases_at(known: _Known, text: _Text, place: int) -> Iterator[tuple[int, _Phrase]]:
+def _phrases_at(known: _Known, text: _Text, place: int) -> Iterator[tuple[int, _Words]]:
     """The phrases that have their anchor at `place`, and where each begins."""
     folded = text.folded
     for anchor, length in known.shapes[folded[place]]:
         start, end = place - anchor, place - anchor + length
         if start < 0 or end > len(folded):
             continue
-        for phrase in known.phrases.get(tuple(folded[start:end]), ()):
-            if phrase.is_lower or text.shows(phrase, start):
+        words = tuple(folded[start:end])
+        for phrase in known.phrases.get(words, ()):
+            if phrase == words or text.shows(phrase, start):
                 yield start, phrase
                 break
 

@@ -2,7 +2,7 @@
 
 `collect` finds the files that changed, `read` understands them, `settle` decides what becomes of entries, and `write`
 puts the feeds into their folder. `passes` calls the last three; `corrections` overrides pages; `mapping` spreads
-reading over processes or machines. Most builds find that nothing changed: they end in `run`, and import little.
+work over processes or machines. Most builds find that nothing changed: they end in `run`, and import little.
 """
 
 import json

@@ -76,9 +76,7 @@ def in_processes(jobs: int, tell: Tell, function: Callable[[T], R], items: Itera
             turns = cycle(workers)
             yield from _in_order(lambda item: next(turns).submit(function, item), left, under_way, _EACH * jobs)
     except LostWorkerError:
-        tell(
-            "a process to read pages could not start, was killed, or crashed; one process read the pages that were left"
-        )
+        tell("a process of --jobs could not start, was killed, or crashed; one process did the work that was left")
         yield from map(function, chain(under_way, left))
 
 

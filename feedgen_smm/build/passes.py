@@ -44,7 +44,8 @@ def run_passes(order: Order, record: Record, collected: Collected, now: datetime
     problems = [Problem(shown_path(record, *place), one.line, one.message) for place, one in unreported(record)]
     faulty, entries = count_faulty(record), count_entries(record)  # before any file is touched: damage may show here
     writer = Writer(record, ledger, order, feed_id, [rule.topic for rule in rules])
-    written = writer.write(options_of(order), last, now)
+    here = choose(order.jobs, None, notes.append)  # to send entries to other machines would take longer
+    written = writer.write(here, options_of(order), last, now)
     note_reported(record)
     return Result(
         files=feed_files(written, order) if written.holds else (),

@@ -56,8 +56,8 @@ def begin_workers(count: int) -> Iterator[list[Worker]]:
     """Start `count` processes, and end them at last. Raises LostWorkerError if one cannot start."""
     has_server = "forkserver" in get_all_start_methods()
     context = get_context("forkserver") if has_server else get_context("spawn")
-    if has_server:
-        context.set_forkserver_preload(["feedgen_smm.build.read"])  # imported once, not in each process
+    if has_server:  # it imports these once, and not each process
+        context.set_forkserver_preload(["feedgen_smm.build.read", "feedgen_smm.build.write"])
     processes = []
     workers = []
     try:
@@ -87,7 +87,7 @@ def _work(connection: "Connection[Any, Any]") -> None:
         try:
             answer: tuple[Any, Exception | None] = function(item), None
         except Exception as error:  # noqa: BLE001 - it is raised in the first process
-            error.add_note(f"In the process that read pages:\n\n{format_exc()}")
+            error.add_note(f"In another process:\n\n{format_exc()}")
             answer = None, error
         connection.send(answer)
 

@@ -9,12 +9,14 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from feedgen_smm.build import LAST_OPTIONS, LAST_SUMMARY, FeedFile, Order, Outcome
+from feedgen_smm.build.mapping import Map
 from feedgen_smm.captures.files import read_feed, signature
 from feedgen_smm.errors import EmptyFeedError, PublishError, RefusedError, UnreadableCaptureError
 from feedgen_smm.feeds.atom_and_rss import Held, read_held
@@ -25,6 +27,7 @@ from feedgen_smm.feeds.formats import (
     NOUNS,
     TOPICS,
     ArchiveDocument,
+    Edition,
     File,
     Section,
     document_names,
@@ -53,6 +56,7 @@ from feedgen_smm.record.archive import (
 from feedgen_smm.record.captures import Publication, digest_of, note_publications, note_reported, publications
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Ledger
+from feedgen_smm.settings import Settings
 
 _LAST_ADDRESS = "address"
 """The fact that says for which base URL the files were written last."""
@@ -74,10 +78,9 @@ class Written(NamedTuple):
 
 
 class _Valid(NamedTuple):
-    """Files that are valid, those of them that differ from the output's, and the entries left out to make them so."""
+    """Files that are valid, and the entries left out to make them so."""
 
     files: Mapping[str, File]
-    changed: tuple[str, ...]
     left_out: tuple[Problem, ...] = ()
 
 
@@ -95,12 +98,13 @@ class Writer:
         self._feeds: dict[str, tuple[int, ...]] = {}
         self._drafts: Drafts | None = None
 
-    def write(self, options: str, last: str | None, now: datetime) -> Written:
+    def write(self, mapped: Map, options: str, last: str | None, now: datetime) -> Written:
         """Write all files. Raises RefusedError where that would lose entries, and PublishError where it fails.
 
-        `options` are remembered, and `last` has those of the last build, '' if it was stopped. `now` is aware UTC. The
-        existing files are not trusted after a build that was stopped, which may have kept a document without writing
-        it, nor with another base URL, because documents link to each other.
+        `mapped` is how new archive documents are made, which may be many. `options` are remembered, and `last` has
+        those of the last build, '' if it was stopped. `now` is aware UTC. The existing files are not trusted after a
+        build that was stopped, which may have kept a document without writing it, nor with another base URL, because
+        documents link to each other.
         """
         record, order, was_stopped = self._record, self._order, last == ""
         before = publications(record)
@@ -112,16 +116,14 @@ class Writer:
         if not edition:
             return Written({}, frozenset(), ())
         same = {name: existing[name].holds for one in edition if one.is_same for name in feed_names(one.topic)}
-        wanted = [(section, number) for section in edition for number in range(section.archived, 0, -1)]
-        # Documents of about the same time share entries, so they are written one after the other.
-        wanted.sort(key=lambda one: one[1] / one[0].archived, reverse=True)
+        wanted = _documents_of(edition)
         self._check(wanted, existing)
         record.commit()
         revealing: list[str] = []
         with nullcontext() if order.is_trial else drafting(order.output) as self._drafts:
-            written = [self._document(section, number, existing) for section, number in wanted]
-            valid = self._valid(lambda faulty: render(_without(edition, faulty), order.settings, self._feed_id))
-            result = self._together([*written, self._put(valid), Written(same, frozenset(), ())])
+            documents = [*self._documents(mapped, wanted, existing)]
+            feeds = self._put(_valid(order.output, partial(self._render, edition)))
+            result = self._together([*documents, feeds, Written(same, frozenset(), ())])
             if self._drafts is not None:
                 record.commit()  # full documents are kept before any reader can fetch them
                 revealing = self._revealing(result)
@@ -163,73 +165,49 @@ class Writer:
             for name in self._kept.intersection(document_names(section.topic, number)).difference(existing):
                 kept_document(self._record, self._base_url, name)
 
-    def _document(self, section: Section, number: int, existing: Mapping[str, Publication]) -> Written:
-        """Leave an archive document as it is, restore the one that is kept, or write a new one."""
-        names = document_names(section.topic, number)
-        if not self._kept.issuperset(names):
-            return self._put(self._new_document(section, number))
-        if existing.keys() >= {*names}:
-            return Written({name: existing[name].holds for name in names}, frozenset(), ())
-        files = {name: File(*kept_document(self._record, self._base_url, name)) for name in names}
-        return self._put(_Valid(files, self._changed(files)))
+    def _documents(
+        self, mapped: Map, wanted: Sequence[tuple[Section, int]], existing: Mapping[str, Publication]
+    ) -> Iterator[Written]:
+        """Leave each archive document as it is, restore the one that is kept, or write a new one."""
+        order, kept = self._order, self._kept
+        names = [document_names(section.topic, number) for section, number in wanted]
+        new = (self._document(*one) for one, its in zip(wanted, names, strict=True) if not kept.issuperset(its))
+        with closing(mapped(partial(make_document, order.output, order.settings, self._feed_id), new)) as made:
+            for (section, number), its in zip(wanted, names, strict=True):
+                if not kept.issuperset(its):
+                    valid = next(made)
+                    if number < section.archived and not valid.left_out:
+                        files = {name: Kept(file.data, file.holds) for name, file in valid.files.items()}
+                        keep_document(self._record, self._base_url, _series(section.topic), number, files)
+                    yield self._put(valid)
+                elif existing.keys() >= {*its}:
+                    yield Written({name: existing[name].holds for name in its}, frozenset(), ())
+                else:
+                    yield self._put(
+                        _Valid({name: File(*kept_document(self._record, self._base_url, name)) for name in its})
+                    )
 
-    def _new_document(self, section: Section, number: int) -> _Valid:
-        """Make a document. A full one is kept in the record before any reader can fetch it."""
-        series = _series(section.topic)
-        entries = newest_first(self._ledger.document_entries(series, number))
+    def _document(self, section: Section, number: int) -> ArchiveDocument:
+        """What is to be in a document. All but the last one are full."""
+        entries = newest_first(self._ledger.document_entries(_series(section.topic), number))
         updated = None if entries else self._ledger.last_withdrawal()
-        document = ArchiveDocument(section.topic, number, number < section.archived, entries, updated)
-        valid = self._valid_document(document)
-        if valid.left_out:
-            # The missing entry may come later: until then the document is not full, and links to no next one.
-            return self._valid_document(document._replace(is_fixed=False))
-        if document.is_fixed:
-            files = {name: Kept(file.data, file.holds) for name, file in valid.files.items()}
-            keep_document(self._record, self._base_url, series, number, files)
-        return valid
+        return ArchiveDocument(section.topic, number, number < section.archived, entries, updated)
 
-    def _valid_document(self, document: ArchiveDocument) -> _Valid:
-        return self._valid(
-            lambda faulty: render_document(
-                document._replace(entries=_others(document.entries, faulty)), self._order.settings, self._feed_id
-            )
-        )
-
-    def _valid(self, rendered: Callable[[set[str | None]], dict[str, File]]) -> _Valid:
-        """Render files, without the entries at fault if there are any. Raises PublishError if that does not help."""
-        files = rendered(set())
-        changed = self._changed(files)
-        faults = self._faults(files, changed)
-        if faults:
-            try:
-                files = rendered({fault.entry for _, fault in faults})
-                changed = self._changed(files)
-                remaining = self._faults(files, changed)
-            except EmptyFeedError:
-                remaining = faults
-            if remaining:
-                faulty = "\n".join(str(_problem(*fault)) for fault in remaining)
-                raise PublishError(f"{faulty}; the existing feeds were left unchanged")
-        left_out = [_problem(*fault, "; the entry is left out") for fault in faults if fault[1].entry is not None]
-        return _Valid(files, changed, tuple(left_out))
-
-    def _changed(self, files: Mapping[str, File]) -> tuple[str, ...]:
-        return tuple(stale(self._order.output, {name: file.data for name, file in files.items()}))
-
-    def _faults(self, files: Mapping[str, File], changed: Sequence[str]) -> list[tuple[Path, Fault]]:
-        """The faults of the files that changed; the others were validated when they were written."""
-        faults = [(self._order.output / name, fault) for name in changed for fault in files[name].faults()]
-        # Feeds of topics repeat entries: each fault is reported once for each format.
-        first = {(path.name, fault.entry, fault.rule): (path, fault) for path, fault in reversed(faults)}
-        return [*reversed(first.values())]
+    def _render(self, edition: Edition, faulty: set[str | None]) -> dict[str, File]:
+        """The feeds, the list and the page, without the entries at fault."""
+        main, *topics = (one._replace(entries=_others(one.entries, faulty)) for one in edition)
+        shown = [main, *(one for one in topics if one.entries or one.updated or one.is_same)]
+        return render(shown, self._order.settings, self._feed_id)
 
     def _put(self, valid: _Valid) -> Written:
         """Draft the files that changed; in a trial, none."""
+        files = {name: file.data for name, file in valid.files.items()}
+        changed = stale(self._order.output, files)
         if self._drafts is not None:
-            self._drafts.clean(valid.files)
-            self._drafts.add({name: valid.files[name].data for name in valid.changed})
+            self._drafts.clean(files)
+            self._drafts.add({name: files[name] for name in changed})
         holds = {name: file.holds for name, file in valid.files.items()}
-        return Written(holds, frozenset(valid.changed), valid.left_out)
+        return Written(holds, frozenset(changed), valid.left_out)
 
     def _together(self, written: Sequence[Written]) -> Written:
         holds = {name: holds for one in written for name, holds in one.holds.items()}
@@ -277,6 +255,56 @@ class Writer:
         record.remember(LAST_SUMMARY, json.dumps(summary))
 
 
+def _documents_of(edition: Edition) -> list[tuple[Section, int]]:
+    """All archive documents, by their numbers, the last ones first.
+
+    Those of about the same time share entries, so that they are written one after the other.
+    """
+    every = [(section, number) for section in edition for number in range(section.archived, 0, -1)]
+    return sorted(every, key=lambda one: one[1] / one[0].archived, reverse=True)
+
+
+def make_document(output: Path, settings: Settings, feed_id: str, document: ArchiveDocument) -> _Valid:
+    """Make the files of an archive document, without the entries at fault if there are any.
+
+    Such an entry may come later: until then the document is not full, and links to no next one. Raises PublishError if
+    leaving them out does not help.
+    """
+
+    def rendered(faulty: set[str | None], *, is_fixed: bool) -> dict[str, File]:
+        entries = _others(document.entries, faulty)
+        return render_document(document._replace(entries=entries, is_fixed=is_fixed), settings, feed_id)
+
+    valid = _valid(output, partial(rendered, is_fixed=document.is_fixed))
+    if valid.left_out and document.is_fixed:
+        valid = _valid(output, partial(rendered, is_fixed=False))
+    return valid._replace(files={name: File(file.data, file.holds) for name, file in valid.files.items()})
+
+
+def _valid(output: Path, rendered: Callable[[set[str | None]], dict[str, File]]) -> _Valid:
+    """Render files, without the entries at fault if there are any. Raises PublishError if that does not help."""
+    files = rendered(set())
+    faults = _faults(output, files)
+    if faults:
+        try:
+            files = rendered({fault.entry for _, fault in faults})
+            remaining = _faults(output, files)
+        except EmptyFeedError:
+            remaining = faults
+        if remaining:
+            faulty = "\n".join(str(_problem(*fault)) for fault in remaining)
+            raise PublishError(f"{faulty}; the existing feeds were left unchanged")
+    left_out = [_problem(*fault, "; the entry is left out") for fault in faults if fault[1].entry is not None]
+    return _Valid(files, tuple(left_out))
+
+
+def _faults(output: Path, files: Mapping[str, File]) -> list[tuple[Path, Fault]]:
+    """The faults of files. Feeds of topics repeat entries: each fault is reported once for each format."""
+    faults = [(output / name, fault) for name, file in files.items() for fault in file.faults()]
+    first = {(path.name, fault.entry, fault.rule): (path, fault) for path, fault in reversed(faults)}
+    return [*reversed(first.values())]
+
+
 def abandoned(output: Path, holds: Mapping[str, int]) -> tuple[str, ...]:
     """Feeds that are no longer updated: of topics that are no longer configured, and archives without a base URL."""
     found = [
@@ -304,11 +332,6 @@ def feed_files(written: Written, order: Order) -> tuple[FeedFile, ...]:
 
 def _series(topic: Topic | None) -> str:
     return ALL if topic is None else topic.name
-
-
-def _without(edition: Sequence[Section], faulty: set[str | None]) -> list[Section]:
-    main, *topics = (section._replace(entries=_others(section.entries, faulty)) for section in edition)
-    return [main, *(section for section in topics if section.entries or section.updated or section.is_same)]
 
 
 def _others(entries: tuple[Entry, ...], faulty: set[str | None]) -> tuple[Entry, ...]:

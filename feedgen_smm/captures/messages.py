@@ -1,60 +1,53 @@
-"""Files that begin with headers: MHTML files, mail and the pages attached to it, answers of servers.
+"""Files that are parsed whole: MHTML, mail and the pages attached to it, answers of servers, property lists, notes.
 
-The standard library reads the headers only. Its parser of whole messages copies each part several times in memory,
-pictures too, and fails on parts that are nested by the thousand; so the parts are separated here.
-
-Tools that save pages also write the address and the time of saving into the head of the page, mostly as a comment;
-clippers write front matter. The body of the page is not searched, because an article may quote anything.
+The standard library reads the headers of messages only. Its parser of whole messages copies each part several times in
+memory, pictures too, and fails on parts that are nested by the thousand; so the parts are separated here.
 """
 
 import binascii
+import io
+import plistlib
 import quopri
 import re
 import string
+import struct
 from codecs import BOM_UTF8
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import parsedate_to_datetime
+from html import escape
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+from xml.parsers.expat import ExpatError
 
-from feedgen_smm.captures.files import DOCUMENTS, HEAD, FileKind, NoPageError, is_html, kind_of, member_name, other_file
-from feedgen_smm.models import MONTHS, Capture
-
-_URL = r"(?P<address>[^\s\"'<>]{1,4000})"
-
-# Rows: the Wayback Machine, SingleFile, monolith, HTTrack, browsers, Save Page WE (two). The first row that gives an
-# address, and the first that gives a time, are used.
-_TOOLS = (
-    rf'__wm\.wombat\("{_URL}","(?P<saved>\d{{14}})"',
-    rf"<!--\s*Page saved with SingleFile[^\n]{{0,99}}\s{{0,9}}url:\s*{_URL}\s*saved date:\s*(?P<saved>[^\n]{{1,99}})",
-    rf"<!-- Saved from {_URL} at (?P<saved>\S{{1,40}}) using monolith",
-    r"<!-- Mirrored from (?P<bare>[^\s\"'<>]{1,4000}) by HTTrack [^\n]{0,99}, (?P<saved>\w{3}, [^\n]{1,40}?) -->",
-    rf"<!--\s*saved from url=\(\d{{1,8}}\){_URL}",
-    rf"<meta name=[\"']?savepage-url[\"']? content=[\"']?{_URL}",
-    r"<meta name=[\"']?savepage-date[\"']? content=[\"'](?P<saved>[^\"'<>]{1,100})",
+from feedgen_smm.captures.containers import Provenance, charset_name, located, moment
+from feedgen_smm.captures.files import (
+    DOCUMENTS,
+    HEAD,
+    REMEDY,
+    FileKind,
+    NoPageError,
+    is_html,
+    kind_of,
+    member_name,
+    other_file,
 )
-_WAYBACK_FOOTER = r"FILE ARCHIVED ON (?P<saved>\d\d:\d\d:\d\d \w{3} \d\d, \d{4})"
-_WAYBACK_PART = r"/web/(\d{14})(?:cs|im|js)_/"
-_WAYBACK_TOOLBAR = rf'<input [^<>]{{0,99}}\bid="wmtbURL" value="{_URL}"'
-_FOOTER = 2**12  # bytes
+from feedgen_smm.models import Capture
 
-_FRONT_MATTER = r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(?P<lines>(?:(?!\1).*\n){0,200})\1"
-_ADDRESS_KEYS = set("source url link address source_url source-url original_url canonical permalink".split())
-_SAVED_KEYS = set("saved saved_at date_saved created clipped captured archived retrieved accessed".split())
+_MOST_TAGS = 500_000  # of an XML file, in which each takes memory
+_LONG_TAG = re.compile(rb"<[^<>]{65536}")  # so does each attribute
 
-_WAYBACK_ADDRESS = r"(?:https?:)?(?://web\.archive\.org)?/web/(?P<stamp>\d{14})[a-z_]{0,4}/(?P<address>https?:/.+)"
-_WAYBACK_LINK = r"(?:https?:)?(?://web\.archive\.org)?/web/\d{14}[a-z_]{0,4}/[^\s\"'<>]+"
-_LONGEST_ADDRESS = 4000  # letters; browsers and servers accept no longer ones
+_MAIN = "WebMainResource"
+_OF_A_PAGE = _DATA, _ADDRESS, _CHARSET = "WebResourceData", "WebResourceURL", "WebResourceTextEncodingName"
 
-# `Thu Nov 26 2026 09:28:02 GMT+0800 (China Standard Time)`: how JavaScript writes a date, in every language.
-_JAVASCRIPT_DATE = r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC)([+-]\d{4})?"
-_OFFSET = r" \(?(?:UTC ?)?([+-]\d\d:?\d\d)\)?$"  # clippers write `2026-05-04T09:02:03 (UTC +08:00)`
-_FOOTER_DATE = r"(\d\d:\d\d:\d\d) (\w{3}) (\d\d), (\d{4})"
+# Python's reader of binary property lists takes as much memory as a hostile one asks for. Ours reads what it needs.
+# The kinds of objects, and what stands in place of a size that follows.
+_BYTES, _ASCII, _UTF_16, _DICTIONARY = 4, 5, 6, 13
+_SIZE_FOLLOWS = 15
+_MOST_KEYS = 1_000  # of a dictionary
+_LONGEST_KEY = 100
 
 _DEEPEST = 8  # parts in parts
 _MOST_PARTS = 1_000
@@ -66,13 +59,6 @@ _LONGEST_FLOWED = 2**20  # bytes; each line takes memory while lines are joined
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 _TEXT = ("text/plain", "text/markdown")
-
-
-class Provenance(NamedTuple):
-    """The page's address, and when it was saved (aware UTC); None if unknown."""
-
-    address: str | None = None
-    saved: datetime | None = None
 
 
 class Part(NamedTuple):
@@ -116,7 +102,7 @@ class Part(NamedTuple):
         return bytes(self.body)
 
 
-def pages_of(capture: Capture) -> Iterator[Capture]:
+def _pages_of(capture: Capture) -> Iterator[Capture]:
     """The page of an MHTML file, or the text of a mail and the pages attached to it.
 
     Raises NoPageError if there is none.
@@ -140,7 +126,7 @@ def pages_of(capture: Capture) -> Iterator[Capture]:
         raise NoPageError("a mail or MHTML file without a page in it: save the page as HTML or text")
 
 
-def answered(capture: Capture) -> Capture:
+def _answered(capture: Capture) -> Iterator[Capture]:
     """The page in a server's answer that was saved with its headers, as by `curl -i`.
 
     Raises NoPageError if the status of the answer is not 200.
@@ -153,7 +139,7 @@ def answered(capture: Capture) -> Capture:
         data = answer.body  # of several answers, as after a redirection, the page is in the last
     if status != "200":
         raise NoPageError(f"an answer of the server with status {status}, and no page: save it again")
-    return capture._replace(data=bytes(data), charset=answer.charset())
+    yield capture._replace(data=bytes(data), charset=answer.charset())
 
 
 def _saved_page(top: Part, parts: list[Part]) -> Part | None:
@@ -273,121 +259,116 @@ def _part(data: memoryview, longest: int = _LONGEST_HEADERS) -> Part:
     return Part(headers, data[start:])
 
 
-def provenance(data: bytes) -> Provenance:
-    """The address and the time of saving that the page `data` gives in its head or its front matter."""
-    if is_html(data):
-        return _of_html(data)
-    if data.startswith((b"---", b"+++", b"\xef\xbb\xbf---", b"\xef\xbb\xbf+++")):
-        return _of_front_matter(data[:HEAD].decode("utf-8", "replace"))
-    return Provenance()
+def _page_of_property_list(capture: Capture) -> Iterator[Capture]:
+    """The page in a property list, which Safari's webarchive is.
 
-
-def _of_html(data: bytes) -> Provenance:
-    head = re.split(r"<body\b", _decoded(data[:HEAD]), maxsplit=1, flags=re.IGNORECASE)[0]
-    address: str | None = None
-    saved: datetime | None = None
-    for pattern in _TOOLS:
-        if found := re.search(pattern, head):
-            said = found.groupdict()
-            bare = said.get("bare")
-            from_tool = located(f"https://{bare}" if bare else said.get("address"), moment(said.get("saved")))
-            address, saved = address or from_tool.address, saved or from_tool.saved
-    copy = _wayback_copy(data, head)
-    return Provenance(address or copy.address, saved or copy.saved)
-
-
-def _wayback_copy(data: bytes, head: str) -> Provenance:
-    """What a copy by the Wayback Machine says in its links, its toolbar and its footer."""
-    for tag in re.findall(r"<(?:link|meta)\b[^<>]{0,2000}", head):
-        if re.search(r"\b(?:canonical|og:url)\b", tag) and (link := re.search(_WAYBACK_LINK, tag)):
-            return located(link[0])
-    stamps = set(re.findall(_WAYBACK_PART, head))
-    footer = re.search(_WAYBACK_FOOTER, _decoded(data[-_FOOTER:]))
-    if not footer and len(stamps) != 1:
-        return Provenance()
-    toolbar = re.search(_WAYBACK_TOOLBAR, _decoded(data[:HEAD]))
-    return located(toolbar and toolbar["address"], moment(footer["saved"] if footer else stamps.pop()))
-
-
-def _decoded(data: bytes) -> str:
-    """The ASCII characters of UTF-8 or UTF-16, which is all that is searched for."""
-    return data.replace(b"\0", b"").decode("utf-8", "replace")
-
-
-def _of_front_matter(text: str) -> Provenance:
-    found = re.match(_FRONT_MATTER, text)
-    if not found:
-        return Provenance()
-    address: str | None = None
-    saved: datetime | None = None
-    for line in found["lines"].splitlines():
-        key, value = [*re.split("[:=]", line, maxsplit=1), ""][:2]
-        key = key.strip(" \"'").lower()
-        if key in _ADDRESS_KEYS and (linked := re.search(r"https?://[^\s\"'<>()\[\]]+", value)):
-            address = address or located(linked[0]).address
-        elif key in _SAVED_KEYS:
-            saved = saved or moment(value.strip().strip("\"'"))
-    return Provenance(address, saved)
-
-
-def located(address: str | None, saved: datetime | None = None) -> Provenance:
-    """Clean an address: drop angle brackets, and split that of a Wayback copy into the original address and the time.
-
-    `https://web.archive.org/web/20200810030405/https://news.metal.com/newscontent/1` was saved on 10 August 2020.
+    Raises NoPageError if the list is damaged, or has no page, as that of a shortcut (`.webloc`).
     """
-    address = (address or "").strip().removeprefix("<").removesuffix(">")
-    if copy := re.fullmatch(_WAYBACK_ADDRESS, address):
-        address, saved = re.sub(r"^(https?:/)(?=[^/])", r"\1/", copy["address"]), moment(copy["stamp"])
-    return Provenance(address if _is_on_the_web(address) else None, saved)
-
-
-def _is_on_the_web(address: str) -> bool:
-    return host_of(address) != "" and len(address) <= _LONGEST_ADDRESS and address.isprintable()
-
-
-def host_of(address: str) -> str:
-    """The host name of a web address, in lower case; empty if it has none, or an ambiguous one."""
-    if not re.match(r"https?://[^\s\\]+\Z", address, re.IGNORECASE):
-        return ""
+    data = capture.data
     try:
-        return (urlsplit(address).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
+        top, main = _in_binary(data) if data.startswith(b"bplist") else _in_xml(data)
+    except (ValueError, LookupError, struct.error) as error:
+        raise NoPageError(f"a damaged property list, {REMEDY}") from error
+    page, address, charset = (main.get(key) for key in _OF_A_PAGE)
+    if not isinstance(page, bytes):
+        raise NoPageError(f"{'a shortcut' if 'URL' in top else 'a property list'}, {REMEDY}")
+    where = located(address if isinstance(address, str) else None)
+    charset = charset_name(charset if isinstance(charset, str) else None)
+    yield capture._replace(data=page, address=where.address, saved=where.saved, charset=charset)
 
 
-def charset_name(name: str | None) -> str | None:
-    """The declared charset in lower case; None if it cannot be the name of one."""
-    name = (name or "").strip().strip("\"'").lower()
-    return name if re.fullmatch(r"[a-z0-9][a-z0-9._:-]{0,39}", name) else None
+def _in_binary(data: bytes) -> tuple[set[str], dict[str, bytes | str]]:
+    """The keys of a binary property list, and the strings and bytes in its main resource.
+
+    Raises ValueError, LookupError or struct.error if it is damaged.
+    """
+    offset_size, ref_size, _, top, table = struct.unpack(">6xBBQQQ", data[-32:])
+
+    def number(start: int, size: int) -> int:
+        return int.from_bytes(data[start : start + size], "big")
+
+    def found(ref: int) -> tuple[int, int, int]:  # its kind and size, and where its content begins
+        start = number(table + ref * offset_size, offset_size)
+        if not 0 < start < len(data):
+            raise ValueError("an object outside of the file")
+        kind, size = divmod(data[start], 16)
+        if size < _SIZE_FOLLOWS:
+            return kind, size, start + 1
+        width = 1 << (data[start + 1] & 3)
+        return kind, number(start + 2, width), start + 2 + width
+
+    def value(ref: int, longest: int) -> bytes | str | None:
+        kind, size, start = found(ref)
+        if size > longest or kind not in (_BYTES, _ASCII, _UTF_16):
+            return None
+        content = data[start : start + (2 * size if kind == _UTF_16 else size)]
+        return content if kind == _BYTES else content.decode("ascii" if kind == _ASCII else "utf-16-be")
+
+    def fields(ref: int) -> dict[bytes | str | None, int]:
+        kind, size, start = found(ref)
+        if kind != _DICTIONARY or size > _MOST_KEYS:
+            return {}
+        refs = [number(start + ref_size * index, ref_size) for index in range(2 * size)]
+        return {value(key, _LONGEST_KEY): item for key, item in zip(refs[:size], refs[size:], strict=True)}
+
+    keys = fields(top)
+    main = fields(keys[_MAIN]) if _MAIN in keys else {}
+    values = {key: value(main[key], len(data)) for key in _OF_A_PAGE if key in main}
+    return {key for key in keys if isinstance(key, str)}, {
+        key: item for key, item in values.items() if item is not None
+    }
 
 
-def moment(text: str | None) -> datetime | None:
-    """Read a time as tools write it, aware UTC; None if it is no time, or its offset is unknown."""
-    if not text:
-        return None
-    text = text.strip()
+def _in_xml(data: bytes) -> tuple[set[str], dict[str, bytes | str]]:
+    """The same of a property list in XML. Raises ValueError if it is damaged, NoPageError if it is too large."""
+    _refuse_costly(data, "a property list")
     try:
-        return _parsed(text).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+        top = plistlib.loads(data, fmt=plistlib.FMT_XML)
+    except (ExpatError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError("damaged") from error
+    main = top.get(_MAIN) if isinstance(top, dict) else None
+    return set(top) if isinstance(top, dict) else set(), main if isinstance(main, dict) else {}
 
 
-def _parsed(text: str) -> datetime:
-    """The time, aware. Raises ValueError and similar errors if it is none."""
-    if re.fullmatch(r"\d{14}", text, re.ASCII):
-        return datetime.strptime(f"{text}+0000", "%Y%m%d%H%M%S%z")
-    if found := re.match(_JAVASCRIPT_DATE, text, re.ASCII):
-        month, day, year, clock, offset = found.groups()
-        return _on(year, month, day, clock, offset or "+0000")
-    if found := re.fullmatch(_FOOTER_DATE, text, re.ASCII):
-        clock, month, day, year = found.groups()
-        return _on(year, month, day, clock, "+0000")
-    is_iso = text[:4].isdecimal()
-    time = datetime.fromisoformat(re.sub(_OFFSET, r"\1", text)) if is_iso else parsedate_to_datetime(text)
-    if time.tzinfo is None and not text.endswith("-0000"):
-        raise ValueError("no offset")
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+def _notes_in(capture: Capture) -> Iterator[Capture]:
+    """The notes in an export of Evernote (`.enex`), with the address and the time at which they were clipped.
+
+    Raises NoPageError if it is damaged, too large, or has no note.
+    """
+    _refuse_costly(capture.data, "an export of Evernote")
+    count = 0
+    try:
+        for _, note in ET.iterparse(io.BytesIO(capture.data)):  # noqa: S314 - costly XML was refused
+            if note.tag != "note":
+                continue
+            count += 1
+            title = note.findtext("title", "")
+            where = located(note.findtext("note-attributes/source-url"), moment(note.findtext("created")))
+            page = f"<!DOCTYPE html><title>{escape(title)}</title><body>{note.findtext('content', '')}"
+            yield capture._replace(
+                data=page.encode(),
+                member=member_name(capture.member, title or "note"),
+                address=where.address,
+                saved=where.saved,
+                charset="utf-8",
+            )
+            note.clear()
+    except (ET.ParseError, ValueError, LookupError) as error:
+        raise NoPageError(f"a damaged export of Evernote, {REMEDY}") from error
+    if not count:
+        raise NoPageError("an export of Evernote without a note in it")
 
 
-def _on(year: str, month: str, day: str, clock: str, offset: str) -> datetime:
-    return datetime.fromisoformat(f"{year}-{MONTHS.index(month) + 1:02}-{day}T{clock}{offset}")
+def _refuse_costly(data: bytes, what: str) -> None:
+    """Raise NoPageError for XML of so many or long tags that it would take too much memory."""
+    if data.count(b"<") > _MOST_TAGS or _LONG_TAG.search(data):
+        raise NoPageError(f"{what} that would take too much memory, {REMEDY}")
+
+
+PARSERS: dict[FileKind, Callable[[Capture], Iterator[Capture]]] = {
+    FileKind.MESSAGE: _pages_of,
+    FileKind.ANSWER: _answered,
+    FileKind.PROPERTY_LIST: _page_of_property_list,
+    FileKind.NOTES: _notes_in,
+}
+"""The pages in the bytes of a file, by its kind. Each raises NoPageError if there is none."""

@@ -100,7 +100,7 @@ class _Options(NamedTuple):
     "--jobs",
     type=click.IntRange(1, LARGEST_JOBS),
     metavar="N",
-    help="How many processes read pages, if there are many pages.  [default: one for each core]",
+    help="How many processes read pages and make archives, if there are many.  [default: one for each core]",
 )
 @click.option(
     "--dask",

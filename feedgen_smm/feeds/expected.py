@@ -6,7 +6,6 @@ written, and so it is found.
 
 from functools import lru_cache, partial
 from html import escape
-from typing import NamedTuple
 
 from feedgen_smm.feeds.feed import (
     ATOM_TYPE,
@@ -22,13 +21,6 @@ from feedgen_smm.feeds.feed import (
 from feedgen_smm.models import Entry, Links, Topic
 
 _text = partial(escape, quote=False)
-
-
-class _Expected(NamedTuple):
-    """An entry in each format."""
-
-    atom: bytes
-    rss: bytes
 
 
 def atom_as_expected(contents: Contents) -> bytes:
@@ -49,7 +41,7 @@ def atom_as_expected(contents: Contents) -> bytes:
   <rights>{_text(feed.rights)}</rights>
   <subtitle>{_text(feed.subtitle)}</subtitle>
 {_mark("  ", links)}"""
-    entries = [_as_expected(entry, feed.author, feed.language).atom for entry in feed.entries]
+    entries = [_atom_entry(entry, feed.author, feed.language) for entry in feed.entries]
     return b"".join((head.encode(), *entries, b"</feed>\n"))
 
 
@@ -70,37 +62,28 @@ def rss_as_expected(contents: Contents) -> bytes:
     <language>{feed.language}</language>
     <lastBuildDate>{rss_date(feed.updated)}</lastBuildDate>
 {_mark("    ", links)}{_links("    <atom:link", links, RSS_TYPE)}"""
-    entries = [_as_expected(entry, feed.author, feed.language).rss for entry in feed.entries]
+    entries = [_rss_item(entry, feed.author, feed.language) for entry in feed.entries]
     return b"".join((head.encode(), *entries, b"  </channel>\n</rss>\n"))
 
 
 @lru_cache(maxsize=RECENT)
-def _as_expected(entry: Entry, author: str, feed_language: str) -> _Expected:
-    """An entry of a feed with an author and a language."""
-    content = _text(as_html(entry))
-    language = "" if entry.language == feed_language else escape(entry.language)
-    return _Expected(
-        _atom_entry(entry, _text(author), language, content).encode(errors="replace"),
-        _rss_item(entry, _text(author), language, content).encode(errors="replace"),
-    )
-
-
-def _atom_entry(entry: Entry, author: str, language: str, content: str) -> str:
-    marked = f' xml:lang="{language}"' if language else ""
+def _atom_entry(entry: Entry, author: str, feed_language: str) -> bytes:
+    marked = "" if entry.language == feed_language else f' xml:lang="{escape(entry.language)}"'
     link = f'    <link href="{escape(entry.link)}"/>\n' if entry.link else ""
     summary = f"    <summary>{_text(entry.summary)}</summary>\n" if entry.summary and not entry.is_brief else ""
-    return f"""\
+    text = f"""\
   <entry{marked}>
     <id>{_text(entry.id)}</id>
     <title>{_text(entry.title)}</title>
     <updated>{entry.updated.isoformat()}</updated>
     <author>
-      <name>{author}</name>
+      <name>{_text(author)}</name>
     </author>
-    <content type="html">{content}</content>
+    <content type="html">{_text(as_html(entry))}</content>
 {link}{summary}{_atom_topics("    ", entry.topics)}    <published>{entry.published.instant.isoformat()}</published>
   </entry>
 """
+    return text.encode(errors="replace")
 
 
 @lru_cache(maxsize=RECENT)
@@ -111,19 +94,23 @@ def _atom_topics(indent: str, topics: tuple[Topic, ...]) -> str:
     )
 
 
-def _rss_item(entry: Entry, author: str, language: str, content: str) -> str:
+@lru_cache(maxsize=RECENT)
+def _rss_item(entry: Entry, author: str, feed_language: str) -> bytes:
+    content = _text(as_html(entry))
     link = f"      <link>{_text(entry.link)}</link>\n" if entry.link else ""
     whole = f"      <content:encoded>{content}</content:encoded>\n" if entry.summary else ""
-    marked = f"      <dc:language>{language}</dc:language>\n" if language else ""
-    return f"""\
+    language = f"      <dc:language>{escape(entry.language)}</dc:language>\n"
+    marked = "" if entry.language == feed_language else language
+    text = f"""\
     <item>
       <title>{_text(plain_title(entry.title))}</title>
 {link}      <description>{_text(_text(entry.summary)) if entry.summary else content}</description>
 {whole}      <guid isPermaLink="false">{_text(entry.id)}</guid>
 {_rss_topics("      ", entry.topics)}      <pubDate>{rss_date(entry.published.instant)}</pubDate>
-      <dc:creator>{author}</dc:creator>
+      <dc:creator>{_text(author)}</dc:creator>
 {marked}    </item>
 """
+    return text.encode(errors="replace")
 
 
 @lru_cache(maxsize=RECENT)

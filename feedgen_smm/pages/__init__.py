@@ -2,6 +2,8 @@
 
 A page is text or HTML; either becomes a document of lines and facts, and one grammar reads both. Structure is found by
 evidence: the date line, the breadcrumb, the footers, a title that is said twice.
+
+Patterns that few pages need are strings: `re` compiles and keeps each when one is met, and not in every build.
 """
 
 VERSION = 2

@@ -12,7 +12,7 @@ from feedgen_smm.pages.heading import Heading, find_date, find_heading, is_betwe
 from feedgen_smm.pages.layouts import BREADCRUMB, Standfirst
 from feedgen_smm.pages.text import is_row_of_figures
 
-_CLOCK_LINE = re.compile(r"\d\d?:\d\d ?(?:[AaPp][Mm])?")
+_CLOCK_LINE = r"\d\d?:\d\d ?(?:[AaPp][Mm])?"
 _CHINESE_TITLE = r"【([^】]*[\u4e00-\u9fff][^】]*)】 ?\S"
 _UNSPACED = "[\u4e00-\u9fff]{14}"  # longer than a Chinese headline is without a space or a comma
 _UNSPACED_CLAUSE = "[\u4e00-\u9fff]{16}"
@@ -28,11 +28,11 @@ _GUARD = (
 )
 _SHORTEST_GUARDED = 1500  # bytes of text; a page with more is an article, whatever its words
 # `SHANGHAI, Jul. 22 (SMM) –`, `SMM November 5:`, `SMM,October 18:`, `SMM9 March 7:` open a body.
-_DATELINE = re.compile(
+_DATELINE = (
     r"[A-Z][A-Z ]{3,20}, ?[A-Z][a-z]{2,8}\.? ?\d\d? ?\(SMM\)|SMM ?\d{0,2},? ?[A-Z][a-z]{2,8}\.? ?\d\d? ?(?:news)?[:：]"
 )
 # `[SMM …: headline] text` and `【headline】text`: a standfirst, even if nothing follows it.
-_IN_BRACKETS = re.compile(r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e]{4,}】) ?\S")
+_IN_BRACKETS = r"(?:\[SMM [\w &/-]{2,40}:|\[[^\]]{4,}\]|【[\x20-\x7e]{4,}】) ?\S"
 _SAME_BEGINNING = 40  # letters
 _SHORTEST_REPEATED = 15
 _LONGEST_STANDFIRST = 3  # lines
@@ -40,8 +40,8 @@ _SHORTEST_WITH_BUTTON, _LONGEST_BUTTON = 12, 14  # letters of a title, and of a 
 _MOST_TAGS = 10
 _HALVES = range(20, 200)  # letters of a caption
 # Words joined by underscores; pieces of a table's box.
-_UNDERSCORED = re.compile(r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|")
-_FIGURE = re.compile(r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?")
+_UNDERSCORED = r"(?<![\w@./])\w+[;,]?_\w+(?![\w@/])|\+-{5,}|\| *\|"
+_FIGURE = r"[+\u2212-]?\d[\d,]*(?:\.\d+)?%?"
 _IN_CAPITALS = re.compile(r"(?:[^A-Za-z]*[A-Z]){8}[^a-z]*", re.ASCII)
 _FEWEST_FIGURES = 3  # lines of nothing else: the cells of a table, whose rows are lost
 _LONGEST_FIGURE = 15  # letters
@@ -53,13 +53,13 @@ _SHAPES = bytes.maketrans(
 )
 _SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa", b"0+0")
 _BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A", b"0+0")  # found faster, because they end with what is rare
-_FIGURE_IN_A_SENTENCE = re.compile(r"[-+$€(]?\d.*\.$")
-_ENDS_INSIDE = re.compile(r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was|told)$")
+_FIGURE_IN_A_SENTENCE = r"[-+$€(]?\d.*\.$"
+_ENDS_INSIDE = r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was|told)$"
 _LONG = 50  # letters of a line that a tool may have cut
 _LONG_IN_CHINESE = 30
 _SHORTEST_SENTENCE = 30  # letters
-_MARK_ALONE = re.compile(r"\d{1,2}[.)]|\W")  # of a list
-_ENDS_WITH_DATE = re.compile(r"\S [A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d$")
+_MARK_ALONE = r"\d{1,2}[.)]|\W"  # of a list
+_ENDS_WITH_DATE = r"\S [A-Z][a-z]{2} \d\d?, \d{4} \d\d:\d\d$"
 _ITEM = re.compile(r"[•●○■▪◦‣*+–-] |\d{1,2}[.)] ")
 
 
@@ -171,10 +171,10 @@ def _refuse_split_lines(body: Body) -> None:
 
 def _damage_to(texts: tuple[str, ...]) -> str | None:
     """What a tool did to a text, as the marks of it show: cut sentences or rows into lines, or ran words together."""
-    figures = sum(len(text) <= _LONGEST_FIGURE and _FIGURE.fullmatch(text) is not None for text in texts)
+    figures = sum(len(text) <= _LONGEST_FIGURE and re.fullmatch(_FIGURE, text) is not None for text in texts)
     if figures >= _FEWEST_FIGURES or any(_is_cut(one, other) for one, other in pairwise(texts)):
         return "split its lines"
-    if any(("_" in text or "|" in text or "+-" in text) and _UNDERSCORED.search(text) for text in texts):
+    if any(("_" in text or "|" in text or "+-" in text) and re.search(_UNDERSCORED, text) for text in texts):
         return "changed its spaces"
     return "ran lines together" if _count_seams("\n".join(texts)) >= _FEWEST_SEAMS else None
 
@@ -193,9 +193,9 @@ def _is_cut(one: str, other: str) -> bool:
         return True
     if one.endswith(layouts.ENDS_A_SENTENCE):
         return False
-    if _ENDS_INSIDE.search(one):
+    if re.search(_ENDS_INSIDE, one):
         return True
-    is_figure = len(one) >= _LONG and one[-1].islower() and _FIGURE_IN_A_SENTENCE.match(other) is not None
+    is_figure = len(one) >= _LONG and one[-1].islower() and re.match(_FIGURE_IN_A_SENTENCE, other) is not None
     return is_figure or other[0].islower() or other.startswith((",", ".", ";", "%"))
 
 
@@ -288,7 +288,7 @@ def _clings_to_heading(heading: Heading, line: str, *, is_next: bool) -> bool:
         return True
     if heading.layout.has_type_line and layouts.TYPE_LINE.fullmatch(line):
         return True
-    return is_next and _CLOCK_LINE.fullmatch(line) is not None
+    return is_next and re.fullmatch(_CLOCK_LINE, line) is not None
 
 
 def _repeats_date(heading: Heading, line: str) -> bool:
@@ -373,7 +373,7 @@ def _is_of_site(line: str) -> bool:
 
 def _is_date_of_item(line: str) -> bool:
     """Whether a line is the date of another item, or ends with it, as no line of a text does: `… Aug 2, 2014 18:59`."""
-    if line[-1].isdecimal() and _ENDS_WITH_DATE.search(line):
+    if line[-1].isdecimal() and re.search(_ENDS_WITH_DATE, line):
         return True
     if len(line) > dates.LONGEST_DATE_LINE:
         return False
@@ -402,7 +402,7 @@ def _own_text(line: str) -> str:
     if "》" in line or "详情" in line:
         line = layouts.without_promo(line)
     is_credit = line.startswith(("Source", "来源")) and layouts.SOURCE_LINE.fullmatch(line)
-    return "" if is_credit or (not line[3:] and _MARK_ALONE.fullmatch(line)) else line
+    return "" if is_credit or (not line[3:] and re.fullmatch(_MARK_ALONE, line)) else line
 
 
 def _count_tags(texts: list[str]) -> int:
@@ -416,9 +416,9 @@ def _standfirst_length(texts: list[str], opening: int, rule: Standfirst) -> int:
     if rule is Standfirst.NONE or not texts:
         return 0
     if len(texts) == 1:
-        return int(opening > 0 and _IN_BRACKETS.match(texts[0]) is not None)
+        return int(opening > 0 and re.match(_IN_BRACKETS, texts[0]) is not None)
     if rule is Standfirst.SET_APART:
-        is_set_off = _DATELINE.match(texts[1]) is not None or _IN_BRACKETS.match(texts[0]) is not None
+        is_set_off = re.match(_DATELINE, texts[1]) is not None or re.match(_IN_BRACKETS, texts[0]) is not None
         return int(_begin_alike(texts[0], texts[1]) or is_set_off)
     if rule is Standfirst.REPEATED:
         return int(opening > 0 and _begin_alike(texts[0], texts[1]))
@@ -432,7 +432,7 @@ def _evident_standfirst_length(texts: list[str], opening: int) -> int:
         if opening and _begin_alike(texts[0], texts[position]):
             return position
     for position in range(opening):
-        if _DATELINE.match(texts[position]):
+        if re.match(_DATELINE, texts[position]):
             return position
     if opening < len(texts) and opening <= _LONGEST_STANDFIRST and not _is_listed(texts[opening]):
         return opening if opening == 1 or not any(map(layouts.is_paragraph, texts[:opening])) else 0

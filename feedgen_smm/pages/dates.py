@@ -56,7 +56,7 @@ _TAIL = (
 _HEAD = r"(?:(?:Source|来源|作者|Author) ?[:：] ?\S{1,30}|By [^\d|]{2,40}) ?[|·•–—-]? ?(?=[^\W\d_]|\d)|[-|·•] "
 _LABELLED_LOOK = r"[\dM] ?CST$|, at \d"
 # Cheap, and true of every line that could hold a date: a digit, and not much else.
-_COULD_BE_DATE_LINE = re.compile(r"(?:\S+ ){0,6}\S*\d")
+_COULD_BE_DATE_LINE = r"(?:\S+ ){0,6}\S*\d"
 _YEAR = re.compile(r"(?:19|20|21)(?<!\d..)\d\d(?!\d)")  # `re` is quick where a pattern begins with what it looks for
 # `2020 1`, `10:5`, `at 3:34` without its half of the day: the end of a page that was cut.
 _CUT_TIME = r"(?:\d{4}[ T]+|:)\d$|, at (?:0?\d|1[0-2]):\d\d$"
@@ -184,7 +184,7 @@ def read_date_line(line: str) -> DateLine | None:
         label, zone = plain["label"], plain["zone"]
         return DateLine(moment, line[len(label) :] if label else line, labelled=bool(label or zone))
     is_labelled = _may_have_label(line) and _LABEL.match(line) is not None
-    if not is_labelled and ((line.isascii() and not _YEAR.search(line)) or not _COULD_BE_DATE_LINE.match(line)):
+    if not is_labelled and ((line.isascii() and not _YEAR.search(line)) or not re.match(_COULD_BE_DATE_LINE, line)):
         return None
     return _read_unusual_date_line(line)
 

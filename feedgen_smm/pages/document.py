@@ -11,17 +11,17 @@ from feedgen_smm.models import CUT_MARKS, Moment, Sighting
 _HOST = r"(?:^|//|[\s<(\[\"'])(?:[a-z0-9-]+\.)*{}(?::[0-9]+)?/(?:[^\s?#]*/)?"
 _NUMBER = "([0-9]{5,12})(?![0-9])"
 # `…/newscontent/<n>`, `/newscontent/<n>-<slug>`, `/es/newscontent/<n>/<slug>`, and the Chinese site's forms.
-_ENGLISH = re.compile(_HOST.format(r"metal\.com") + "newscontent/" + _NUMBER, re.IGNORECASE)
-_LIVE = re.compile(_HOST.format(r"smm\.cn") + "live/detail/" + _NUMBER, re.IGNORECASE)
-_CHINESE = re.compile(_HOST.format(r"smm\.cn") + "(?:news|newscontent)/(?:detail/)?" + _NUMBER, re.IGNORECASE)
+_ENGLISH = "(?i)" + _HOST.format(r"metal\.com") + "newscontent/" + _NUMBER
+_LIVE = "(?i)" + _HOST.format(r"smm\.cn") + "live/detail/" + _NUMBER
+_CHINESE = "(?i)" + _HOST.format(r"smm\.cn") + "(?:news|newscontent)/(?:detail/)?" + _NUMBER
 _HAS_NUMBER = re.compile("/[0-9]{5}")  # true of every address of an article, and quickly told
-_SITE = re.compile(r"(?:^(?:https?:)?|/https?:)//(?:[a-z0-9-]+\.)*(metal\.com|smm\.cn)(?![\w.-])", re.IGNORECASE)
+_SITE = r"(?i)(?:^(?:https?:)?|/https?:)//(?:[a-z0-9-]+\.)*(metal\.com|smm\.cn)(?![\w.-])"
 _LOOKS_LIKE_ADDRESS = re.compile(
     r"(?:\w{1,12}[:：] ?)?[<(\[]?(?:https?:|//|www\.|(?:\w+\.)+(?:com|cn)/)\S|(?:[a-z0-9-]+\.)+(?:com|cn)/?$",
     re.IGNORECASE,
 )
 
-_HOST_FOLDER = re.compile(r"(?:^|/)((?:[a-z0-9-]+\.)*(?:metal\.com|smm\.cn)/.*)", re.IGNORECASE)
+_HOST_FOLDER = r"(?i)(?:^|/)((?:[a-z0-9-]+\.)*(?:metal\.com|smm\.cn)/.*)"
 
 _SITE_NAME = r" ?[-|_–—·»] ?[^-|_–—·»]{1,60}(?: ?[-|_–—·»] ?[^-|_–—·»]{1,60})?"
 _SHORTEST_CUT = 20  # letters of a headline that the site cut
@@ -51,11 +51,11 @@ def find_address(text: str) -> Address | None:
     """The article that is named by the first SMM address in `text`."""
     if not _HAS_NUMBER.search(text):
         return None
-    if found := _ENGLISH.search(text):
+    if found := re.search(_ENGLISH, text):
         return Address(found[1], f"https://news.metal.com/newscontent/{found[1]}")
-    if found := _LIVE.search(text):
+    if found := re.search(_LIVE, text):
         return Address(found[1], f"https://news.smm.cn/live/detail/{found[1]}")
-    if found := _CHINESE.search(text):
+    if found := re.search(_CHINESE, text):
         return Address(found[1], f"https://news.smm.cn/news/{found[1]}")
     return None
 
@@ -63,13 +63,13 @@ def find_address(text: str) -> Address | None:
 def find_in_path(path: str) -> Address | None:
     """The article that a file's path names, below a folder with the name of SMM's host, as wget saves pages."""
     path = path.replace("\\", "/")
-    found = _HOST_FOLDER.search(path) if _HAS_NUMBER.search(path) else None
+    found = re.search(_HOST_FOLDER, path) if _HAS_NUMBER.search(path) else None
     return find_address(f"//{found[1]}") if found else None
 
 
 def site_of(address: str) -> str | None:
     """`metal.com` or `smm.cn` where the address, or the one that the Wayback Machine has in its path, is SMM's."""
-    found = _SITE.search(address)
+    found = re.search(_SITE, address)
     return found[1].casefold() if found else None
 
 

@@ -26,8 +26,8 @@ _MOST_CANDIDATES = 8  # lines above a date that are looked at for its title
 _FEWEST_OF_A_MENU = 4  # unknown lines in a row, and they are a menu, not two headlines
 
 # Lines above a date that are no headline: an article's type, a path, an entry of a table of prices.
-_IS_A_PATH = re.compile(" [>\u203a»] ")
-_ENDS_WITH_DATE = re.compile(r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$")
+_IS_A_PATH = " [>\u203a»] "
+_ENDS_WITH_DATE = r"[A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$|\d{4}-\d\d-\d\d$"
 
 _OPENS_A_BREADCRUMB = "Home / "
 _LONGEST_MENU = 200  # lines
@@ -38,7 +38,7 @@ _NO_TITLE_ENDS = tuple(".。:：,，;；")
 _FEWEST_SPACES = 3  # in a headline
 _SHORTEST_CHINESE_HEADLINE = 8  # letters
 # A bullet, a key of a clipper's front matter or of Logseq's, or a line above a mail that was forwarded or answered.
-_NO_TITLE = re.compile(
+_NO_TITLE = (
     r"[•●○■▪◦‣*+o] |(?:title|source|url|author|published|created|description|tags) ?: ?\S|[\w-]+:: |On .{1,99} wrote:$"
     r"|(?:From|To|Cc|Date|Sent|Subject|Von|An|Gesendet|Datum|Betreff|De|Objet|Envoyé|Para|Asunto|Enviado|Fecha|Assunto"
     r"|Oggetto|Data|Kepada|Subjek|Tanggal|发件人|收件人|发送时间|日期|主题|寄件者|收件者|主旨|件名|日時) ?[:：] ?\S"
@@ -378,9 +378,9 @@ def _title_above(region: Region, date_at: int) -> _Title | None:
                 break
             entry = entry or (index, line)
             continue
-        if _IS_A_PATH.search(line) and (candidates or entry):
+        if re.search(_IS_A_PATH, line) and (candidates or entry):
             return _choose(candidates or [one for one in (entry,) if one])
-        is_row = line.count(" | ") > 1 or _IS_A_PATH.search(line) or _ENDS_WITH_DATE.search(line)
+        is_row = line.count(" | ") > 1 or re.search(_IS_A_PATH, line) or re.search(_ENDS_WITH_DATE, line)
         if is_row_of_figures(line):
             continue
         if not is_row and not layouts.is_notice(line) and not layouts.TYPE_LINE.fullmatch(line):
@@ -445,6 +445,6 @@ def _can_be_title(line: str) -> bool:
         or (layouts.is_button(line) and not line.startswith("No Data "))
         or is_address(line)
         or re.sub(_NO_LETTERS, "", line) in layouts.SITE_NAMES
-        or _NO_TITLE.match(line)
+        or re.match(_NO_TITLE, line)
         or dates.read_date_line(line)
     )

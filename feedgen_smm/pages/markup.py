@@ -6,7 +6,6 @@ of the page as text has them. Items about other articles are taken out as cards.
 
 import re
 from functools import lru_cache
-from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -29,20 +28,9 @@ from feedgen_smm.pages.elements import (
 from feedgen_smm.pages.head import addresses_of, moment_of_time, read_head, script_of
 from feedgen_smm.pages.text import tidied
 
-_TAGS = (
-    "a|article|aside|b|base|blockquote|body|br|center|div|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|li|link"
-    "|main|meta|nav|ol|p|pre|script|section|small|span|strong|style|table|tbody|td|th|title|tr|u|ul"
-)
-_BEGINS = re.compile(
-    rf"\s*(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*(?:<!doctype\s+html|</?(?:{_TAGS})(?=[\s>/]))", re.IGNORECASE
-)
-_MARKDOWN = re.compile(r"^(?:#{1,6} \S.*\n\s*\n|\+[-=+]{10,}\+$)", re.MULTILINE)
-_WHOLE_PAGE = re.compile(r"<(?:html|head|body|p)\b", re.IGNORECASE)
-_BLOCK_ENDS = re.compile(r"</(?:p|div|h[1-6]|body|html|li|td)\s*>", re.IGNORECASE)
-_FEWEST_BLOCKS = 5
 _MOST_TAGS = 300_000
 _LONGEST_HEAD = 20_000  # letters before the page's own, where a browser writes the address
-_LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
+_TAIL = 200_000  # letters, in which a whole page ends
 _ENDS = ("</html>", "</body>", "</HTML>", "</BODY>")
 _BROKEN_AT_HYPHEN = re.compile(  # by Firefox
     r"\n(?<=[A-Za-z0-9]-\n)(?=[A-Za-z0-9])(?!(?:and|or|to|und|oder|y|et|dan) )"
@@ -131,16 +119,6 @@ class _Writer:
             self._marked.pop()
 
 
-def is_html(text: str) -> bool:
-    """Whether a page is HTML. A text that mentions a tag or two is not, nor is Markdown with tags around its blocks."""
-    if "<" not in text:
-        return False
-    ends = _BLOCK_ENDS.finditer(text, 0, _LOOKED_AT)
-    if not _BEGINS.match(text) and sum(1 for _ in islice(ends, _FEWEST_BLOCKS)) < _FEWEST_BLOCKS:
-        return False
-    return _WHOLE_PAGE.search(text) is not None or _MARKDOWN.search(text) is None
-
-
 def read_html(text: str, capture: Capture) -> Document:
     """The document of a page that is HTML. Raises NoArticleError where nothing of it can be read."""
     if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
@@ -163,7 +141,7 @@ def read_html(text: str, capture: Capture) -> Document:
     facts = Facts(addresses, head.titles, published)
     if not is_whole and not any(lines.texts):
         raise NoArticleError("no article: HTML nested more than 2,000 elements deep, as no page is; save it again")
-    is_complete = is_whole and any(text.rfind(end, -_LOOKED_AT) >= 0 for end in _ENDS)
+    is_complete = is_whole and any(text.rfind(end, -_TAIL) >= 0 for end in _ENDS)
     return _document(lines, facts, tuple(cards), capture)._replace(is_complete=is_complete)
 
 

@@ -26,10 +26,9 @@ from feedgen_smm.pages.layouts import (
     is_text,
     without_title_suffix,
 )
-from feedgen_smm.pages.markup import is_html, read_html
 from feedgen_smm.pages.plain import read_text
 from feedgen_smm.pages.related import pictured, read_related
-from feedgen_smm.pages.text import decode, split_lines
+from feedgen_smm.pages.text import decode, is_html, split_lines
 
 _A_DAY = timedelta(days=1)
 
@@ -37,20 +36,19 @@ _HEADING = 10  # lines, blank ones among them, from an opening to its date
 
 # What each article of a text has once, or once more than there are seams. Most files have fewer than two of all. Each
 # pattern begins with what is searched for fast: the end of the line before and a letter, or the site's name.
-_FIRST_WORDS = re.compile(
-    rb"\n(?![^-=*_#PHNM\xe5])(?:---[ \t]*\r?\n\w{2,20} ?:"
+_FIRST_WORDS = (
+    rb"(?m)\n(?![^-=*_#PHNM\xe5])(?:---[ \t]*\r?\n\w{2,20} ?:"
     rb"|(?=Published|Posted|\xe5\x8f\x91\xe5\xb8\x83|# |(?:Home|NewsFlash|Metals? News|News)(?: / |\r?$)"
-    rb"|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$))",
-    re.MULTILINE,
+    rb"|(?:-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*)\s*$))"
 )
-_FIRST_ADDRESS = re.compile(rb"\n(?!Published|Posted)(?=(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5})")
-_CLOSING_WORDS = re.compile(rb"Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$", re.MULTILINE)
+_FIRST_ADDRESS = rb"\n(?!Published|Posted)(?=(?:[A-Z]\w+ ?: ?)?<?https?://\S{0,99}/\d{5})"
+_CLOSING_WORDS = rb"(?m)Shanghai Metals Market(?: \(SMM\))?[ \t]*\r?$"
 _FEWEST_MARKS = 2
 _END_OF_PAGE = r"(?i)</html\s*>\s*(?=<!doctype html|<html\b|<!-- ?saved from)"
 _MOST_ARTICLES = 100  # in one file
-_KEY = re.compile(r"[A-Za-z_-]{2,20} ?: ?\S")
-_ENDS_WITH_LINK = re.compile(r"\]\([^)\s]*\)$")
-_RULE = re.compile(r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*")
+_KEY = r"[A-Za-z_-]{2,20} ?: ?\S"
+_ENDS_WITH_LINK = r"\]\([^)\s]*\)$"
+_RULE = r"-{4,}|={4,}|\*{3,}|_{4,}|(?:\* ){2,}\*"
 
 
 class _Outline(NamedTuple):
@@ -97,10 +95,14 @@ def parse(capture: Capture) -> Page:
 
 def _read_document(capture: Capture) -> Document:
     text = decode(capture.data, capture.charset)
-    markup = is_html(text)
-    if not markup and len(text) > MOST_LINES and text.count("\n") > MOST_LINES:
+    if is_html(text):
+        from feedgen_smm.pages.markup import read_html  # noqa: PLC0415 - slow to import, and many builds meet only text
+
+        document = read_html(text, capture)
+    elif len(text) > MOST_LINES and text.count("\n") > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
-    document = read_html(text, capture) if markup else read_text(text, capture.saved)
+    else:
+        document = read_text(text, capture.saved)
     if len(document.lines) > MOST_LINES:
         raise NoArticleError(f"no article: more than {MOST_LINES} lines, as no page has")
     if named := _named_by(capture):
@@ -257,7 +259,7 @@ def _count_marks(data: bytes) -> int:
     if data.lstrip()[:1] == b"<":
         return data.count(b"</html")
     patterns = (_FIRST_WORDS, _CLOSING_WORDS, *([_FIRST_ADDRESS] if b"://" in data else []))
-    marks = chain.from_iterable(pattern.finditer(b"\n" + data) for pattern in patterns)
+    marks = chain.from_iterable(re.finditer(pattern, b"\n" + data) for pattern in patterns)
     return sum(1 for _ in islice(marks, _FEWEST_MARKS))
 
 
@@ -283,7 +285,7 @@ def _starts(capture: Capture, lines: list[str]) -> list[int]:
 
 def _text_from(lines: list[str], start: int) -> int:
     """The first line from `start` that is neither blank nor a rule."""
-    return next((at for at in range(start, len(lines)) if lines[at] and not _RULE.fullmatch(lines[at])), len(lines))
+    return next((at for at in range(start, len(lines)) if lines[at] and not re.fullmatch(_RULE, lines[at])), len(lines))
 
 
 def _parts(capture: Capture, lines: list[str], starts: list[int]) -> list[Capture]:
@@ -315,7 +317,7 @@ def _is_dated(lines: list[str]) -> bool:
     if any(date.labelled for _, date in dates) or not dates:
         return bool(dates)
     end = dates[1][0] if len(dates) > 1 else len(lines)
-    texts = (is_text(line) and not _ENDS_WITH_LINK.search(line) for line in lines[dates[0][0] : end])
+    texts = (is_text(line) and not re.search(_ENDS_WITH_LINK, line) for line in lines[dates[0][0] : end])
     return sum(texts) >= FEWEST_PARAGRAPHS
 
 
@@ -327,7 +329,7 @@ def _goes_on(lines: list[str]) -> bool:
 
 def _front_matter(lines: list[str]) -> Iterator[int]:
     for index, line in enumerate(lines[:-1]):
-        if line == "---" and _KEY.match(lines[index + 1]):
+        if line == "---" and re.match(_KEY, lines[index + 1]):
             yield index
 
 
@@ -354,7 +356,7 @@ def _headings(lines: list[str]) -> Iterator[int]:
 
 
 def _rules(lines: list[str]) -> Iterator[int]:
-    return (index + 1 for index, line in enumerate(lines) if _RULE.fullmatch(line))
+    return (index + 1 for index, line in enumerate(lines) if re.fullmatch(_RULE, line))
 
 
 def _headlines(lines: list[str]) -> Iterator[int]:
@@ -380,7 +382,7 @@ def _dated_lines(lines: list[str]) -> Iterator[tuple[int, DateLine | None]]:
 def _may_be_headline(line: str) -> bool:
     return (
         len(line) <= LONGEST_TITLE
-        and not _KEY.match(line)
+        and not re.match(_KEY, line)
         and not is_paragraph(line)
         and not ends_body(line)
         and not is_contact(line)

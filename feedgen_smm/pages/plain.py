@@ -14,73 +14,67 @@ from feedgen_smm.pages.layouts import is_paragraph, without_images
 from feedgen_smm.pages.text import split_lines, tidy_lines
 from feedgen_smm.pages.wrapping import unwrap
 
-_KEY = re.compile(r"([A-Za-z_-]{2,20}) ?: ?(.*)")
+_KEY = r"([A-Za-z_-]{2,20}) ?: ?(.*)"
 _LONGEST_FRONT_MATTER = 60  # lines
 _TITLE_KEYS = ("title",)
 _ADDRESS_KEYS = ("source", "url", "link", "canonical", "address", "source_url")
 _DATE_KEYS = ("published", "date_published", "pubdate")
-_RULE = re.compile(r"(?:[-=*_~─—] ?){3,}|[+|](?:[-=]+[+|])+")
-_LINK = re.compile(
+_RULE = r"(?:[-=*_~─—] ?){3,}|[+|](?:[-=]+[+|])+"
+_LINK = (
     r"(?<!!)\[((?:(?!\]\()[^\n]){0,500}?)\]\(<?(?:https?:|/|#)[^)\s]{0,2000}>?(?: \"[^\"]{0,400}\")?\)"
     r"(?:\{[^{}\n]{0,200}\})?"
 )
 # A link around several lines, a card's: `[Headline` … `Summary](/newscontent/…)`.
-_LINK_OF_LINES = re.compile(
-    r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
-)
+_LINK_OF_LINES = r"(?<![!\[])\[([^\[\]\n]{1,400}(?:\n[^\[\]\n]{0,2000}){1,8})\]\(<?(?:https?:|/)[^)\s]{0,2000}\)"
 # Some tools break addresses, too.
-_BROKEN_TARGET = re.compile(
+_BROKEN_TARGET = (
     r"(?:\]\(|<https?:)(?:[^()<>\s]{1,200}\n {0,12}){1,20}[^()<>\s]{0,200}[)>]"
     r"|<\w{1,10} [^<>\n]{0,200}\n[^<>\n]{0,200}>"
 )
-_LINE_BREAK = re.compile(r"\n *")
+_LINE_BREAK = r"\n *"
 _LONGEST_BUTTON = 30  # letters, with the room before them
 _LONGEST_LINKED = 20_000  # letters of a line
-_ADDRESS_BEHIND = re.compile(r"(?<=\S) ?<(?:#|(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])")
-_WHOLE_EMPHASIS = re.compile(r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3")
-_UNDERSCORED = re.compile(r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])")
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])")
+_ADDRESS_BEHIND = r"(?<=\S) ?<(?:#|(?:https?:)?//|file:|mailto:)[^>\s]{0,2000}>"
+_EMPHASIS = r"(?<![\w*])(\*\*?)(?=[^\s*])([^*]{1,400})(?<=[^\s*])\1(?![\w*])"
+_WHOLE_EMPHASIS = r"([*_/])(?=[^\s*_/])([^*_]+ [^*_]+)(?<=\S)\1|([*_])(?=[^\s*_])([^*_]+)(?<=\S)\3"
+_UNDERSCORED = r"(?<![\w/])_(?=[^\s_])([^_]{1,400})(?<=[^\s_])_(?![\w/])"
+_ESCAPE = r"\\([\\`*_{}\[\]()#+.!|<>~$^@&:'\"-])"
 _SIGNS = "<#>*\\_=["  # all Markdown has one of these, or a rule of dashes
-_DASHES = re.compile("- ?-")
-_BOX = re.compile("[\u2500-\u257f]")
-_SUBHEADING = re.compile(r"^#{2,6} \S", re.MULTILINE)
-_HEADING = re.compile(r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$")
-_QUOTED = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
+_DASHES = "- ?-"
+_BOX = "[\u2500-\u257f]"
+_SUBHEADING = r"(?m)^#{2,6} \S"
+_HEADING = r"(?:[-*+] )?#{1,6} +(.+?)(?: #+)?(?: \{[.#][^{}]{0,200}\})?$"
+_QUOTED = r"(?m)^ {0,3}(?:> ?)+"
 # What converters leave of elements: tags; pandoc's fences of colons, and its brackets with a class.
-_TAG = re.compile(
+_TAG = (
     r"</?(?:div|section|main|header|footer|nav|article|figure|figcaption|span|img|br|time|button|i|b|u|a|em|font|table"
     r"|thead|tbody|tr|colgroup|col|p|strong|small|su[bp]|h[1-6]|[uo]l|li|blockquote)\b[^<>\n]{0,500}>|</?t[dh]\b[^<>\n]{0,500}>"
     "|<!-- -->"
 )
-_MARKED = re.compile(
-    r"^</?div\b[^<>\n]{0,500}>$|<br ?/?>|<(span|td|th)\b[^<>\n]{0,500}>[^<>]{0,9000}</\1>", re.MULTILINE
-)
-_ENTITY = re.compile(r"&(?:#[1-9]\d{1,4}|#x[0-9a-fA-F]{2,4}|amp|quot|nbsp);")
-_ROW_OF_TAGS = re.compile(r"<tr\b[^<>\n]{0,500}>(.{0,4000}?)</tr>", re.DOTALL)
-_CELL = re.compile(r"\s*</t[dh]>\s*<t[dh]\b[^<>\n]{0,500}>\s*")
-_FENCE = re.compile(r"^ {0,8}:{3,}.{0,200}$", re.MULTILINE)
-_CLASSED = re.compile(r"\[([^\[\]]{0,9000})\]\{(?:[.#]|\w+=)[^{}]{0,200}\}")
+_MARKED = r"(?m)^</?div\b[^<>\n]{0,500}>$|<br ?/?>|<(span|td|th)\b[^<>\n]{0,500}>[^<>]{0,9000}</\1>"
+_ENTITY = r"&(?:#[1-9]\d{1,4}|#x[0-9a-fA-F]{2,4}|amp|quot|nbsp);"
+_ROW_OF_TAGS = r"(?s)<tr\b[^<>\n]{0,500}>(.{0,4000}?)</tr>"
+_CELL = r"\s*</t[dh]>\s*<t[dh]\b[^<>\n]{0,500}>\s*"
+_FENCE = r"(?m)^ {0,8}:{3,}.{0,200}$"
+_CLASSED = r"\[([^\[\]]{0,9000})\]\{(?:[.#]|\w+=)[^{}]{0,200}\}"
 _MOST_NESTED = 4
 # reStructuredText, AsciiDoc, Org, wikis.
-_OTHER_MARKUP = re.compile(
-    r"^(?: {0,9}\.\. [\w-]+::| {0,9}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)", re.MULTILINE
-)
+_OTHER_MARKUP = r"(?m)^(?: {0,9}\.\. [\w-]+::| {0,9}:[A-Z_]{3,}:|image::?\S+\[|link:\S+\[|#\+\w+:|\|===|={2,6} \S)"
 _MISREAD = "EURoe EUR< âEUR â€ ã€ Ã© Ã¨ Ã¼ Ã¶ Ã¤ Ã± Ã³".split()  # UTF-8 taken for Windows-1252
 # One of these is in each of those markups, and none without its sign, which is found faster.
 _OTHER_MARKS = (("#", "#+"), ("|", "|==="), ("=", "== "), ("[", "link:"), (":", "::"), (":", ":END:"))
-_STARRED = re.compile(r"^\s{0,40}\*{4,6} \S", re.MULTILINE)  # a headline of Debian's html2text
-_BOX_OF_WORDS = re.compile(r"^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})", re.MULTILINE)
-_LINKED_IMAGE = re.compile(r"\[(!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500}\]\([^()\s]{0,2000}\))\]\([^()\s]{0,2000}\)")
-_EMPTY_LINK = re.compile(r"(?<!!)\[ ?\]\(<?(?:https?:|/)[^()\s]{0,2000}\)")
-_SLASHED = re.compile(r"(?<![^\s(])/(?=[^\s/])([^/\n]{1,60})(?<=[^\s/])/(?=[A-Z]|[^\w/]|$)")  # by Firefox
-_BRACKETED_ADDRESS = re.compile(r" ?\[(?:https?:/)?/[^\[\]\s]{0,2000}\]")
+_STARRED = r"(?m)^\s{0,40}\*{4,6} \S"  # a headline of Debian's html2text
+_BOX_OF_WORDS = r"(?m)^ {0,8}\+[-=]+\+.*\n((?: {0,8}\|.*\| *\n){8,})"
+_LINKED_IMAGE = r"\[(!\[(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500}\]\([^()\s]{0,2000}\))\]\([^()\s]{0,2000}\)"
+_EMPTY_LINK = r"(?<!!)\[ ?\]\(<?(?:https?:|/)[^()\s]{0,2000}\)"
+_SLASHED = r"(?<![^\s(])/(?=[^\s/])([^/\n]{1,60})(?<=[^\s/])/(?=[A-Z]|[^\w/]|$)"  # by Firefox
+_BRACKETED_ADDRESS = r" ?\[(?:https?:/)?/[^\[\]\s]{0,2000}\]"
 
 _BREAK, _ADDED = "\0", "\1"  # stand for a line break that is taken out, and before one that is put in
 _FEWEST_GAPS = 3  # of several blank lines, as converters leave them: a single blank line then tells nothing
 # `12. https://…` in lynx's list of addresses, and `[12]` before a link.
-_REFERENCE = re.compile(r"(\d{1,4})\. (?:\w+:|/)")
-_LINK_NUMBER = re.compile(r"\[(\d{1,4})\] ?")
+_REFERENCE = r"(\d{1,4})\. (?:\w+:|/)"
+_LINK_NUMBER = r"\[(\d{1,4})\] ?"
 _LABELLED_ADDRESS = (
     r"(?i)(?:Source|URL|Link|Address|Original|Canonical|来源|原文|原文链接|链接) ?[:：] ?<?(?:https?:)?//"
 )
@@ -90,9 +84,9 @@ _INNER_SIGNS = ("](", "*", "<", "_", "[/", "[http", "\\", " /")
 _ROOM, _ROOM_OF_A_LINE = 74, 80  # columns
 _FEWEST_LINKS = 2  # in a row of links
 _MOST_BESIDE = 12  # letters beside them
-_AROUND_A_CARD = re.compile(r"\[|\]\([^()\s]*\)")
-_ROW = re.compile(r"\|[^|]*\|(?:[^|]*\|)+")
-_TABLE_RULE = re.compile(r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?")
+_AROUND_A_CARD = r"\[|\]\([^()\s]*\)"
+_ROW = r"\|[^|]*\|(?:[^|]*\|)+"
+_TABLE_RULE = r"\|? ?:?-{3,}:? ?(?:\| ?:?-{3,}:? ?)+\|?"
 
 
 class _FrontMatter(NamedTuple):
@@ -109,7 +103,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
     text, numbers = _with_whole_lines(text) if "]" in text or "<" in text else (text, None)
     text = _without_elements(text)
     if "&" in text and "](" in text:
-        text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
+        text = re.sub(_ENTITY, lambda entity: unescape(entity[0]), text)
     _refuse_changed(text)
     if unwrapped := unwrap(text):
         raw, begun = unwrapped
@@ -117,7 +111,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
         numbers = [numbers[number - 1] for number in begun] if numbers else begun
     text = _without_classes(text)
     if "]" in text and "](" in text:
-        text = _LINK_OF_LINES.sub(_words_of_lines, text)
+        text = re.sub(_LINK_OF_LINES, _words_of_lines, text)
     lines = tidy_lines(text)
     _undo_numbered_links(lines)
     front = _front_matter(lines)
@@ -125,7 +119,7 @@ def read_text(text: str, saved: datetime | None) -> Document:
     has_signs = _has_signs(text)
     headings = _undo_markdown(lines, is_clipped=front.length > 0) if has_signs else frozenset()
     has_gaps = "\n\n\n" in text and text.count("\n\n\n") >= _FEWEST_GAPS
-    is_markdown = bool(headings or front.length) or has_gaps or (has_signs and _SUBHEADING.search(text) is not None)
+    is_markdown = bool(headings or front.length) or has_gaps or (has_signs and re.search(_SUBHEADING, text) is not None)
     titles = (front.title,) if front.title else ()
     facts = Facts(_addresses(lines, front), titles, front.published)
     return Document(lines, numbers, headings, facts=facts, is_markdown=is_markdown, saved=saved)
@@ -140,9 +134,9 @@ def _words_of_lines(link: re.Match[str]) -> str:
 
 def _with_whole_lines(text: str) -> tuple[str, list[int] | None]:
     """The text with addresses and rows of tables a line each, and the line that each line began on, from 1."""
-    text, count = _BROKEN_TARGET.subn(lambda target: _LINE_BREAK.sub(_BREAK, target[0]), text)
+    text, count = re.subn(_BROKEN_TARGET, lambda target: re.sub(_LINE_BREAK, _BREAK, target[0]), text)
     if "</tr>" in text:
-        text, rows = _ROW_OF_TAGS.subn(_row_of_words, text)
+        text, rows = re.subn(_ROW_OF_TAGS, _row_of_words, text)
         count += rows
     if not count:
         return text, None
@@ -151,15 +145,15 @@ def _with_whole_lines(text: str) -> tuple[str, list[int] | None]:
 
 
 def _row_of_words(row: re.Match[str]) -> str:
-    return _CELL.sub(lambda cell: f" {_BREAK * cell[0].count(chr(10))}", row[1].strip("\n")) + f"{_ADDED}\n"
+    return re.sub(_CELL, lambda cell: f" {_BREAK * cell[0].count(chr(10))}", row[1].strip("\n")) + f"{_ADDED}\n"
 
 
 def _without_elements(text: str) -> str:
     """The text without what converters leave of elements, and without the marks of quotations."""
     if ">" in text:
-        text = _QUOTED.sub(_room, _TAG.sub("", text) if _MARKED.search(text) else text)
+        text = re.sub(_QUOTED, _room, re.sub(_TAG, "", text) if re.search(_MARKED, text) else text)
     if ":::" in text:
-        text = _FENCE.sub("", text)
+        text = re.sub(_FENCE, "", text)
     return text
 
 
@@ -170,7 +164,7 @@ def _room(marks: re.Match[str]) -> str:
 def _without_classes(text: str) -> str:
     """The text without pandoc's brackets around words with a class."""
     for _ in range(_MOST_NESTED if "{" in text and "]{" in text else 0):
-        text = _CLASSED.sub(lambda span: span[1] + "\n" * (span[0].count("\n") - span[1].count("\n")), text)
+        text = re.sub(_CLASSED, lambda span: span[1] + "\n" * (span[0].count("\n") - span[1].count("\n")), text)
     return text
 
 
@@ -180,20 +174,20 @@ def _refuse_changed(text: str) -> None:
         raise NoArticleError("not published: this text was printed in pages, as a PDF is; save the page as HTML")
     if (not text.isascii() or "EUR" in text) and any(mark in text for mark in _MISREAD):
         raise NoArticleError("not published: the tool that made this text misread its letters; save the page as HTML")
-    if any(sign in text and mark in text for sign, mark in _OTHER_MARKS) and _OTHER_MARKUP.search(text):
+    if any(sign in text and mark in text for sign, mark in _OTHER_MARKS) and re.search(_OTHER_MARKUP, text):
         raise NoArticleError("not published: this kind of markup is not read; save the page as HTML or Markdown")
-    if "*" in text and "****" in text and _STARRED.search(text):
+    if "*" in text and "****" in text and re.search(_STARRED, text):
         raise NoArticleError("not published: the tool that made this text changed its words; save the page as HTML")
-    boxes = _BOX_OF_WORDS.finditer(text) if "+" in text and ("+-" in text or "+=" in text) else ()
+    boxes = re.finditer(_BOX_OF_WORDS, text) if "+" in text and ("+-" in text or "+=" in text) else ()
     if any(3 * sum(map(str.isalpha, box[1])) > len("".join(box[1].split())) for box in boxes):
         raise NoArticleError("not published: the tool that made this text set it in boxes; save the page as HTML")
 
 
 def _has_signs(text: str) -> bool:
     """Whether the text may be Markdown, or has the boxes of a text-mode browser."""
-    if any(sign in text for sign in _SIGNS) or _DASHES.search(text):
+    if any(sign in text for sign in _SIGNS) or re.search(_DASHES, text):
         return True
-    return not text.isascii() and _BOX.search(text) is not None
+    return not text.isascii() and re.search(_BOX, text) is not None
 
 
 def _undo_numbered_links(lines: list[str]) -> None:
@@ -201,14 +195,14 @@ def _undo_numbered_links(lines: list[str]) -> None:
     if "References" not in lines:
         return
     end = len(lines) - 1 - lines[::-1].index("References")
-    last = max([int(found[1]) for line in lines[end:] if (found := _REFERENCE.match(line))], default=0)
+    last = max([int(found[1]) for line in lines[end:] if (found := re.match(_REFERENCE, line))], default=0)
     if not last:
         return
     lines[end:] = [""] * (len(lines) - end)
     for index in range(end):
         if "[" in lines[index]:
-            lines[index] = _LINK_NUMBER.sub(
-                lambda link: "" if int(link[1]) <= 2 * last else link[0], lines[index]
+            lines[index] = re.sub(
+                _LINK_NUMBER, lambda link: "" if int(link[1]) <= 2 * last else link[0], lines[index]
             ).strip()
 
 
@@ -218,7 +212,7 @@ def _front_matter(lines: list[str]) -> _FrontMatter:
         return _FrontMatter()
     last = min(len(lines), first + _LONGEST_FRONT_MATTER)
     end = next((at for at in range(first + 1, last) if lines[at] in ("---", "...")), 0)
-    found = [key for line in lines[first + 1 : end] if (key := _KEY.match(line))]
+    found = [key for line in lines[first + 1 : end] if (key := re.match(_KEY, line))]
     if 2 * len(found) < sum(map(bool, lines[first + 1 : end])) or not found:
         return _FrontMatter()
     keys = {key[1].casefold(): _unquoted(key[2]) for key in found}
@@ -283,45 +277,45 @@ def _is_broken(heading: str, below: str) -> bool:
 def _without_signs(line: str) -> str:
     """A line without the signs of Markdown and the boxes of tables; empty where nothing else is on it."""
     if "](" in line and ("![" in line or "[](" in line) and len(line) <= _LONGEST_LINKED:
-        line = _EMPTY_LINK.sub("", _LINKED_IMAGE.sub(r"\1", line))
+        line = re.sub(_EMPTY_LINK, "", re.sub(_LINKED_IMAGE, r"\1", line))
         words = without_images(line)
         line = words if words.startswith("#") else line
-    if _BOX.search(line):
-        line = " ".join(_BOX.sub(" ", line).split())
-    if heading := _HEADING.match(line):
+    if re.search(_BOX, line):
+        line = " ".join(re.sub(_BOX, " ", line).split())
+    if heading := re.match(_HEADING, line):
         line = heading[1]
-    elif _TABLE_RULE.fullmatch(line):
+    elif re.fullmatch(_TABLE_RULE, line):
         return line
-    elif _RULE.fullmatch(line) or _is_row_of_links(line) or _AROUND_A_CARD.fullmatch(line):
+    elif re.fullmatch(_RULE, line) or _is_row_of_links(line) or re.fullmatch(_AROUND_A_CARD, line):
         return ""
-    elif _ROW.fullmatch(line):
+    elif re.fullmatch(_ROW, line):
         return " ".join(line.replace("|", " ").split())
     line = _without_addresses(line)
     if "*" in line or "_" in line or line.startswith(("+ ", "/")) or " /" in line:
         line = _without_emphasis(line)
     if "\\" in line and "![" not in line:
-        line = _ESCAPE.sub(r"\1", line)
+        line = re.sub(_ESCAPE, r"\1", line)
     return line.strip()
 
 
 def _without_addresses(line: str) -> str:
     """A line without the addresses of its links."""
     if "](" in line and "![" not in line and len(line) <= _LONGEST_LINKED:
-        line = _LINK.sub(_text_of_link, line)
+        line = re.sub(_LINK, _text_of_link, line)
     if "<" in line:
-        line = _ADDRESS_BEHIND.sub("", line)
-    return _BRACKETED_ADDRESS.sub("", line) if "/" in line and "[" in line and "](" not in line else line
+        line = re.sub(_ADDRESS_BEHIND, "", line)
+    return re.sub(_BRACKETED_ADDRESS, "", line) if "/" in line and "[" in line and "](" not in line else line
 
 
 def _without_emphasis(line: str) -> str:
     """A line without the stars and underscores around its words, and without the sign of a list's item."""
-    line = _EMPHASIS.sub(r"\2", line)
+    line = re.sub(_EMPHASIS, r"\2", line)
     if line.startswith(("* ", "+ ")):
         line = line[2:]
-    line = _UNDERSCORED.sub(r"\1", line)
+    line = re.sub(_UNDERSCORED, r"\1", line)
     if "/" in line:
-        line = _SLASHED.sub(r"\1", line)
-    whole = _WHOLE_EMPHASIS.fullmatch(line)
+        line = re.sub(_SLASHED, r"\1", line)
+    whole = re.fullmatch(_WHOLE_EMPHASIS, line)
     return whole[2] or whole[4] if whole else line
 
 
@@ -335,14 +329,14 @@ def _is_row_of_links(line: str) -> bool:
     """Whether a line is nothing but links, several of them: a menu, or buttons to share."""
     if line.count("](") < _FEWEST_LINKS or "![" in line or len(line) > _LONGEST_LINKED:
         return False
-    beside = _LINK.sub("", line)
-    return len(_LINK.findall(line)) >= _FEWEST_LINKS and len(beside) <= _MOST_BESIDE and beside.count(" / ") == 0
+    beside = re.sub(_LINK, "", line)
+    return len(re.findall(_LINK, line)) >= _FEWEST_LINKS and len(beside) <= _MOST_BESIDE and beside.count(" / ") == 0
 
 
 def _undo_tables(lines: list[str]) -> None:
     """Make the rows of Markdown's tables lines of words and figures."""
     for index, line in enumerate(lines):
-        if "---" not in line or not _TABLE_RULE.fullmatch(line):
+        if "---" not in line or not re.fullmatch(_TABLE_RULE, line):
             continue
         first = index - 1 if index and "|" in lines[index - 1] else index
         lines[index] = ""

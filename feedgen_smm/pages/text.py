@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from itertools import islice
 
 from feedgen_smm.errors import NoArticleError
 
@@ -44,8 +45,18 @@ _STRICT_CHARSETS = {
 _LONGEST_CHARACTER = 4  # bytes, in UTF-8; fewer at the end of a file are a character that was cut
 _FEW, _MANY, _MOST = 0.05, 0.2, 0.8  # shares of the bytes in question
 
+_TAGS = (
+    "a|article|aside|b|base|blockquote|body|br|center|div|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|li|link"
+    "|main|meta|nav|ol|p|pre|script|section|small|span|strong|style|table|tbody|td|th|title|tr|u|ul"
+)
+_BEGINS = rf"(?i)\s*(?:<!--(?:[^-]|-(?!->))*-->\s*|<\?[^>]*>\s*)*(?:<!doctype\s+html|</?(?:{_TAGS})(?=[\s>/]))"
+_MARKDOWN = r"(?m)^(?:#{1,6} \S.*\n\s*\n|\+[-=+]{10,}\+$)"
+_WHOLE_PAGE = r"(?i)<(?:html|head|body|p)\b"
+_BLOCK_ENDS = r"(?i)</(?:p|div|h[1-6]|body|html|li|td)\s*>"
+_FEWEST_BLOCKS = 5
+_LOOKED_AT = 200_000  # letters, for tags in a page that does not begin with one
 
-_FIGURE_IN_A_ROW = re.compile(r"[+\u2212-]?[$€¥]?\d[\d.,]*%?")
+_FIGURE_IN_A_ROW = r"[+\u2212-]?[$€¥]?\d[\d.,]*%?"
 
 
 def split_lines(text: str) -> list[str]:
@@ -134,8 +145,18 @@ def _decode_legacy(data: bytes) -> str:
     raise NoArticleError("not text: neither UTF-8, UTF-16, GB18030 nor Windows-1252")
 
 
+def is_html(text: str) -> bool:
+    """Whether a page is HTML. A text that mentions a tag or two is not, nor is Markdown with tags around its blocks."""
+    if "<" not in text:
+        return False
+    ends = re.finditer(_BLOCK_ENDS, text[:_LOOKED_AT])
+    if not re.match(_BEGINS, text) and sum(1 for _ in islice(ends, _FEWEST_BLOCKS)) < _FEWEST_BLOCKS:
+        return False
+    return re.search(_WHOLE_PAGE, text) is not None or re.search(_MARKDOWN, text) is None
+
+
 def is_row_of_figures(line: str) -> bool:
     """Whether a line is a row of a table: at least two figures, at its end or as many as there are words."""
-    figures = [_FIGURE_IN_A_ROW.fullmatch(word) is not None for word in line.split()]
+    figures = [re.fullmatch(_FIGURE_IN_A_ROW, word) is not None for word in line.split()]
     count = sum(figures)
     return count > 1 and (2 * count >= len(figures) or all(figures[-2:]))

@@ -22,11 +22,11 @@ _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
 _MOST_EARLY = 1.5  # breaks inside sentences for each that stands at the width; more, and no tool broke the lines there
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"')
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", "”", '"', ":", "：", ";", "；")
-_BOX = re.compile("[\u2500-\u257f]")
-_ITEM = re.compile(r"\s*(?:[•◦▪●○■·*+‣](?: |$)|[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)")
-_WIDE_GAP = re.compile(r"(?<=\S) {8,}(?=\S)")
+_BOX = "[\u2500-\u257f]"
+_ITEM = r"\s*(?:[•◦▪●○■·*+‣](?: |$)|[-–] |\d{1,2}[.)] |#{1,6} |\||>|\u3000|!\[)"
+_WIDE_GAP = r"(?<=\S) {8,}(?=\S)"
 _HEADING_BEFORE = 6  # columns that the heading of a right column may begin before its text
-_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_GAP = r"(?<=\S) {2,}(?=\S)"
 _LEAST_LEFT = 40  # columns of the left one of two
 _FEWEST_ROWS = 4  # of the right one of two columns
 _MOST_LEFT_ALONE = 4  # lines with words in the left one alone, between two with words in the right one
@@ -43,15 +43,15 @@ Lines = tuple[list[str], list[int]]
 """Lines, and for each the line of the file that it begins on, from 1."""
 
 _LONG = 80  # columns
-_BESIDE = re.compile(r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)")
+_BESIDE = r" *(?:\S+ {1,2}){8,}\S* {3,}(\S.*)"
 _FIRST_UNLIKE = "\u0300"  # all letters before this one take one column
 _FILLER = "\0"  # behind a letter that takes two columns
-_NARROW = re.compile(r"[\x20-\x7e]*")
-_LINK_NUMBER = re.compile(r"^\[\d{1,4}\] ?")
-_ADDRESS = re.compile(r"https?://\S+")
-_UNDERLINE = re.compile(r"={4,}|-{4,}|~{4,}")
-_DASH = re.compile(r"\s*– [a-z]")  # before an item of a list, a word with a capital follows
-_FIGURE = re.compile(r"\s*[-+$€(]?\d")
+_NARROW = r"[\x20-\x7e]*"
+_LINK_NUMBER = r"^\[\d{1,4}\] ?"
+_ADDRESS = r"https?://\S+"
+_UNDERLINE = r"={4,}|-{4,}|~{4,}"
+_DASH = r"\s*– [a-z]"  # before an item of a list, a word with a capital follows
+_FIGURE = r"\s*[-+$€(]?\d"
 _OFF_CENTRE = 4  # columns, by which a centred line may be off
 
 
@@ -77,7 +77,7 @@ def unwrap(text: str) -> Lines | None:
 
 def _is_beside(line: str) -> bool:
     """Whether other words stand beside running text, and not the date of an item."""
-    found = _BESIDE.match(line) if len(line) > _LONG else None
+    found = re.match(_BESIDE, line) if len(line) > _LONG else None
     return found is not None and read_date_line(found[1].strip()) is None
 
 
@@ -116,7 +116,7 @@ def _halves(line: str, at: int) -> tuple[str, str]:
     """A line's two columns; the right one's heading may begin a little before its text."""
     if not line[: at - _HEADING_BEFORE].strip():
         return "", line[min(at, _indent(line)) :]
-    gap = _WIDE_GAP.search(line)
+    gap = re.search(_WIDE_GAP, line)
     if gap and at - _HEADING_BEFORE <= gap.end() < at:
         at = gap.end()
     return line[:at].rstrip(), line[at:]
@@ -124,8 +124,8 @@ def _halves(line: str, at: int) -> tuple[str, str]:
 
 def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
     """Where a right column begins, and on which lines: a gap that no line runs across, with words on both sides."""
-    longer = [line for line in lines if len(line) > _LEAST_LEFT and not _BOX.search(line)]
-    starts = {gap.end() for line in longer for gap in _GAP.finditer(line) if gap.end() > _LEAST_LEFT}
+    longer = [line for line in lines if len(line) > _LEAST_LEFT and not re.search(_BOX, line)]
+    starts = {gap.end() for line in longer for gap in re.finditer(_GAP, line) if gap.end() > _LEAST_LEFT}
     for at in sorted(starts):
         both = [
             index
@@ -135,7 +135,7 @@ def _right_column(lines: list[str]) -> tuple[int, int, int] | None:
         if len(both) < _FEWEST_BESIDE:
             continue
         first, end = both[0], both[-1] + 1
-        while first and (gap := _WIDE_GAP.search(lines[first - 1])) and gap.end() >= at - _HEADING_BEFORE:
+        while first and (gap := re.search(_WIDE_GAP, lines[first - 1])) and gap.end() >= at - _HEADING_BEFORE:
             first -= 1
         end = _end_of_columns(lines, end, at)
         beside = [line for line in lines[both[0] : end] if len(line) > at]
@@ -200,7 +200,7 @@ def _ends_paragraph(before: str, joined: list[str]) -> bool:
 
 def _begins_paragraph(line: str, wrap: "_Wrap") -> bool:
     is_long = wrap.measure(line) >= _ROOM * wrap.width or layouts.is_paragraph(line.strip())
-    return is_long and not _stands_alone(line.strip()) and not _ITEM.match(line)
+    return is_long and not _stands_alone(line.strip()) and not re.match(_ITEM, line)
 
 
 def _weight(other: str) -> int:
@@ -238,15 +238,15 @@ def _count_wider(lines: list[str], wrap: _Wrap) -> int:
 
 def _may_be_broken(one: str, other: str) -> bool:
     """Whether a sentence goes on from one line to the other, and both begin in one column."""
-    is_block = abs(_indent(other) - _indent(one)) <= 1 or _ITEM.match(one) is not None
+    is_block = abs(_indent(other) - _indent(one)) <= 1 or re.match(_ITEM, one) is not None
     return is_block and _runs_on(one, other) and _is_running(one)
 
 
 def _is_running(text: str) -> bool:
     """Whether a line is one that a tool breaks: not an address, nor a row of a table or a menu."""
-    if "://" in text or " | " in text or "](" in text or (" " * 8 in text and _WIDE_GAP.search(text)):
+    if "://" in text or " | " in text or "](" in text or (" " * 8 in text and re.search(_WIDE_GAP, text)):
         return False
-    return text.isascii() or _BOX.search(text) is None
+    return text.isascii() or re.search(_BOX, text) is None
 
 
 def _columns_of(text: str) -> int:
@@ -264,7 +264,7 @@ def _is_full(one: str, other: str, wrap: _Wrap) -> bool:
     if _is_wide(word[:1]):
         return wrap.measure(one) >= wrap.width - _SLACK
     if _is_wide(one[-1:]):  # the word begins without a space, and ends where Chinese goes on
-        return wrap.measure(one) + len(_NARROW.match(word)[0]) > wrap.width - _SLACK  # type: ignore[index]
+        return wrap.measure(one) + len(re.match(_NARROW, word)[0]) > wrap.width - _SLACK  # type: ignore[index]
     return wrap.measure(one) + 1 + wrap.measure(word) > wrap.width
 
 
@@ -274,8 +274,8 @@ def _runs_on(one: str, other: str) -> bool:
     if first in _CLOSING or (first == "/" and one[-1:].isalnum()):
         return True
     if _is_wide(first):
-        return not one.endswith(_SENTENCE_ENDS) and not _ITEM.match(other)
-    return not one.endswith(_SENTENCE_ENDS) and (first.islower() or _FIGURE.match(other) is not None)
+        return not one.endswith(_SENTENCE_ENDS) and not re.match(_ITEM, other)
+    return not one.endswith(_SENTENCE_ENDS) and (first.islower() or re.match(_FIGURE, other) is not None)
 
 
 def _is_wide(letter: str) -> bool:
@@ -288,16 +288,16 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
         return True
     if (
         one.endswith("  ")
-        or _BOX.search(one)
-        or _BOX.search(other)
-        or _ITEM.match(other)
+        or re.search(_BOX, one)
+        or re.search(_BOX, other)
+        or re.match(_ITEM, other)
         or _stands_alone(other.strip())
         or (is_row_of_figures(one) and is_row_of_figures(other))
     ):
         return False
     if _stands_alone(one.strip()) and not (BREADCRUMB.match(one.strip()) or layouts.ends_body(one.strip())):
         return False
-    if _indent(other) > _indent(one) + 1 and not _ITEM.match(one) and not _are_centred(one, other):
+    if _indent(other) > _indent(one) + 1 and not re.match(_ITEM, one) and not _are_centred(one, other):
         return False
     if _is_full(one, other, wrap) or other.lstrip()[:1] in _CLOSING:
         return True
@@ -307,9 +307,9 @@ def _is_broken(one: str, other: str, wrap: _Wrap) -> bool:
 
 def _goes_on(one: str, other: str) -> bool:
     """Whether a full line certainly goes on: an address, a dash in a sentence, a date with its author or update."""
-    if one.endswith("/") and _ADDRESS.fullmatch(one):
+    if one.endswith("/") and re.fullmatch(_ADDRESS, one):
         return " " not in other
-    return _DASH.match(other) is not None or bool(read_date_line(one) and read_date_line(f"{one} {other}"))
+    return re.match(_DASH, other) is not None or bool(read_date_line(one) and read_date_line(f"{one} {other}"))
 
 
 def _are_centred(one: str, other: str) -> bool:
@@ -323,9 +323,9 @@ def _indent(line: str) -> int:
 
 def _stands_alone(line: str) -> bool:
     """Whether a line is never joined with another: a date, a button, the beginning of a footer."""
-    line = _LINK_NUMBER.sub("", line)
+    line = re.sub(_LINK_NUMBER, "", line)
     return (
-        _UNDERLINE.fullmatch(line) is not None
+        re.fullmatch(_UNDERLINE, line) is not None
         or read_date_line(line) is not None
         or read_relative_line(line) is not None
         or is_update_line(line)
