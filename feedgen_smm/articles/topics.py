@@ -104,7 +104,6 @@ class _Known:
             shape, shapes = (folded.index(anchor), len(folded)), self.shapes.get(anchor, ())
             if shape not in shapes:
                 self.shapes[anchor] = (shape, *shapes)
-        self.anchors = set(self.shapes)
 
     def topics(self, phrase: _Words) -> frozenset[Topic]:
         """The topics of a phrase: its own, and those of the shorter phrases in it, without what excludes it."""
@@ -169,8 +168,7 @@ def _phrases(known: _Known, text: _Text, longest: int | None = None) -> dict[int
 
     `longest` is the largest number of words of a phrase to look for.
     """
-    anchors = known.anchors.intersection(text.folded)
-    places = [place for place, word in enumerate(text.folded) if word in anchors] if anchors else ()
+    places = [place for place, word in enumerate(text.folded) if word in known.shapes]
     all_found = [found for place in places for found in _phrases_at(known, text, place)]
     if longest is not None:
         all_found = [found for found in all_found if len(found[1]) <= longest]

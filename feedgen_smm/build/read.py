@@ -198,7 +198,8 @@ class _Reader:
         """Store what a step found, with the readings of its batch."""
         file, found = step.file, step.found
         if file != self._file.file:
-            self._file = _OpenFile(file, *self._before[file], set(), [], [])
+            row, before = self._before.get(file) or (self._record.new_row("file"), {})
+            self._file = _OpenFile(file, row, before, set(), [], [])
         if isinstance(found, Capture):
             self._file.part.append(self._store(found, step.digest, readings))
             if len(self._file.part) == _PART:

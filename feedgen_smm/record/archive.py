@@ -23,11 +23,13 @@ from feedgen_smm.record.schema import (
     insert,
     sealed,
     to_number,
+    to_topics,
     unsealed,
 )
 
 ALL = ""  # the series of all entries; the others have the names of topics
 FULL = 100  # entries in a full document
+_RENEWING = {State.WITHDRAWN.value, Extent.NOTICE.value}  # an entry that is, or was, one of these
 
 
 class Series:
@@ -64,40 +66,42 @@ class SeriesTable:
 
         Call this before the revision is stored; `save` stores what came of it.
         """
-        execute = self._record.execute
-        before = [] if revision.why is Why.NEW else self._series_of(row)
+        before = [] if revision.why is Why.NEW else self._take_out(row, revision)
         after = [ALL, *(topic.name for topic in revision.entry.topics)] if revision.state is State.SHOWN else []
-        if before:
-            execute("DELETE FROM member WHERE entry = ?", (row,))
         published = to_number(revision.entry.published.instant)
         for name in sorted({*before, *after}):
             series = self._get(name)
             series.entries += (name in after) - (name in before)
             if name not in after:
-                series.queued -= execute("DELETE FROM queue WHERE series = ? AND entry = ?", (name, row)).rowcount
+                gone = self._record.execute("DELETE FROM queue WHERE series = ? AND entry = ?", (name, row))
+                series.queued -= gone.rowcount
             else:
                 self._members.append((name, published, row))
                 if revision.why is not Why.SORTED or name not in before:
                     series.queued += revision.why is Why.NEW or not self._is_queued(name, row)
                     self._queue.append((name, row))
-        if revision.why is not Why.NEW:
-            self._renew_documents(row, revision)
 
-    def _series_of(self, row: int) -> list[str]:
-        return [name for (name,) in self._record.execute("SELECT series FROM member WHERE entry = ?", (row,))]
+    def _take_out(self, row: int, revision: Revision) -> list[str]:
+        """Take an entry out of the series that its last revision is in; returns their names."""
+        state, extent, published, topics = self._record.execute(
+            "SELECT state, extent, published, topics FROM entry JOIN revision USING (entry, revision) WHERE entry = ?",
+            (row,),
+        ).fetchone()
+        if not {state, extent, revision.state.value, revision.entry.extent.value}.isdisjoint(_RENEWING):
+            self._renew_documents(row)
+        names = [ALL, *(topic.name for topic in to_topics(topics))] if state == State.SHOWN.value else []
+        self._record.executemany(
+            "DELETE FROM member WHERE series = ? AND published = ? AND entry = ?",
+            [(name, published, row) for name in names],
+        )
+        return names
 
     def _is_queued(self, name: str, row: int) -> bool:
         found = self._record.execute("SELECT 1 FROM queue WHERE series = ? AND entry = ?", (name, row))
         return found.fetchone() is not None
 
-    def _renew_documents(self, row: int, revision: Revision) -> None:
-        """Forget the full documents that hold an entry that is withdrawn or was: they are made again."""
-        last = self._record.execute(
-            "SELECT state, extent FROM entry JOIN revision USING (entry, revision) WHERE entry = ?", (row,)
-        ).fetchone()
-        states = {revision.state.value, revision.entry.extent.value, *last}
-        if states.isdisjoint((State.WITHDRAWN.value, Extent.NOTICE.value)):
-            return
+    def _renew_documents(self, row: int) -> None:
+        """Forget the full documents that hold an entry: they are made again."""
         self._record.execute(
             "WITH RECURSIVE same (entry, id) AS (SELECT entry, id FROM entry WHERE entry = ? UNION"
             " SELECT entry.entry, entry.id FROM same JOIN revision ON heir = same.id JOIN entry USING (entry, revision)"
@@ -188,7 +192,7 @@ def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], 
         (json.dumps(left),),
     )
     for published, topics in rows if left else ():
-        belongs = name in {ALL, *(topic for topic, _ in json.loads(topics))}
+        belongs = name in {ALL, *(topic.name for topic in to_topics(topics))}
         if belongs and (published > oldest if oldest is not None else len(feed) == series.entries):
             raise DamagedError(f"the feed {name!r} has lost an entry")
 

@@ -115,9 +115,9 @@ def read_by_older(record: Record, version: int) -> list[File]:
 
 
 def current_captures(record: Record, files: Collection[File]) -> dict[File, tuple[int, dict[str, StoredCapture]]]:
-    """For each file its row, and the captures that it held when it was last read, by their members.
+    """For those of some files that are known, the row, and the captures when it was last read, by their members.
 
-    A file that is one page has the member ''. The row is a free one where the file is new.
+    A file that is one page has the member ''.
     """
     places = ", ".join("(?, ?)" for _ in files)
     rows = record.execute(
@@ -131,7 +131,7 @@ def current_captures(record: Record, files: Collection[File]) -> dict[File, tupl
         _, captures = known.setdefault((folder, name), (row, {}))
         if member is not None:
             captures[member] = StoredCapture(*one)
-    return {file: known.get(file[:2]) or (record.new_row("file"), {}) for file in files}
+    return {file: known[file[:2]] for file in files if file[:2] in known}
 
 
 def store_captures(record: Record, files: Sequence[ReadFile], now: datetime) -> None:

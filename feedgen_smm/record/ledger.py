@@ -4,12 +4,11 @@ A `Group` is what has to be settled together. The decisions come back as `Settle
 the tables that the feeds are written from.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from feedgen_smm.models import Entry, Extent, Revision, Settled, Sighting, State, Topic, Why
+from feedgen_smm.models import Entry, Extent, Revision, Settled, Sighting, State, Why
 from feedgen_smm.record.archive import ALL, SeriesTable, document_rows
 from feedgen_smm.record.captures import note_conflicts
 from feedgen_smm.record.database import Record
@@ -18,6 +17,7 @@ from feedgen_smm.record.schema import (
     DamagedError,
     Row,
     as_written,
+    from_topics,
     insert,
     sealed,
     sealed_columns,
@@ -26,6 +26,7 @@ from feedgen_smm.record.schema import (
     to_optional_time,
     to_text,
     to_time,
+    to_topics,
     unsealed,
 )
 
@@ -282,7 +283,7 @@ class Ledger:
                 entry.link,
                 entry.language,
                 entry.extent.value,
-                json.dumps(entry.topics),
+                from_topics(entry.topics),
             )
         )
 
@@ -413,6 +414,6 @@ def _to_revision(entry_id: str, *values: Any) -> Revision:
             link=link,
             language=language,
             extent=Extent(extent),
-            topics=tuple(Topic(*topic) for topic in json.loads(topics)),
+            topics=to_topics(topics),
         )
         return Revision(Why(why), to_time(made), entry, State(state), heir, word)

@@ -20,7 +20,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from feedgen_smm.models import Evidence, Moment, Precision
+from feedgen_smm.models import Evidence, Moment, Precision, Topic
 
 Row = tuple[Any, ...]  # as sqlite3 gives it
 
@@ -192,7 +192,6 @@ CREATE TABLE member (           -- the shown entries of a series, by date
     entry INTEGER NOT NULL REFERENCES entry,
     PRIMARY KEY (series, published, entry)
 ) WITHOUT ROWID;
-CREATE INDEX member_by_entry ON member (entry);                          -- which series an entry belongs to
 CREATE TABLE queue (            -- entries whose last revision is in no archive document yet
     series TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry,
@@ -274,6 +273,8 @@ def is_sealed(row: Row) -> bool:
 
 
 def _seal(row: Row) -> int:
+    if isinstance(row[-1], bytes):  # long, and as text several times longer
+        return crc32(row[-1], crc32(ascii(row[:-1]).encode()))
     return crc32(ascii(row).encode())
 
 
@@ -334,6 +335,16 @@ def to_evidence(text: str) -> Evidence:
     title, published, summary, body = text.split(";")
     lines = tuple(map(int, summary.split())), tuple(map(int, body.split()))
     return Evidence(int(title) if title else None, int(published) if published else None, *lines)
+
+
+def from_topics(topics: Iterable[Topic]) -> str:
+    """Topics as a text, a line each: `tin Tin`."""
+    return "\n".join(map(" ".join, topics))
+
+
+def to_topics(text: str) -> tuple[Topic, ...]:
+    """Topics from their text; the name of one has no space."""
+    return tuple(Topic(*line.split(" ", 1)) for line in text.split("\n") if line)
 
 
 def sealed_columns(table: str, alias: str) -> str:
