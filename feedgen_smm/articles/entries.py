@@ -242,4 +242,6 @@ def language_of(text: str) -> str:
             if sum(first <= letter <= last for letter in others) > share * letters:
                 return tag
     words = _ANY_COMMON.intersection(sample.casefold().split())
+    if words <= _COMMON_WORDS["en"]:  # true of most texts: no other language has more of them
+        return "en"
     return max(_COMMON_WORDS, key=lambda tag: len(_COMMON_WORDS[tag] & words))

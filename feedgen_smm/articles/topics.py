@@ -10,7 +10,7 @@ not count where the headline is about another subject.
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple, Self
 
@@ -84,10 +84,10 @@ class _Text(NamedTuple):
 
 
 class _Known:
-    """All phrases, stored so that each is looked for only where its rarest word, the anchor, is in a text.
+    """All phrases, stored so that each is looked for only where its anchor is in a text: a word that few texts have.
 
-    `phrases` finds phrases by their words in lower case. `shapes` gives, for each anchor, its place in the phrases that
-    have it, and their length in words; the longest first.
+    It is a word that is a phrase by itself, else the longest. `phrases` finds phrases by their words in lower case.
+    `shapes` gives, for each anchor, its place in the phrases that have it, and their length; the longest first.
     """
 
     def __init__(self, included: Mapping[_Words, set[Topic]], excluded: Mapping[_Words, set[Topic]]) -> None:
@@ -96,14 +96,14 @@ class _Known:
         self.phrases: dict[_Words, tuple[_Words, ...]] = {}
         self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
         alone = {words[0].casefold() for words in included if len(words) == 1}
-        for words in sorted(sorted({*included, *excluded}), key=len):
+        for words in sorted({**included, **excluded}, key=len):
             folded = tuple(map(str.casefold, words))
-            self.phrases[folded] = (words, *self.phrases.get(folded, ()))
-            anchor = _anchor(folded, alone)
-            shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
+            others = self.phrases.get(folded, ())
+            self.phrases[folded] = (words, *others) if words == folded else (*others, words)
+            anchor = max(alone.intersection(folded) or folded, key=len)
+            shape, shapes = (folded.index(anchor), len(folded)), self.shapes.get(anchor, ())
             if shape not in shapes:
-                self.shapes[folded[anchor]] = (shape, *shapes)
-        self.anchors = set(self.shapes)
+                self.shapes[anchor] = (shape, *shapes)
 
     def topics(self, phrase: _Words) -> frozenset[Topic]:
         """The topics of a phrase: its own, and those of the shorter phrases in it, without what excludes it."""
@@ -145,11 +145,6 @@ def _apart(word: str) -> list[str]:
     return "".join(f" {letter} " if "\u3400" <= letter <= "\u9fff" else letter for letter in word).split()
 
 
-def _anchor(folded: _Words, alone: Container[str]) -> int:
-    """The place of a word that is a phrase by itself, else of the longest word: few texts have it."""
-    return max(range(len(folded)), key=lambda place: (folded[place] in alone, len(folded[place])))
-
-
 def _mentions(known: _Known, text: str) -> dict[Topic, int]:
     """The topics that a text mentions, and how often."""
     words = _Text.of(text)
@@ -173,8 +168,7 @@ def _phrases(known: _Known, text: _Text, longest: int | None = None) -> dict[int
 
     `longest` is the largest number of words of a phrase to look for.
     """
-    anchors = known.anchors.intersection(text.folded)
-    places = [place for place, word in enumerate(text.folded) if word in anchors] if anchors else ()
+    places = [place for place, word in enumerate(text.folded) if word in known.shapes]
     all_found = [found for place in places for found in _phrases_at(known, text, place)]
     if longest is not None:
         all_found = [found for found in all_found if len(found[1]) <= longest]

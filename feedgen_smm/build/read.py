@@ -27,7 +27,6 @@ from feedgen_smm.record.captures import (
     ReadFile,
     StoredCapture,
     current_captures,
-    digest_of,
     note_gone,
     note_listings,
     read_by_older,
@@ -39,12 +38,14 @@ from feedgen_smm.record.readings import (
     MENDED,
     SEEN,
     Readings,
+    digest_of,
     find_readings,
+    fingerprint,
     note_saving,
     note_succession,
     shown_by,
 )
-from feedgen_smm.record.schema import fingerprint, to_optional_time
+from feedgen_smm.record.schema import to_optional_time
 
 _COMMIT = 1000  # files read between commits
 _AT_ONCE = 100  # pages whose readings are stored at once
@@ -165,9 +166,7 @@ def _batches(steps: Iterable[_Step]) -> Iterator[list[_Step]]:
 
 def _worthwhile(record: Record, steps: Iterable[_Step]) -> Pages:
     """The pages that are large, and that this parser did not read yet."""
-    large = {
-        digest: page for _, page, digest in steps if isinstance(page, Capture) and len(page.data) >= _WORTHWHILE
-    }
+    large = {digest: page for _, page, digest in steps if isinstance(page, Capture) and len(page.data) >= _WORTHWHILE}
     known = find_readings(record, large)
     return {digest: page for digest, page in large.items() if digest not in known or known[digest][1] < VERSION}
 
@@ -199,7 +198,8 @@ class _Reader:
         """Store what a step found, with the readings of its batch."""
         file, found = step.file, step.found
         if file != self._file.file:
-            self._file = _OpenFile(file, *self._before[file], set(), [], [])
+            row, before = self._before.get(file) or (self._record.new_row("file"), {})
+            self._file = _OpenFile(file, row, before, set(), [], [])
         if isinstance(found, Capture):
             self._file.part.append(self._store(found, step.digest, readings))
             if len(self._file.part) == _PART:

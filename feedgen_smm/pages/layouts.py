@@ -348,7 +348,7 @@ def is_text(line: str) -> bool:
 
 def without_fused_menu(line: str) -> str:
     """The line without menu words that a saved copy ran together before it: `DashboardDatabaseSHANGHAI, …`."""
-    fused = re.match(_FUSED_MENU, line) if "SHANGHAI, " in line or line.startswith(_MENU_WORDS) else None
+    fused = re.match(_FUSED_MENU, line) if line.find("SHANGHAI, ") > 0 or line.startswith(_MENU_WORDS) else None
     return line[fused.end() :] if fused else line
 
 

@@ -22,13 +22,14 @@ from feedgen_smm.record.schema import (
     as_written,
     insert,
     sealed,
-    to_json,
     to_number,
+    to_topics,
     unsealed,
 )
 
 ALL = ""  # the series of all entries; the others have the names of topics
 FULL = 100  # entries in a full document
+_RENEWING = {State.WITHDRAWN.value, Extent.NOTICE.value}  # an entry that is, or was, one of these
 
 
 class Series:
@@ -65,40 +66,42 @@ class SeriesTable:
 
         Call this before the revision is stored; `save` stores what came of it.
         """
-        execute = self._record.execute
-        before = [] if revision.why is Why.NEW else self._series_of(row)
+        before = [] if revision.why is Why.NEW else self._take_out(row, revision)
         after = [ALL, *(topic.name for topic in revision.entry.topics)] if revision.state is State.SHOWN else []
-        if before:
-            execute("DELETE FROM member WHERE entry = ?", (row,))
         published = to_number(revision.entry.published.instant)
         for name in sorted({*before, *after}):
             series = self._get(name)
             series.entries += (name in after) - (name in before)
             if name not in after:
-                series.queued -= execute("DELETE FROM queue WHERE series = ? AND entry = ?", (name, row)).rowcount
+                gone = self._record.execute("DELETE FROM queue WHERE series = ? AND entry = ?", (name, row))
+                series.queued -= gone.rowcount
             else:
                 self._members.append((name, published, row))
                 if revision.why is not Why.SORTED or name not in before:
                     series.queued += revision.why is Why.NEW or not self._is_queued(name, row)
                     self._queue.append((name, row))
-        if revision.why is not Why.NEW:
-            self._renew_documents(row, revision)
 
-    def _series_of(self, row: int) -> list[str]:
-        return [name for (name,) in self._record.execute("SELECT series FROM member WHERE entry = ?", (row,))]
+    def _take_out(self, row: int, revision: Revision) -> list[str]:
+        """Take an entry out of the series that its last revision is in; returns their names."""
+        state, extent, published, topics = self._record.execute(
+            "SELECT state, extent, published, topics FROM entry JOIN revision USING (entry, revision) WHERE entry = ?",
+            (row,),
+        ).fetchone()
+        if not {state, extent, revision.state.value, revision.entry.extent.value}.isdisjoint(_RENEWING):
+            self._renew_documents(row)
+        names = [ALL, *(topic.name for topic in to_topics(topics))] if state == State.SHOWN.value else []
+        self._record.executemany(
+            "DELETE FROM member WHERE series = ? AND published = ? AND entry = ?",
+            [(name, published, row) for name in names],
+        )
+        return names
 
     def _is_queued(self, name: str, row: int) -> bool:
         found = self._record.execute("SELECT 1 FROM queue WHERE series = ? AND entry = ?", (name, row))
         return found.fetchone() is not None
 
-    def _renew_documents(self, row: int, revision: Revision) -> None:
-        """Forget the full documents that hold an entry that is withdrawn or was: they are made again."""
-        last = self._record.execute(
-            "SELECT state, extent FROM entry JOIN revision USING (entry, revision) WHERE entry = ?", (row,)
-        ).fetchone()
-        states = {revision.state.value, revision.entry.extent.value, *last}
-        if states.isdisjoint((State.WITHDRAWN.value, Extent.NOTICE.value)):
-            return
+    def _renew_documents(self, row: int) -> None:
+        """Forget the full documents that hold an entry: they are made again."""
         self._record.execute(
             "WITH RECURSIVE same (entry, id) AS (SELECT entry, id FROM entry WHERE entry = ? UNION"
             " SELECT entry.entry, entry.id FROM same JOIN revision ON heir = same.id JOIN entry USING (entry, revision)"
@@ -163,7 +166,7 @@ def feed_rows(record: Record, name: str, limit: int) -> tuple[int, ...]:
         record,
         "SELECT entry FROM queue WHERE series = ? AND arrival > 0 AND ? - arrival < ?"
         " AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY arrival DESC LIMIT ?",
-        *(name, series.arrivals, limit, to_json([row for row, _ in kept]), _room(limit)),
+        *(name, series.arrivals, limit, json.dumps([row for row, _ in kept]), _room(limit)),
     )
     others = [row for row in feed if row not in frozenset(late)]
     feed = (*others[: limit - len(late)], *late)
@@ -186,10 +189,10 @@ def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], 
     rows = record.execute(
         "SELECT published, topics FROM entry JOIN revision USING (entry, revision)"
         " WHERE state = 'shown' AND entry IN (SELECT value FROM json_each(?))",
-        (to_json(left),),
+        (json.dumps(left),),
     )
     for published, topics in rows if left else ():
-        belongs = name in {ALL, *(topic for topic, _ in json.loads(topics))}
+        belongs = name in {ALL, *(topic.name for topic in to_topics(topics))}
         if belongs and (published > oldest if oldest is not None else len(feed) == series.entries):
             raise DamagedError(f"the feed {name!r} has lost an entry")
 
@@ -201,20 +204,20 @@ def has_feed(record: Record, name: str) -> bool:
 
 def is_noted(record: Record, name: str, feed: Sequence[int], now: datetime) -> bool:
     """Whether a feed has the same entries as when it was last noted, and none was revised since `now`."""
-    if to_json(sorted(feed)) != _read(record, name).feed:
+    if json.dumps(sorted(feed)) != _read(record, name).feed:
         return False
     query = (
         "SELECT 1 FROM entry JOIN revision USING (entry, revision)"
         " WHERE made >= ? AND entry IN (SELECT value FROM json_each(?)) LIMIT 1"
     )
-    return record.execute(query, (to_number(now), to_json(feed))).fetchone() is None
+    return record.execute(query, (to_number(now), json.dumps(feed))).fetchone() is None
 
 
 def note_feed(record: Record, name: str, feed: Sequence[int]) -> None:
     """Remember the feed that was written: an entry that arrives later is new to its readers."""
     series = _read(record, name)
     series.arrivals = series.arrivals or 0
-    series.feed = to_json(sorted(feed))
+    series.feed = json.dumps(sorted(feed))
     _write(record, name, series)
 
 
@@ -232,7 +235,7 @@ def fill_documents(record: Record, name: str, feed: Sequence[int]) -> int:
             "SELECT entry FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision) WHERE series = ?"
             " AND entry IN (SELECT value FROM json_each(?)) ORDER BY published, id DESC LIMIT 1",
             name,
-            to_json(feed[: len(feed) - _room(len(feed))]),
+            json.dumps(feed[: len(feed) - _room(len(feed))]),
         )
         _file(record, name, [row for row in feed if row not in early])
     return count_documents(record, name)
@@ -248,13 +251,13 @@ def _file(record: Record, name: str, feed: Sequence[int]) -> None:
     waiting = record.execute(
         "SELECT entry, revision FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision)"
         " WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY published, id",
-        (name, to_json(feed)),
+        (name, json.dumps(feed)),
     ).fetchall()
     places = range(_count_filed(record, name) + 1, 2**62)
     rows = [(name, place, entry, revision) for place, (entry, revision) in zip(places, waiting, strict=False)]
     record.executemany(insert("filed"), map(sealed, rows))
     record.execute(
-        "DELETE FROM queue WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (name, to_json(feed))
+        "DELETE FROM queue WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (name, json.dumps(feed))
     )
     series = _read(record, name)
     series.queued -= len(rows)

@@ -10,7 +10,6 @@ To change a table: change `TABLES`; raise `VERSION`; add the statements that cha
 run `python -m tests.old_records`.
 """
 
-import json
 import re
 import sqlite3
 import zlib
@@ -18,11 +17,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 from zlib import crc32
 
-from feedgen_smm.models import Evidence, Moment, Precision
+from feedgen_smm.models import Evidence, Moment, Precision, Topic
 
 Row = tuple[Any, ...]  # as sqlite3 gives it
 
@@ -30,8 +28,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 COMPRESSION = 1  # the fastest; more gains little
 _LONG = 500  # letters; compressing a shorter text gains little
-
-to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _UNREADABLE = (ValueError, TypeError, OverflowError, LookupError, zlib.error)
 
@@ -47,7 +43,7 @@ CREATE TABLE fact (             -- single values: the feed's id, the output's pl
     seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE folder (           -- the digest of a folder's listing, as it was last looked at
+CREATE TABLE folder (           -- a checksum of a folder's listing, as it was last looked at
     path BLOB PRIMARY KEY,
     listing BLOB NOT NULL
 ) WITHOUT ROWID;
@@ -196,7 +192,6 @@ CREATE TABLE member (           -- the shown entries of a series, by date
     entry INTEGER NOT NULL REFERENCES entry,
     PRIMARY KEY (series, published, entry)
 ) WITHOUT ROWID;
-CREATE INDEX member_by_entry ON member (entry);                          -- which series an entry belongs to
 CREATE TABLE queue (            -- entries whose last revision is in no archive document yet
     series TEXT NOT NULL,
     entry INTEGER NOT NULL REFERENCES entry,
@@ -260,12 +255,6 @@ class DamagedError(sqlite3.DatabaseError):
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
-def fingerprint(*values: str | int | bytes | None) -> bytes:
-    """The digest of some values: 16 bytes of BLAKE2b."""
-    text = "\0".join(map(str, values))
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
 def sealed(row: Row) -> Row:
     """A row with its seal at the end."""
     return (*row, _seal(row))
@@ -284,6 +273,8 @@ def is_sealed(row: Row) -> bool:
 
 
 def _seal(row: Row) -> int:
+    if isinstance(row[-1], bytes):  # long, and as text several times longer
+        return crc32(row[-1], crc32(ascii(row[:-1]).encode()))
     return crc32(ascii(row).encode())
 
 
@@ -344,6 +335,16 @@ def to_evidence(text: str) -> Evidence:
     title, published, summary, body = text.split(";")
     lines = tuple(map(int, summary.split())), tuple(map(int, body.split()))
     return Evidence(int(title) if title else None, int(published) if published else None, *lines)
+
+
+def from_topics(topics: Iterable[Topic]) -> str:
+    """Topics as a text, a line each: `tin Tin`."""
+    return "\n".join(map(" ".join, topics))
+
+
+def to_topics(text: str) -> tuple[Topic, ...]:
+    """Topics from their text; the name of one has no space."""
+    return tuple(Topic(*line.split(" ", 1)) for line in text.split("\n") if line)
 
 
 def sealed_columns(table: str, alias: str) -> str:
