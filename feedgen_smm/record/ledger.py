@@ -4,6 +4,7 @@ A `Group` is what has to be settled together. The decisions come back as `Settle
 the tables that the feeds are written from.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
