@@ -69,7 +69,7 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
     "Join the discussion", "评论", "发表评论", "网友评论", "Kommentare", "Comentarios", "Commentaires", "Comentários",
     "Komentar", "コメント", "Tags", "Share this article",
 }  # fmt: skip
-_COUNTED_COMMENTS = re.compile(
+_COUNTED_COMMENTS = (
     r"(?i)(?:Comments?|评论|Kommentare|Comentarios|Commentaires|Comentários|Komentar|コメント) ?[(（]\d+[)）]"
     r"|\d+ comments?"
 )
@@ -189,14 +189,14 @@ _LONGEST_FIRST = sorted(_MENU_WORDS, key=len, reverse=True)
 _FUSED_MENU = f"(?:{'|'.join(map(re.escape, _LONGEST_FIRST))}){{2,}}(?=[A-Z【\\[])|.{{1,200}}?[a-z](?=SHANGHAI, [A-Z])"
 
 _IMAGE = r"!\[([^\n]{0,500}?)\]\((?:(?:https?:)?//|data:|[./])[^)\s]*\)?"
-_BULLET = re.compile(r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?")
+_BULLET = r"[•◦▪●○■·*‣–-] |\(?\d{1,2}[.)、] ?"
 ENDS_A_SENTENCE = (".", "!", "?", "。", "！", "？", ";", "；", ":", "：", ",", "，", '"', "”")
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "”", '"', ")", "）")
 _SHORTEST_PARAGRAPH = 80  # letters of a sentence; what is shorter may be a menu entry or a headline
 _SHORTEST_CHINESE_PARAGRAPH = 40
 
 _COLON = re.compile("[:：]")
-_CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
+_CONTACT = r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])"
 _LONGEST_CONTACT = 250  # letters, as the other lengths
 # Another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`.
 _GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
@@ -246,7 +246,7 @@ def is_side_heading(line: str) -> bool:
 
 
 def _is_count_of_comments(line: str) -> bool:
-    return line.endswith((")", "）", "t", "s")) and _COUNTED_COMMENTS.fullmatch(line) is not None
+    return line.endswith((")", "）", "t", "s")) and re.fullmatch(_COUNTED_COMMENTS, line) is not None
 
 
 def is_signature(line: str) -> bool:
@@ -258,7 +258,7 @@ def is_signature(line: str) -> bool:
 
 def is_contact(line: str) -> bool:
     """Whether the line tells, in whatever language, whom at SMM to write to."""
-    return "@" in line and len(line) <= _LONGEST_CONTACT and _CONTACT.search(line) is not None
+    return "@" in line and len(line) <= _LONGEST_CONTACT and re.search(_CONTACT, line) is not None
 
 
 def is_never_body(line: str) -> bool:
@@ -381,7 +381,7 @@ def looks_like_tag(line: str) -> bool:
         and not line.endswith(ENDS_A_SENTENCE)
         and line.count(" ") <= _MOST_SPACES_IN_TAG
         and not any(map(str.isdecimal, line))
-        and not _BULLET.match(line)
+        and not re.match(_BULLET, line)
     )
 
 

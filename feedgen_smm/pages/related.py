@@ -24,10 +24,10 @@ _BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
 _CLOCK = r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d"
 _COLON_OF_A_CLOCK = re.compile(r":(?<=\d{4} \d\d:)\d\d")  # found faster
-_ENDS_WITH_DAY = re.compile(r"\D[A-Z][a-z]{2} \d\d?, ?\d{4}$")
+_ENDS_WITH_DAY = r"\D[A-Z][a-z]{2} \d\d?, ?\d{4}$"
 # A headline and its date on one line.
 _DATE_ON_A_LINE = re.compile(rf"(?!{_CLOCK}$)(.*[^\s,(]) ?({_CLOCK})")
-_NUMBERED = re.compile(r"^\d{1,2}\. (?=\S)")
+_NUMBERED = r"^\d{1,2}\. (?=\S)"
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
 _Piece = tuple[str, DateLine | None]  # a text, and the date that it is
@@ -128,7 +128,7 @@ def _groups(block: _Block) -> tuple[list[range], range]:
 
 def _may_be_title(text: str) -> bool:
     """Whether a line may be a headline: it is not too long, and has neither signs of Markdown nor an item's date."""
-    has_date = text[-1:].isdecimal() and _ENDS_WITH_DAY.search(text)
+    has_date = text[-1:].isdecimal() and re.search(_ENDS_WITH_DAY, text)
     is_marked = "](" in text or "<http" in text or "/newscontent/" in text or text.startswith("[[")
     return len(text) <= LONGEST_TITLE and not is_marked and not has_date and not _holds_clock(text)
 
@@ -167,11 +167,11 @@ def _block(region: Region, saved: datetime | None) -> _Block:
     texts, numbers, dates = block
     known: dict[str, list[_Piece] | None] = {}  # most lines stand two to four times
     lines = [*region.texts()]
-    is_numbered = len([line for _, line in lines if line[0].isdecimal() and _NUMBERED.match(line)]) > 1
+    is_numbered = len([line for _, line in lines if line[0].isdecimal() and re.match(_NUMBERED, line)]) > 1
     for index, shown in lines:
         if shown not in known:
             line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
-            line = _NUMBERED.sub("", line, count=1) if is_numbered else line
+            line = re.sub(_NUMBERED, "", line, count=1) if is_numbered else line
             known[shown] = _pieces(line, saved)
         pieces = known[shown]
         if pieces is None:
