@@ -87,7 +87,7 @@ class _Known:
     """All phrases, stored so that each is looked for only where its anchor is in a text: a word that few texts have.
 
     It is a word that is a phrase by itself, else the longest. `phrases` finds phrases by their words in lower case.
-    `shapes` gives, for each anchor, its place in the phrases that have it, and their length in words; the longest first.
+    `shapes` gives, for each anchor, its place in the phrases that have it, and their length; the longest first.
     """
 
     def __init__(self, included: Mapping[_Words, set[Topic]], excluded: Mapping[_Words, set[Topic]]) -> None:
