@@ -7,7 +7,7 @@ import pytest
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture
 from feedgen_smm.pages.page import parse
-from feedgen_smm.pages.text import decode, tidy_lines
+from feedgen_smm.pages.text import decode, split_lines, tidy_lines
 
 ENGLISH = "Zinc’s premium – up 2% – “surprised” traders…"
 CHINESE = "【锌价上涨】上海有色网讯：今日锌价上涨，市场成交清淡，贸易商出货积极，下游按需采购。"
@@ -15,7 +15,8 @@ CHINESE = "【锌价上涨】上海有色网讯：今日锌价上涨，市场成
 
 def read_lines(data: bytes, charset: str | None = None) -> list[str]:
     """The tidied lines of a text."""
-    return tidy_lines(decode(data, charset))
+    text = decode(data, charset)
+    return tidy_lines(text, split_lines(text))
 
 
 @pytest.mark.parametrize(

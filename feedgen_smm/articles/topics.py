@@ -10,7 +10,7 @@ not count where the headline is about another subject.
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple, Self
 
@@ -84,10 +84,10 @@ class _Text(NamedTuple):
 
 
 class _Known:
-    """All phrases, stored so that each is looked for only where its rarest word, the anchor, is in a text.
+    """All phrases, stored so that each is looked for only where its anchor is in a text: a word that few texts have.
 
-    `phrases` finds phrases by their words in lower case. `shapes` gives, for each anchor, its place in the phrases that
-    have it, and their length in words; the longest first.
+    It is a word that is a phrase by itself, else the longest. `phrases` finds phrases by their words in lower case.
+    `shapes` gives, for each anchor, its place in the phrases that have it, and their length; the longest first.
     """
 
     def __init__(self, included: Mapping[_Words, set[Topic]], excluded: Mapping[_Words, set[Topic]]) -> None:
@@ -96,13 +96,14 @@ class _Known:
         self.phrases: dict[_Words, tuple[_Words, ...]] = {}
         self.shapes: dict[str, tuple[tuple[int, int], ...]] = {}
         alone = {words[0].casefold() for words in included if len(words) == 1}
-        for words in sorted(sorted({*included, *excluded}), key=len):
+        for words in sorted({**included, **excluded}, key=len):
             folded = tuple(map(str.casefold, words))
-            self.phrases[folded] = (words, *self.phrases.get(folded, ()))
-            anchor = _anchor(folded, alone)
-            shape, shapes = (anchor, len(folded)), self.shapes.get(folded[anchor], ())
+            others = self.phrases.get(folded, ())
+            self.phrases[folded] = (words, *others) if words == folded else (*others, words)
+            anchor = max(alone.intersection(folded) or folded, key=len)
+            shape, shapes = (folded.index(anchor), len(folded)), self.shapes.get(anchor, ())
             if shape not in shapes:
-                self.shapes[folded[anchor]] = (shape, *shapes)
+                self.shapes[anchor] = (shape, *shapes)
 
     def topics(self, phrase: _Words) -> frozenset[Topic]:
         """The topics of a phrase: its own, and those of the shorter phrases in it, without what excludes it."""
@@ -142,11 +143,6 @@ def _split(text: str) -> list[str]:
 def _apart(word: str) -> list[str]:
     """A word, with each Chinese character in it apart."""
     return "".join(f" {letter} " if "\u3400" <= letter <= "\u9fff" else letter for letter in word).split()
-
-
-def _anchor(folded: _Words, alone: Container[str]) -> int:
-    """The place of a word that is a phrase by itself, else of the longest word: few texts have it."""
-    return max(range(len(folded)), key=lambda place: (folded[place] in alone, len(folded[place])))
 
 
 def _mentions(known: _Known, text: str) -> dict[Topic, int]:

@@ -5,7 +5,6 @@ puts the feeds into their folder. `passes` calls the last three; `corrections` o
 work over processes or machines. Most builds find that nothing changed: they end in `run`, and import little.
 """
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -126,7 +125,10 @@ def _unchanged(record: Record, order: Order, collected: Collected) -> tuple[Feed
     if any(one.signature != signature(order.output / name) for name, one in publications(record).items()):
         return ()
     same = Outcome.CURRENT if order.is_trial else Outcome.UNCHANGED
+    summary = [line.split("\t") for line in (record.fact(LAST_SUMMARY) or "").splitlines()]
     return tuple(
-        FeedFile(order.output / name, same if is_updated else Outcome.ABANDONED, holds, noun)
-        for name, holds, noun, is_updated in json.loads(record.fact(LAST_SUMMARY) or "[]")
+        FeedFile(
+            order.output / name, Outcome.ABANDONED if outcome == Outcome.ABANDONED.value else same, int(holds), noun
+        )
+        for name, holds, noun, outcome in summary
     )

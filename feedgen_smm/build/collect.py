@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from feedgen_smm.captures.files import printable, survey
-from feedgen_smm.record.captures import File, digest_of, listings, signatures
+from feedgen_smm.record.captures import File, listings, signatures
 from feedgen_smm.record.database import Record
 
 
@@ -14,7 +15,7 @@ class Collected(NamedTuple):
     """What a look at the pages found.
 
     `changed` are the files to read, ordered by folder and name. `found` has all files of the folders that changed, with
-    their signatures; `listings` has the digests of these. `gone` are the folders that no longer exist.
+    their signatures; `listings` has the checksums of these. `gone` are the folders that no longer exist.
     """
 
     changed: tuple[File, ...]
@@ -72,8 +73,8 @@ def shown_path(record: Record, folder: bytes, name: bytes, member: str = "") -> 
 
 
 def _digest(files: Mapping[bytes, str]) -> bytes:
-    """The digest of a folder's listing, which depends on its order: in another order the folder is read again."""
-    return digest_of(b"\0".join(files) + "\0".join(files.values()).encode())
+    """A checksum of a folder's listing, which depends on its order: in another order the folder is read again."""
+    return b"%d %d %d" % (len(files), crc32(b"\0".join(files)), crc32("\0".join(files.values()).encode()))
 
 
 def _is_below(path: bytes, root: bytes) -> bool:

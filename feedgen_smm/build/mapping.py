@@ -6,7 +6,6 @@ message, and the items that are left are done in this process: nothing is lost. 
 import, and most builds have too little to do to need any.
 """
 
-import pickle
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
@@ -82,6 +81,8 @@ def in_processes(jobs: int, tell: Tell, function: Callable[[T], R], items: Itera
 
 def on_dask(address: str, tell: Tell, function: Callable[[T], R], items: Iterable[T], /) -> Results[R]:
     """Use the workers of a cluster. They need the same version of this program. A task of a lost worker is repeated."""
+    import pickle  # noqa: PLC0415 - slow to import
+
     from distributed import CancelledError, Client, KilledWorker  # noqa: PLC0415 - Dask is an extra
 
     left, under_way = iter(items), deque[T]()
@@ -104,6 +105,8 @@ def on_dask(address: str, tell: Tell, function: Callable[[T], R], items: Iterabl
 
 def _run(versions: str, task: bytes) -> bytes:
     """Apply a function to an item, both pickled, on a worker of a cluster."""
+    import pickle  # noqa: PLC0415
+
     if versions != _VERSIONS:
         raise _OtherVersionError(f"the cluster has feedgen-smm {_VERSIONS}, and {versions} is needed")
     function, item = pickle.loads(task)  # noqa: S301 - the cluster is the user's own

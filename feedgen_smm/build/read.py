@@ -27,7 +27,6 @@ from feedgen_smm.record.captures import (
     ReadFile,
     StoredCapture,
     current_captures,
-    digest_of,
     note_gone,
     note_listings,
     read_by_older,
@@ -39,12 +38,14 @@ from feedgen_smm.record.readings import (
     MENDED,
     SEEN,
     Readings,
+    digest_of,
     find_readings,
+    fingerprint,
     note_saving,
     note_succession,
     shown_by,
 )
-from feedgen_smm.record.schema import fingerprint, to_optional_time
+from feedgen_smm.record.schema import to_optional_time
 
 _COMMIT = 1000  # files read between commits
 _AT_ONCE = 100  # pages whose readings are stored at once

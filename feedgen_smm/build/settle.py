@@ -14,8 +14,7 @@ from feedgen_smm.build.corrections import Corrections
 from feedgen_smm.models import Settled, State, TopicRule, Why
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Group, Ledger
-from feedgen_smm.record.readings import MENDED, SEEN
-from feedgen_smm.record.schema import fingerprint
+from feedgen_smm.record.readings import MENDED, SEEN, fingerprint
 
 _BATCH = 1000  # sightings; they and all that are related are in memory at once
 _RULES = "topic rules"

@@ -5,7 +5,6 @@ that exists already. A build that would lose published entries, or write the fee
 refused before any file is touched.
 """
 
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -53,9 +52,10 @@ from feedgen_smm.record.archive import (
     note_feed,
     number_arrivals,
 )
-from feedgen_smm.record.captures import Publication, digest_of, note_publications, note_reported, publications
+from feedgen_smm.record.captures import Publication, note_publications, note_reported, publications
 from feedgen_smm.record.database import Record
 from feedgen_smm.record.ledger import Ledger
+from feedgen_smm.record.readings import digest_of
 from feedgen_smm.settings import Settings
 
 _LAST_ADDRESS = "address"
@@ -248,11 +248,8 @@ class Writer:
         record.remember(_LAST_ADDRESS, self._base_url)
         record.remember(LAST_OPTIONS, f"in part, {options}" if written.left_out else options)
         files = feed_files(written, self._order)
-        summary = [
-            (str(one.path.relative_to(output)), one.holds, one.noun, one.outcome is not Outcome.ABANDONED)
-            for one in files
-        ]
-        record.remember(LAST_SUMMARY, json.dumps(summary))
+        summary = [f"{one.path.relative_to(output)}\t{one.holds}\t{one.noun}\t{one.outcome.value}" for one in files]
+        record.remember(LAST_SUMMARY, "\n".join(summary))
 
 
 def _documents_of(edition: Edition) -> list[tuple[Section, int]]:

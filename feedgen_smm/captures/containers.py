@@ -12,7 +12,6 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
@@ -304,6 +303,8 @@ def moment(text: str | None) -> datetime | None:
 
 def _parsed(text: str) -> datetime:
     """The time, aware. Raises ValueError and similar errors if it is none."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - slow to import, and few pages need it
+
     if re.fullmatch(r"\d{14}", text, re.ASCII):
         return datetime.strptime(f"{text}+0000", "%Y%m%d%H%M%S%z")
     if found := re.match(_JAVASCRIPT_DATE, text, re.ASCII):

@@ -162,8 +162,7 @@ def _walk(top: bytes) -> Iterator[Folder]:
         folders: list[bytes] = []
         try:
             with os.scandir(path) as listing:
-                for item in listing:
-                    _sort(item, files, folders)
+                _sort(listing, files, folders)
         except OSError:
             parent, name = os.path.split(path)
             yield Folder(parent, {name: ""})  # reading it says why
@@ -174,17 +173,18 @@ def _walk(top: bytes) -> Iterator[Folder]:
         waiting += [os.path.join(path, name) for name in folders if not _belongs_to_a_page(name, files)]  # noqa: PTH118
 
 
-def _sort(item: os.DirEntry[bytes], files: dict[bytes, str], folders: list[bytes]) -> None:
-    name = item.name
-    if name.startswith(b"."):
-        return
-    try:
-        if item.is_file(follow_symlinks=False) or item.is_symlink():
-            files[name] = signature(item)
-        elif item.is_dir(follow_symlinks=False):
-            folders.append(name)
-    except OSError:
-        files[name] = ""  # reading it says why
+def _sort(listing: Iterable[os.DirEntry[bytes]], files: dict[bytes, str], folders: list[bytes]) -> None:
+    for item in listing:
+        name = item.name
+        if name.startswith(b"."):
+            continue
+        try:
+            if item.is_file(follow_symlinks=False) or item.is_symlink():
+                files[name] = signature(item)
+            elif item.is_dir(follow_symlinks=False):
+                folders.append(name)
+        except OSError:
+            files[name] = ""  # reading it says why
 
 
 def _belongs_to_a_page(folder: bytes, files: dict[bytes, str]) -> bool:
@@ -203,7 +203,8 @@ def signature(file: Path | os.DirEntry[bytes]) -> str:
         status = file.stat()
     except OSError:
         return ""
-    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+    numbers = status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    return "%x %x %x %x" % numbers  # noqa: UP031 - an f-string takes twice as long
 
 
 def read_feed(path: Path) -> bytes:

@@ -122,16 +122,16 @@ def build_command(**given: Any) -> None:
     try:
         result = _build(options, started)
     except click.UsageError as error:
-        _report(options.report, to_json(started, _USAGE, error.format_message(), None))
+        _report(options.report, started, _USAGE, error.format_message())
         raise
     except FeedgenSmmError as error:
         status = _USAGE if isinstance(error, ConfigurationError) else 1
-        _report(options.report, to_json(started, status, str(error), None))
+        _report(options.report, started, status, str(error))
         click.echo(error if status == _USAGE else f"Error: {error}", err=True)
         raise click.exceptions.Exit(status) from error
     status = _status(result, is_strict=options.strict)
     nothing = None if result.files else "nothing to publish; the existing feeds were left unchanged"
-    _report(options.report, to_json(started, status, nothing, result))
+    _report(options.report, started, status, nothing, result)
     say(result)
     if nothing:
         click.echo(f"Error: {nothing}", err=True)
@@ -185,11 +185,11 @@ def _now() -> datetime:
         raise click.UsageError("SOURCE_DATE_EPOCH is not a number of seconds since 1970") from error
 
 
-def _report(path: Path | None, report: str) -> None:
+def _report(path: Path | None, started: datetime, status: int, error: str | None, result: Result | None = None) -> None:
     if path is None:
         return
     try:
-        path.write_text(report, encoding="utf-8", errors="backslashreplace")
-    except OSError as error:
-        click.echo(f"Error: {path}: cannot be written: {error.strerror}", err=True)
-        raise click.exceptions.Exit(1) from error
+        path.write_text(to_json(started, status, error, result), encoding="utf-8", errors="backslashreplace")
+    except OSError as failure:
+        click.echo(f"Error: {path}: cannot be written: {failure.strerror}", err=True)
+        raise click.exceptions.Exit(1) from failure

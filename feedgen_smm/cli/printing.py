@@ -1,8 +1,6 @@
 """How commands print: headings, rows, counts, dates, progress; and what a build did, in words and as JSON."""
 
-import json
 import sys
-import textwrap
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
@@ -41,10 +39,12 @@ class Layout:
 
     def row(self, lines: Sequence[int], label: str, value: str | None) -> str:
         """A row; a long value continues under its beginning. Says `none on the page` where there is no value."""
+        from textwrap import wrap  # noqa: PLC0415 - slow to import, and a build lays out nothing
+
         margin = f"{line_range(lines):>{MARGIN - 2}}  "
         start = margin + (f"{label:<{_LABEL}}" if label else "")
         text = value or "none on the page"
-        wrapped = textwrap.wrap(text, self._width - len(start), break_long_words=True, break_on_hyphens=False)
+        wrapped = wrap(text, self._width - len(start), break_long_words=True, break_on_hyphens=False)
         body = ("\n" + " " * len(start)).join(wrapped)
         return click.style(margin, dim=True) + start[len(margin) :] + (body if value else click.style(body, dim=True))
 
@@ -100,6 +100,8 @@ def say(result: Result) -> None:
 
 def to_json(started: datetime, status: int, error: str | None, result: Result | None) -> str:
     """The report of a build as one JSON object, ending in a line feed; `result` is None where the build failed."""
+    from json import dumps  # noqa: PLC0415 - slow to import, and few builds write a report
+
     report: dict[str, object] = {"started": rfc_3339(started), "status": status, "error": error}
     if result is not None:
         changes = {why.value: result.changes.get(why, 0) for why in Why}
@@ -119,7 +121,7 @@ def to_json(started: datetime, status: int, error: str | None, result: Result | 
                 for file in result.files
             ],
         }
-    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    return dumps(report, ensure_ascii=False, indent=2) + "\n"
 
 
 def count(number: int, noun: str) -> str:

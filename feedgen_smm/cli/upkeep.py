@@ -17,8 +17,9 @@ from feedgen_smm.cli.printing import count
 from feedgen_smm.errors import FeedgenSmmError, UnreadableCaptureError, spelled_out
 from feedgen_smm.feeds.validation import Fault, check
 from feedgen_smm.models import Problem
-from feedgen_smm.record.captures import digest_of, publications
+from feedgen_smm.record.captures import publications
 from feedgen_smm.record.database import Record, copy_record, damaged, read_record
+from feedgen_smm.record.readings import digest_of
 from feedgen_smm.settings import template
 
 _CHECK_EXAMPLES = """\b

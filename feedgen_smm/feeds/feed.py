@@ -5,14 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from email.utils import format_datetime
 from functools import lru_cache
 from html.entities import name2codepoint
 from typing import NamedTuple
 
 from feedgen_smm.articles import identity
 from feedgen_smm.errors import EmptyFeedError
-from feedgen_smm.models import Entry, Feed, Links, Topic
+from feedgen_smm.models import MONTHS, Entry, Feed, Links, Topic
 from feedgen_smm.settings import DEFAULTS, Content, Settings
 
 FEED_ID = "urn:uuid:f6aaf234-358a-49ed-af1c-553cb1704a0d"
@@ -28,10 +27,8 @@ _UNFIT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{}]".format(
     "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
 )
 
+_WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 RECENT = 4096  # entries of which is kept what was made of them: most are in several feeds, in two formats each
-
-rss_date = lru_cache(maxsize=RECENT)(format_datetime)
-"""Writes an aware time in UTC as RSS does: `Fri, 06 Feb 2026 15:56:00 +0000`."""
 
 
 class Subscription(NamedTuple):
@@ -151,6 +148,13 @@ def as_html(entry: Entry) -> str:
 def escaped(text: str) -> str:
     """Text as HTML that shows it unchanged."""
     return html.escape(text, quote=False)
+
+
+@lru_cache(maxsize=RECENT)
+def rss_date(instant: datetime) -> str:
+    """An aware time as RSS writes it: `Fri, 06 Feb 2026 15:56:00 +0000`. `email.utils` would be slow to import."""
+    date = f"{instant.day:02} {MONTHS[instant.month - 1]} {instant.year:04}"
+    return f"{_WEEKDAYS[instant.weekday()]}, {date} {instant:%H:%M:%S %z}"
 
 
 def plain_title(title: str) -> str:

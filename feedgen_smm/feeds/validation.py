@@ -8,7 +8,6 @@ file, and uses the grammar in `validation.rng`.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
-from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -206,6 +205,8 @@ def _beyond_grammar(root: _Element) -> Iterator[Fault]:
 
 def _is_real(date: str) -> bool:
     """Whether the date, as RSS writes it, exists and has the right day of the week."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - slow to import, and a build checks none
+
     try:
         return rss_date(parsedate_to_datetime(date)) == date
     except ValueError:

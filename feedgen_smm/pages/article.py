@@ -52,7 +52,7 @@ _SHAPES = bytes.maketrans(
     b"a" * 26 + b"A" * 26 + b"0" * 10 + b"..",
 )
 _SEAMS = (b"aaaAaa", b"aaa.Aa", b"aaa0", b"00Aaa", b"0+0")
-_BEGINNINGS_OF_SEAMS = (b"aaaA", b"aaa.A", b"aaa0", b"00A", b"0+0")  # found faster, because they end with what is rare
+_PARTS_OF_SEAMS = (b"aaaA", b".A", b"aaa0", b"00A", b"+")  # found faster: they end with what is rare, or have no `a`
 _FIGURE_IN_A_SENTENCE = r"[-+$€(]?\d.*\.$"
 _ENDS_INSIDE = r" (?:a|an|the|of|in|on|at|to|by|for|from|with|and|or|than|that|which|were|was|told)$"
 _LONG = 50  # letters of a line that a tool may have cut
@@ -174,17 +174,16 @@ def _damage_to(texts: tuple[str, ...]) -> str | None:
     figures = sum(len(text) <= _LONGEST_FIGURE and re.fullmatch(_FIGURE, text) is not None for text in texts)
     if figures >= _FEWEST_FIGURES or any(_is_cut(one, other) for one, other in pairwise(texts)):
         return "split its lines"
-    if any(("_" in text or "|" in text or "+-" in text) and re.search(_UNDERSCORED, text) for text in texts):
+    text = "\n".join(texts)
+    if ("_" in text or "|" in text or "+" in text) and re.search(_UNDERSCORED, text):
         return "changed its spaces"
-    return "ran lines together" if _count_seams("\n".join(texts)) >= _FEWEST_SEAMS else None
+    return "ran lines together" if _count_seams(text) >= _FEWEST_SEAMS else None
 
 
 def _count_seams(text: str) -> int:
     """How often two lines, or two cells of a table, seem to be run together: `of the listSecond point`."""
     shape = text.encode().translate(_SHAPES)
-    if not any(map(shape.count, _BEGINNINGS_OF_SEAMS)):
-        return 0
-    return sum(map(shape.count, _SEAMS))
+    return sum(map(shape.count, _SEAMS)) if any(map(shape.count, _PARTS_OF_SEAMS)) else 0
 
 
 def _is_cut(one: str, other: str) -> bool:
@@ -354,7 +353,8 @@ def _own_lines(content: Region) -> tuple[list[int], list[str], int, bool]:
 def _end_before_contacts(texts: list[str]) -> int:
     """How many lines precede those that tell whom to write to. If running text follows these, they are part of it."""
     end = position = len(texts)
-    while position > 1:
+    may_have_contacts = "@" in "\n".join(texts) or not layouts.READ_MORE.isdisjoint(texts)
+    while may_have_contacts and position > 1:
         position -= 1
         if layouts.is_contact(texts[position]):
             end = position

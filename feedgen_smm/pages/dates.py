@@ -157,19 +157,15 @@ def is_update_line(line: str) -> bool:
 
 def is_date_label(line: str) -> bool:
     """Whether a line is the label of the date that stands on the next one."""
-    if len(line) > _LONGEST_LABEL or not _may_have_label(line):
+    if len(line) > _LONGEST_LABEL or line[:3].casefold() not in _BEGINNINGS_OF_LABELS:
         return False
     found = _LABEL.fullmatch(line)
     return found is not None and not line.casefold().startswith("icon")
 
 
-def _may_have_label(line: str) -> bool:
-    return line[:3].casefold() in _BEGINNINGS_OF_LABELS
-
-
 def has_label(line: str) -> bool:
     """Whether a line begins as the site's own date line does."""
-    if not _may_have_label(line) or (":" not in line and "：" not in line):
+    if line[:3].casefold() not in _BEGINNINGS_OF_LABELS or (":" not in line and "：" not in line):
         return False
     found = _LABEL.match(line)
     return found is not None and found["colon"] is not None
@@ -181,9 +177,9 @@ def read_date_line(line: str) -> DateLine | None:
     if len(line) > LONGEST_DATE_LINE:
         return None
     if (plain := _PLAIN.fullmatch(line)) and (moment := _read_plain_date(plain)):
-        label, zone = plain["label"], plain["zone"]
+        label, zone = plain.group("label", "zone")
         return DateLine(moment, line[len(label) :] if label else line, labelled=bool(label or zone))
-    is_labelled = _may_have_label(line) and _LABEL.match(line) is not None
+    is_labelled = line[:3].casefold() in _BEGINNINGS_OF_LABELS and _LABEL.match(line) is not None
     if not is_labelled and ((line.isascii() and not _YEAR.search(line)) or not re.match(_COULD_BE_DATE_LINE, line)):
         return None
     return _read_unusual_date_line(line)

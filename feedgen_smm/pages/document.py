@@ -44,7 +44,7 @@ def is_address(line: str) -> bool:
 
 def read_address(line: str) -> Address | None:
     """The article that an SMM address names; None for any other line. Locale, slug and junk before it do not matter."""
-    return find_address(line) if is_address(line) else None
+    return find_address(line) if _HAS_NUMBER.search(line) and is_address(line) else None
 
 
 def find_address(text: str) -> Address | None:

@@ -5,7 +5,7 @@ links (cards).
 """
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -81,11 +81,12 @@ def text_of(element: Element) -> str:
     return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
-def drop(root: Element, elements: Iterable[Element]) -> None:
+def drop(root: Element, elements: list[Element]) -> None:
     """Take elements out of their page; what follows them stays."""
     for element in elements:
         element.tag = _DROPPED
-    etree.strip_elements(root, _DROPPED, with_tail=False)
+    if elements:
+        etree.strip_elements(root, _DROPPED, with_tail=False)
 
 
 def without_absurd_tags(text: str) -> str:

@@ -261,9 +261,9 @@ def find_opening(region: Region, end: int) -> tuple[int | None, str]:
     for (index, line), (_, below) in islice(pairwise(texts), _LONGEST_MENU):
         if is_opening(line) and not (BREADCRUMB.match(line) is None and _is_menu_entry(below)):
             found = (index, line)
-        elif below and line.casefold().endswith((f" / {below}".casefold(), f" > {below}".casefold())):
-            # A breadcrumb, whatever its language.
-            found = (index, f"{_OPENS_A_BREADCRUMB}{below}")
+        elif below and ("/" in line or ">" in line):  # a breadcrumb, whatever its language
+            is_crumb = line.casefold().endswith((f" / {below}".casefold(), f" > {below}".casefold()))
+            found = (index, f"{_OPENS_A_BREADCRUMB}{below}") if is_crumb else found
     return found
 
 

@@ -32,7 +32,7 @@ _BODY_ENDS = (
     "For editorial queries", "For news cooperation", "For more information on how to access",
     "For more information on how to", 'Related News"', 'Related News "', "Related News|",
 )  # fmt: skip
-_TAGS = "(?:Tags?|Keywords|标签|关键词|タグ|태그|Etiquetas|Schlagwörter|Mots-clés|Palavras-chave) ?[:：]"
+_TAGS = re.compile("(?:Tags?|Keywords|标签|关键词|タグ|태그|Etiquetas|Schlagwörter|Mots-clés|Palavras-chave) ?[:：]")
 RELATED_HEADINGS = frozenset(
     {
         "Related News", "Related news", "Related Articles", "Related articles", "Related Stories", "Related",
@@ -69,17 +69,17 @@ _BODY_ENDS_WHOLE = RELATED_HEADINGS | {
     "Join the discussion", "评论", "发表评论", "网友评论", "Kommentare", "Comentarios", "Commentaires", "Comentários",
     "Komentar", "コメント", "Tags", "Share this article",
 }  # fmt: skip
-_COUNTED_COMMENTS = (
+_COUNTED_COMMENTS = re.compile(
     r"(?i)(?:Comments?|评论|Kommentare|Comentarios|Commentaires|Comentários|Komentar|コメント) ?[(（]\d+[)）]"
     r"|\d+ comments?"
 )
 # `Statement on Sources: …`, `Erklärung zur Datenquelle: …`: the statement in words that are not known yet.
-_STATEMENTS = (
-    "statement disclaimer declaration notice erklärung hinweis haftungsausschluss déclaration declaración declaração"
-    " dichiarazione pernyataan 声明 avis"
-).split()
-_SOURCES = (
-    "source data quelle daten donnée dato fuente fonte dado dati sumber 来源 数据 データ disclaimer haftung".split()
+_STATEMENT = re.compile(
+    "statement|disclaimer|declaration|notice|erklärung|hinweis|haftungsausschluss|déclaration|declaración|declaração"
+    "|dichiarazione|pernyataan|声明|avis"
+)
+_SOURCES = re.compile(
+    "source|data|quelle|daten|donnée|dato|fuente|fonte|dado|dati|sumber|来源|数据|データ|disclaimer|haftung"
 )
 _COPYRIGHT = r"(?i)(?:\w+ ){0,3}(?:Copyright ?(?:©|\(c\))|©|Copyright) ?(?:\d{4}|SMM|Shanghai|All rights).{0,160}"
 
@@ -198,12 +198,14 @@ _SHORTEST_CHINESE_PARAGRAPH = 40
 _COLON = re.compile("[:：]")
 _CONTACT = re.compile(r"[\w.-]@(?:smm\.cn|(?:smm|metal)\.com)(?![a-z0-9-])")
 _LONGEST_CONTACT = 250  # letters, as the other lengths
-_GLUED_DATE = r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$"
+# Another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`.
+_GLUED_DATE = re.compile(r"[a-z.…)\]][A-Z][a-z]{2} \d\d?, ?\d{4}(?: \d\d:\d\d)?$")
 _LONGEST_GLUED = 20
 _LATEST_SIGN = 16  # `Hak Cipta © 2026`
 _SHORTEST_HEADLINE = 15
 _LONGEST_SIGNATURE = 80
 _LONGEST_BETWEEN = 100
+_LONGEST_LABEL = 15  # of an address, with its colon and spaces
 _SHORTEST_STATEMENT = 30
 _LONGEST_CLAUSE = 81  # before the colon of a statement, with the colon
 _LONGEST_TAG = 48
@@ -223,8 +225,9 @@ def ends_body(line: str) -> bool:
         return len(line) <= _LONGEST_TAG or re.fullmatch(_COPYRIGHT, line) is not None
     if ":" not in line and "：" not in line:
         return False
-    is_tags = re.match(_TAGS, line) is not None
-    return is_tags or (_CLOCK.search(line) is not None and line.startswith(_RELATED)) or _is_statement(line)
+    if _TAGS.match(line) or (_CLOCK.search(line) and line.startswith(_RELATED)):
+        return True
+    return _is_statement(line)
 
 
 def _is_statement(line: str) -> bool:
@@ -233,7 +236,7 @@ def _is_statement(line: str) -> bool:
     if len(line) < _SHORTEST_STATEMENT or not colon or "." in words:
         return False
     words = words.lower()
-    return any(word in words for word in _STATEMENTS) and any(word in words for word in _SOURCES)
+    return _SOURCES.search(words) is not None and _STATEMENT.search(words) is not None
 
 
 def is_side_heading(line: str) -> bool:
@@ -243,7 +246,7 @@ def is_side_heading(line: str) -> bool:
 
 
 def _is_count_of_comments(line: str) -> bool:
-    return line.endswith((")", "）", "t", "s")) and re.fullmatch(_COUNTED_COMMENTS, line) is not None
+    return line.endswith((")", "）", "t", "s")) and _COUNTED_COMMENTS.fullmatch(line) is not None
 
 
 def is_signature(line: str) -> bool:
@@ -262,9 +265,9 @@ def is_never_body(line: str) -> bool:
     """Whether the line is the site's wherever it stands in a body: an invitation, a promo, another headline."""
     return (
         is_button(line)
-        or _is_other_headline(line)
+        or (", SMM " in line and re.fullmatch(_OTHER_HEADLINE, line) is not None)
         or is_placeholder(line)
-        or _is_dated_item(line)
+        or (line[-1:].isdecimal() and _GLUED_DATE.search(line, max(len(line) - _LONGEST_GLUED, 0)) is not None)
         or ("ookie" in line and is_notice(line))
         or (not line[_LONGEST_BETWEEN:] and (_is_invitation(line) or _is_row_of_buttons(line)))
     )
@@ -278,18 +281,17 @@ def _is_invitation(line: str) -> bool:
 
 
 def _is_row_of_buttons(line: str) -> bool:
+    if line.count(" ") >= _MOST_BUTTONS:
+        return False
     words = line.split()
     others = [word for word in words if word not in _NETWORKS]
-    return len(others) + 1 < len(words) <= _MOST_BUTTONS and len(others) <= _MOST_OTHER_WORDS
-
-
-def _is_dated_item(line: str) -> bool:
-    """Whether a line is another article's headline with its date run together: `…in the eastMay 1, 2024 09:00`."""
-    return line[-1:].isdecimal() and re.search(_GLUED_DATE, line[-_LONGEST_GLUED:]) is not None
+    return len(others) + 1 < len(words) and len(others) <= _MOST_OTHER_WORDS
 
 
 def is_placeholder(line: str) -> bool:
     """Whether a line is only an address, or what a tool puts where a picture was: `[logo.png]`."""
+    if " " in line[_LONGEST_LABEL:]:
+        return False
     if not line.startswith(("www.", "<www.", "[")) and not line.endswith(">") and "//" not in line:
         return False
     return (
@@ -300,16 +302,12 @@ def is_placeholder(line: str) -> bool:
 
 def is_button(line: str) -> bool:
     """Whether the line is a button, or the site's own words, and so never a headline either."""
-    return line.startswith(_NEVER_BODY) or is_whole_button(line)
-
-
-def _is_other_headline(line: str) -> bool:
-    return ", SMM " in line and re.fullmatch(_OTHER_HEADLINE, line) is not None
+    return line.startswith(_NEVER_BODY) or line in _NEVER_BODY_WHOLE
 
 
 def is_whole_button(line: str) -> bool:
     """Whether the line as a whole is a button's."""
-    return len(line) <= _LONGEST_TAG and line in _NEVER_BODY_WHOLE
+    return line in _NEVER_BODY_WHOLE
 
 
 def is_read_more(line: str) -> bool:
@@ -350,7 +348,7 @@ def is_text(line: str) -> bool:
 
 def without_fused_menu(line: str) -> str:
     """The line without menu words that a saved copy ran together before it: `DashboardDatabaseSHANGHAI, …`."""
-    fused = re.match(_FUSED_MENU, line) if "SHANGHAI, " in line or line.startswith(_MENU_WORDS) else None
+    fused = re.match(_FUSED_MENU, line) if line.find("SHANGHAI, ") > 0 or line.startswith(_MENU_WORDS) else None
     return line[fused.end() :] if fused else line
 
 

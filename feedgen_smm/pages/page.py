@@ -13,7 +13,7 @@ from typing import NamedTuple
 from feedgen_smm.errors import NoArticleError
 from feedgen_smm.models import Capture, Page, Problem, Sighting
 from feedgen_smm.pages.article import read_article
-from feedgen_smm.pages.dates import DateLine, has_label, read_date_line
+from feedgen_smm.pages.dates import LONGEST_DATE_LINE, DateLine, has_label, read_date_line
 from feedgen_smm.pages.document import MOST_LINES, Address, Document, Region, find_address, find_in_path, read_address
 from feedgen_smm.pages.heading import FEWEST_PARAGRAPHS, LONGEST_TITLE
 from feedgen_smm.pages.layouts import (
@@ -124,12 +124,8 @@ def _outline(document: Document) -> _Outline:
     text_at = next((at for at in range(first, len(lines)) if _is_of_article(lines[at])), len(lines))
     closing_title = _closing_title(lines, first)
     end = closing_title[0] if closing_title and closing_title[0] > text_at else len(lines)
-    related_at = next((at for at in range(text_at + 1, end) if _is_related_heading(lines[at])), end)
+    related_at = next((at for at in range(text_at + 1, end) if lines[at].rstrip(" :：") in RELATED_HEADINGS), end)
     return _Outline(Region(lines, first, related_at), Region(lines, related_at + 1, end), closing_title)
-
-
-def _is_related_heading(line: str) -> bool:
-    return line.rstrip(" :：") in RELATED_HEADINGS
 
 
 def _is_of_article(line: str) -> bool:
@@ -150,11 +146,14 @@ def _closing_title(lines: list[str], start: int) -> tuple[int, str] | None:
 
 def _refuse_several(document: Document, article: Sighting) -> None:
     """Raise NoArticleError if another article follows in a text: a date, with more text below it than a teaser has."""
-    if document.is_html:
+    lines, start = document.lines, article.evidence.published or 0
+    end = 0 if document.is_html else _end_of_texts(lines)
+    if not any(len(line) <= LONGEST_DATE_LINE and read_date_line(line) for line in lines[start:end]):
         return
     opened_at = dated_at = 0  # the line of a layout's opening, and of a date below the text
-    for others in _above_texts(Region(document.lines, article.evidence.published or 0, len(document.lines))):
-        for index, line in others:
+    for others in _above_texts(lines, start, end):
+        for index in others:
+            line = lines[index]
             if is_opening(line):
                 opened_at = index
             elif (date := read_date_line(line)) and (":" in date.shown or 0 < opened_at > index - _HEADING):
@@ -169,18 +168,33 @@ def _refuse_several(document: Document, article: Sighting) -> None:
             )
 
 
-def _above_texts(region: Region) -> Iterator[list[tuple[int, str]]]:
+def _end_of_texts(lines: list[str]) -> int:
+    """The index behind the last line that ends as a sentence, with another such line right above it."""
+    end = 0
+    for index in range(len(lines) - 1, -1, -1):
+        if lines[index].endswith((".", "。")):
+            if end:
+                return end
+            end = index + 1
+        elif lines[index]:
+            end = 0
+    return 0
+
+
+def _above_texts(lines: list[str], start: int, end: int) -> Iterator[list[int]]:
     """The other lines above each text of several paragraphs. Of those above the first paragraph, only openings."""
     paragraphs: set[str] = set()  # a teaser's headline is said several times
-    others: list[tuple[int, str]] = []
+    others: list[int] = []
     count = 0  # new paragraphs one below the other
-    for index, line in region.texts():
+    for index in range(start, end):
+        line = lines[index]
         if not line.endswith((".", "。")) or line.endswith("..") or not is_text(line):
-            others.append((index, line))
-            count = 0
+            if line:
+                others.append(index)
+                count = 0
         elif line not in paragraphs:
             if not paragraphs:
-                others = [other for other in others if is_opening(other[1])]
+                others = [other for other in others if is_opening(lines[other])]
             paragraphs.add(line)
             count += 1
             if count == FEWEST_PARAGRAPHS:
@@ -258,8 +272,9 @@ def split(capture: Capture) -> list[Capture]:
 def _count_marks(data: bytes) -> int:
     if data.lstrip()[:1] == b"<":
         return data.count(b"</html")
-    patterns = (_FIRST_WORDS, _CLOSING_WORDS, *([_FIRST_ADDRESS] if b"://" in data else []))
-    marks = chain.from_iterable(re.finditer(pattern, b"\n" + data) for pattern in patterns)
+    patterns = (_FIRST_WORDS, _CLOSING_WORDS, *([_FIRST_ADDRESS] if b"http" in data else []))
+    lines = b"\n" + data
+    marks = chain.from_iterable(re.finditer(pattern, lines) for pattern in patterns)
     return sum(1 for _ in islice(marks, _FEWEST_MARKS))
 
 
@@ -267,20 +282,31 @@ def _starts(capture: Capture, lines: list[str]) -> list[int]:
     """The indices of the lines at which the articles of a text begin; empty if that is not certain."""
     bare = [line.strip() for line in lines]
     first = next((at for at, line in enumerate(bare) if line), 0)
-    beginnings = {line[:2] for line in bare}
-    for seams, is_sure, letters in _SEAMS:
-        if letters and beginnings.isdisjoint(letters):
-            continue
-        found = {_text_from(bare, start) for start in islice(seams(bare), _MOST_ARTICLES) if start > first}
+    for seams, is_sure, may_go_on in _kinds_of_seams(bare):
+        found = {_text_from(bare, start) for start in islice(seams, _MOST_ARTICLES) if start > first}
         starts = [0, *sorted(found - {len(bare)})]
         if not 1 < len(starts) < _MOST_ARTICLES:
             continue
         texts = [bare[one:other] for one, other in pairwise([*starts, len(bare)])]
-        if (seams is not _addresses and any(map(_goes_on, texts))) or not (is_sure or all(map(_is_dated, texts))):
+        if (not may_go_on and any(map(_goes_on, texts))) or not (is_sure or all(map(_is_dated, texts))):
             continue
         if all(_is_article(capture._replace(data="\n".join(text).encode("utf-8", "replace"))) for text in texts):
             return starts
     return []
+
+
+def _kinds_of_seams(lines: list[str]) -> Iterator[tuple[Iterable[int], bool, bool]]:
+    """The indices of the lines at which a part may begin, kind by kind.
+
+    With each kind, whether teasers never have such a line, and whether a part may end with the address of the next.
+    """
+    beginnings = {line[:2] for line in lines}
+    for seams, is_sure, letters in _SEAMS:
+        if not letters or not beginnings.isdisjoint(letters):
+            yield seams(lines), is_sure, seams is _addresses
+    headlines = [*_dated_lines(lines)]
+    yield (at for at, date in headlines if date is None or date.labelled), False, False
+    yield (at for at, _ in headlines), False, False
 
 
 def _text_from(lines: list[str], start: int) -> int:
@@ -359,17 +385,8 @@ def _rules(lines: list[str]) -> Iterator[int]:
     return (index + 1 for index, line in enumerate(lines) if re.fullmatch(_RULE, line))
 
 
-def _headlines(lines: list[str]) -> Iterator[int]:
-    """Lines below the end of an article and a blank line, and above an article's own date."""
-    return (at for at, date in _dated_lines(lines) if date is None or date.labelled)
-
-
-def _teasers_too(lines: list[str]) -> Iterator[int]:
-    """Lines like those of `_headlines`, above any date."""
-    return (at for at, _ in _dated_lines(lines))
-
-
 def _dated_lines(lines: list[str]) -> Iterator[tuple[int, DateLine | None]]:
+    """The lines below the end of an article and a blank line, and above a date, with that date or None for a label."""
     texts = [index for index, line in enumerate(lines) if line]
     for above, at, below in zip(texts, texts[1:], texts[2:], strict=False):
         if above + 1 == at or lines[above].rstrip(" :：") in RELATED_HEADINGS:
@@ -404,6 +421,4 @@ _SEAMS: tuple[tuple[Callable[[list[str]], Iterable[int]], bool, frozenset[str]],
     (_addresses, False, frozenset()),
     (_headings, False, frozenset({"# "})),
     (_rules, False, frozenset({"--", "==", "**", "__", "* "})),
-    (_headlines, False, frozenset()),
-    (_teasers_too, False, frozenset()),
 )

@@ -22,11 +22,11 @@ _TITLE_FIRST, _TITLE_LAST = "title, summary, date", "title, date, summary"
 
 _BUTTONS = tuple(READ_MORE)
 _BULLETS = tuple(f"{bullet} " for bullet in "•●○■▪◦‣*+")
-_END, _BUTTON = "what ends a block", "a button"
 _CLOCK = r"[A-Z][a-z]{2} \d\d?, ?\d{4} \d\d:\d\d"
+_COLON_OF_A_CLOCK = re.compile(r":(?<=\d{4} \d\d:)\d\d")  # found faster
 _ENDS_WITH_DAY = re.compile(r"\D[A-Z][a-z]{2} \d\d?, ?\d{4}$")
 # A headline and its date on one line.
-_DATE_ON_A_LINE = re.compile(rf"(.*[^\s,(]) ?({_CLOCK})")
+_DATE_ON_A_LINE = re.compile(rf"(?!{_CLOCK}$)(.*[^\s,(]) ?({_CLOCK})")
 _NUMBERED = re.compile(r"^\d{1,2}\. (?=\S)")
 _SHORTEST_CUT = 20  # letters of a title that the site cut
 
@@ -34,17 +34,17 @@ _Piece = tuple[str, DateLine | None]  # a text, and the date that it is
 
 
 class _Block(NamedTuple):
-    """The lines of the block that are not blank, their numbers, counted from 1, and which texts are dates."""
+    """The lines of the block that are not blank, their numbers, counted from 1, and the dates that they are."""
 
     texts: list[str]
     numbers: list[int]
-    dates: dict[str, DateLine | None]
+    dates: list[DateLine | None]
 
 
 def read_related(source: str, region: Region, saved: datetime | None = None) -> tuple[list[Sighting], list[Problem]]:
     """The items of `region`, and problems for the lines that are no item; `saved` is when the page was saved."""
     block = _block(region, saved)
-    if not any(block.dates.values()):
+    if not any(block.dates):
         return [], []  # a list of links, of which nothing can be published
     if unsure := _unsure_date(block):
         message = "Related News: left out, for nothing tells whose a date is; save the page as HTML"
@@ -72,13 +72,10 @@ def read_related(source: str, region: Region, saved: datetime | None = None) -> 
 def _is_copied(block: _Block) -> bool:
     """Whether the block was copied out of a browser: neither titles nor dates are said again."""
     texts = block.texts
-    is_date = [block.dates[text] is not None for text in texts]
-    if is_date[0] or any(one and other for one, other in pairwise(is_date)):
+    dated = [at for at, date in enumerate(block.dates) if date]
+    if dated[0] == 0 or any(one + 1 == other for one, other in pairwise(dated)):
         return False
-    return not any(
-        is_date[at] and (_repeats_copied_title(texts, at) or texts[at] in texts[at + 1 : at + 5])
-        for at in range(1, len(texts))
-    )
+    return not any(_repeats_copied_title(texts, at) or texts[at] in texts[at + 1 : at + 5] for at in dated)
 
 
 def _repeats_copied_title(texts: list[str], date_at: int) -> bool:
@@ -91,7 +88,8 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
     ends = {order for at, group in enumerate(groups) if (order := _ends_with_title(block, group, is_first=at == 0))}
     if any(block.texts[at] in READ_MORE for at in tail):
         ends.add(_TITLE_LAST)
-    broken = (two for one, two in pairwise(block.texts) if block.dates[one] is None and not _is_text(one))
+    pairs = zip(block.texts, block.texts[1:], block.dates, strict=False)
+    broken = (other for one, other, date in pairs if date is None and not _is_text(one))
     if len(ends) > 1 or not all(groups) or any(text[0].islower() for text in broken):
         message = "Related News: left out, for nothing tells its headlines from its texts; save the page as HTML"
         return [], [Problem(source, block.numbers[0], message)]
@@ -111,7 +109,7 @@ def _copied_items(source: str, block: _Block) -> tuple[list[Sighting], list[Prob
             block.numbers[title_at], block.numbers[group.stop], tuple([block.numbers[one] for one in texts])
         )
         summary = " ".join(block.texts[one] for one in texts) or None
-        items.append(teaser(source, block.texts[title_at], evidence, block.dates[block.texts[group.stop]], summary))
+        items.append(teaser(source, block.texts[title_at], evidence, block.dates[group.stop], summary))
     return items, problems
 
 
@@ -122,7 +120,7 @@ def _groups(block: _Block) -> tuple[list[range], range]:
     for at, text in enumerate(block.texts):
         if text in READ_MORE and at == start:
             start = at + 1
-        elif block.dates[text] is not None:
+        elif block.dates[at] is not None:
             groups.append(range(start, at))
             start = at + 1
     return groups, range(start, len(block.texts))
@@ -165,38 +163,47 @@ def pictured(source: str, index: int, line: str) -> list[Sighting]:
 
 def _block(region: Region, saved: datetime | None) -> _Block:
     """The block, up to the site's own words behind it."""
-    texts: list[str] = []
-    numbers: list[int] = []
-    dates: dict[str, DateLine | None] = {}
-    known: dict[str, tuple[DateLine | str | None, list[_Piece]]] = {}  # most lines stand two to four times
+    block = _Block([], [], [])
+    texts, numbers, dates = block
+    known: dict[str, list[_Piece] | None] = {}  # most lines stand two to four times
     lines = [*region.texts()]
     is_numbered = len([line for _, line in lines if line[0].isdecimal() and _NUMBERED.match(line)]) > 1
     for index, shown in lines:
         if shown not in known:
             line = _without_button(shown[2:] if shown.startswith(_BULLETS) else shown)
             line = _NUMBERED.sub("", line, count=1) if is_numbered else line
-            kind = _kind(line, saved)
-            known[shown] = kind, _pieces(line, kind)
-        kind, pieces = known[shown]
-        if kind is _END:
-            if has_label(pieces[0][0]):  # another article's own date line, below its title
-                del texts[-1:], numbers[-1:]
+            known[shown] = _pieces(line, saved)
+        pieces = known[shown]
+        if pieces is None:
+            if has_label(line):  # another article's own date line, below its title
+                del texts[-1:], numbers[-1:], dates[-1:]
             break
-        for text, date in pieces if kind is not _BUTTON else ():
+        for text, date in pieces:
             if texts and texts[-1][0] == "[" and texts[-1] == f"[{text}]":  # of its picture
-                texts.pop()
-                numbers.pop()
+                del texts[-1:], numbers[-1:], dates[-1:]
             texts.append(text)
             numbers.append(index + 1)
-            dates[text] = date
-    return _Block(texts, numbers, {text: dates[text] for text in texts})
+            dates.append(date)
+    return block
 
 
-def _pieces(line: str, kind: DateLine | str | None) -> list[_Piece]:
-    """The line, with the date that it is; or the headline and the date that stand on it one behind the other."""
+def _pieces(line: str, saved: datetime | None) -> list[_Piece] | None:
+    """The line, with the date that it is; or the headline and the date that stand on it one behind the other.
+
+    Empty for a button, and None for what ends a block.
+    """
+    if len(line) <= LONGEST_DATE_LINE and has_label(line):
+        return None
+    date = read_date_line(line) or read_relative_line(line, saved)
+    if date is None:
+        if ends_body(line):
+            return None
+        is_word = any(map(str.isalnum, line))
+        if (is_button(line) and line not in READ_MORE) or is_placeholder(line) or not is_word:
+            return []
     found = _DATE_ON_A_LINE.fullmatch(line) if line[-3:-2] == ":" else None
     if found is None or _is_text(found[1]):
-        return [(line, kind if isinstance(kind, DateLine) else None)]
+        return [(line, date)]
     return [(piece, read_date_line(piece)) for piece in found.group(1, 2)]
 
 
@@ -208,41 +215,29 @@ def _without_button(line: str) -> str:
     return date if read_date_line(date) else line
 
 
-def _kind(line: str, saved: datetime | None) -> DateLine | str | None:
-    """What a line of a block is, if it is no title or text."""
-    if len(line) <= LONGEST_DATE_LINE and has_label(line):
-        return _END
-    if date := read_date_line(line) or read_relative_line(line, saved):
-        return date
-    if ends_body(line):
-        return _END
-    is_word = any(map(str.isalnum, line))
-    return _BUTTON if (is_button(line) and line not in READ_MORE) or is_placeholder(line) or not is_word else None
-
-
 def _is_dated_title(block: _Block, at: int) -> bool:
     """Whether the line is a title, told by the date behind it."""
-    if at + 1 >= len(block.texts) or block.dates[block.texts[at + 1]] is None or not _may_be_title(block.texts[at]):
+    if at + 1 >= len(block.texts) or block.dates[at + 1] is None or block.dates[at] is not None:
         return False
-    return block.dates[block.texts[at]] is None and block.texts[at] not in READ_MORE
+    return block.texts[at] not in READ_MORE and _may_be_title(block.texts[at])
 
 
 def _unsure_date(block: _Block) -> int | None:
     """The line of a date above all headlines, or of one that is run together with a text."""
-    if block.dates[block.texts[0]] is not None:
+    if block.dates[0] is not None:
         return block.numbers[0]
-    unsure = {text for text, date in block.dates.items() if date is None and _holds_clock(text)}
-    return next((block.numbers[at] for at, text in enumerate(block.texts) if text in unsure), None) if unsure else None
+    lines = zip(*block, strict=True)
+    return next((at for text, at, date in lines if date is None and ":" in text and _holds_clock(text)), None)
 
 
 def _holds_clock(text: str) -> bool:
-    return ":" in text and re.search(_CLOCK, text) is not None
+    return _COLON_OF_A_CLOCK.search(text) is not None and re.search(_CLOCK, text) is not None
 
 
 def _broken_title(block: _Block) -> int | None:
     """The line of the first date with the end of a broken title above it."""
-    pairs = zip(block.texts, block.texts[1:], block.numbers, strict=False)
-    return next((at for one, other, at in pairs if block.dates[other] and _is_end_of_title(one)), None)
+    pairs = zip(block.texts, block.numbers, block.dates[1:], strict=False)
+    return next((at for text, at, date_below in pairs if date_below and _is_end_of_title(text)), None)
 
 
 def _is_end_of_title(line: str) -> bool:
@@ -264,7 +259,7 @@ def _read_item(source: str, block: _Block, at: int) -> tuple[Sighting, int]:
         following += 1
     evidence = Evidence(numbers[at], numbers[at + 1], tuple(numbers[summary_from:following]))
     summary = " ".join(texts[summary_from:following]) or None
-    item = teaser(source, title, evidence, block.dates[date], summary)
+    item = teaser(source, title, evidence, block.dates[at + 1], summary)
     is_closed = following < end and texts[following] == date
     return item, following + is_closed
 
@@ -279,11 +274,11 @@ def _repeats_title(texts: list[str], at: int, title: str) -> bool:
 
 def _begins_item(block: _Block, at: int, date_before: str) -> bool:
     """Whether the next item begins here: a title, a date, and the title again, or a new date where the page is cut."""
-    if not _is_dated_title(block, at):
-        return False
     if at + 2 < len(block.texts):
-        return _repeats_title(block.texts, at + 2, block.texts[at])
-    return block.texts[at + 1] != date_before
+        is_new = _repeats_title(block.texts, at + 2, block.texts[at])
+    else:
+        is_new = block.texts[-1] != date_before
+    return is_new and _is_dated_title(block, at)
 
 
 def _stray(source: str, block: _Block, start: int, end: int) -> Problem:

@@ -66,9 +66,8 @@ def split_lines(text: str) -> list[str]:
     return text.split("\n")
 
 
-def tidy_lines(text: str) -> list[str]:
-    """The lines of a text with white space folded to single spaces and trimmed, and without what feeds cannot carry."""
-    lines = split_lines(text)
+def tidy_lines(text: str, lines: list[str]) -> list[str]:
+    """The `lines` of a text, with white space folded and trimmed, and without what feeds cannot carry."""
     unusual = text.encode("utf-8", "replace").translate(None, _PRINTABLE_ASCII).decode("utf-8", "replace")
     if "  " in text or not unusual.isprintable() or "\ufffd" in unusual:
         return [tidied(line) for line in lines]
@@ -157,6 +156,6 @@ def is_html(text: str) -> bool:
 
 def is_row_of_figures(line: str) -> bool:
     """Whether a line is a row of a table: at least two figures, at its end or as many as there are words."""
-    figures = [re.fullmatch(_FIGURE_IN_A_ROW, word) is not None for word in line.split()]
+    figures = [not word.isalpha() and re.fullmatch(_FIGURE_IN_A_ROW, word) is not None for word in line.split()]
     count = sum(figures)
     return count > 1 and (2 * count >= len(figures) or all(figures[-2:]))

@@ -15,7 +15,7 @@ from feedgen_smm.errors import NoArticleError
 from feedgen_smm.pages import layouts
 from feedgen_smm.pages.dates import is_update_line, read_date_line, read_relative_line
 from feedgen_smm.pages.layouts import BREADCRUMB, is_opening
-from feedgen_smm.pages.text import is_row_of_figures, split_lines
+from feedgen_smm.pages.text import is_row_of_figures
 
 _NARROWEST, _WIDEST = 50, 168  # columns
 _FEWEST_BREAKS = 2  # inside sentences, before a text is taken for broken
@@ -55,10 +55,9 @@ _FIGURE = r"\s*[-+$€(]?\d"
 _OFF_CENTRE = 4  # columns, by which a centred line may be off
 
 
-def unwrap(text: str) -> Lines | None:
-    """The lines of a page without the line breaks of a tool; None if it has no such breaks."""
+def unwrap(text: str, raw: list[str]) -> Lines | None:
+    """The lines `raw` of a page without the line breaks of a tool; None if it has no such breaks."""
     has_columns = text.count("   ") >= _FEWEST_ROWS
-    raw = split_lines(text)
     if not has_columns and any(len(line) > _WIDEST and _is_running(line) for line in raw):
         return None
     is_padded = 2 * sum(line.endswith(" ") for line in raw) > sum(map(bool, raw))  # as `links` does

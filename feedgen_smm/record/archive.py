@@ -22,7 +22,6 @@ from feedgen_smm.record.schema import (
     as_written,
     insert,
     sealed,
-    to_json,
     to_number,
     to_topics,
     unsealed,
@@ -167,7 +166,7 @@ def feed_rows(record: Record, name: str, limit: int) -> tuple[int, ...]:
         record,
         "SELECT entry FROM queue WHERE series = ? AND arrival > 0 AND ? - arrival < ?"
         " AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY arrival DESC LIMIT ?",
-        *(name, series.arrivals, limit, to_json([row for row, _ in kept]), _room(limit)),
+        *(name, series.arrivals, limit, json.dumps([row for row, _ in kept]), _room(limit)),
     )
     others = [row for row in feed if row not in frozenset(late)]
     feed = (*others[: limit - len(late)], *late)
@@ -190,7 +189,7 @@ def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], 
     rows = record.execute(
         "SELECT published, topics FROM entry JOIN revision USING (entry, revision)"
         " WHERE state = 'shown' AND entry IN (SELECT value FROM json_each(?))",
-        (to_json(left),),
+        (json.dumps(left),),
     )
     for published, topics in rows if left else ():
         belongs = name in {ALL, *(topic.name for topic in to_topics(topics))}
@@ -205,20 +204,20 @@ def has_feed(record: Record, name: str) -> bool:
 
 def is_noted(record: Record, name: str, feed: Sequence[int], now: datetime) -> bool:
     """Whether a feed has the same entries as when it was last noted, and none was revised since `now`."""
-    if to_json(sorted(feed)) != _read(record, name).feed:
+    if json.dumps(sorted(feed)) != _read(record, name).feed:
         return False
     query = (
         "SELECT 1 FROM entry JOIN revision USING (entry, revision)"
         " WHERE made >= ? AND entry IN (SELECT value FROM json_each(?)) LIMIT 1"
     )
-    return record.execute(query, (to_number(now), to_json(feed))).fetchone() is None
+    return record.execute(query, (to_number(now), json.dumps(feed))).fetchone() is None
 
 
 def note_feed(record: Record, name: str, feed: Sequence[int]) -> None:
     """Remember the feed that was written: an entry that arrives later is new to its readers."""
     series = _read(record, name)
     series.arrivals = series.arrivals or 0
-    series.feed = to_json(sorted(feed))
+    series.feed = json.dumps(sorted(feed))
     _write(record, name, series)
 
 
@@ -236,7 +235,7 @@ def fill_documents(record: Record, name: str, feed: Sequence[int]) -> int:
             "SELECT entry FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision) WHERE series = ?"
             " AND entry IN (SELECT value FROM json_each(?)) ORDER BY published, id DESC LIMIT 1",
             name,
-            to_json(feed[: len(feed) - _room(len(feed))]),
+            json.dumps(feed[: len(feed) - _room(len(feed))]),
         )
         _file(record, name, [row for row in feed if row not in early])
     return count_documents(record, name)
@@ -252,13 +251,13 @@ def _file(record: Record, name: str, feed: Sequence[int]) -> None:
     waiting = record.execute(
         "SELECT entry, revision FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision)"
         " WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY published, id",
-        (name, to_json(feed)),
+        (name, json.dumps(feed)),
     ).fetchall()
     places = range(_count_filed(record, name) + 1, 2**62)
     rows = [(name, place, entry, revision) for place, (entry, revision) in zip(places, waiting, strict=False)]
     record.executemany(insert("filed"), map(sealed, rows))
     record.execute(
-        "DELETE FROM queue WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (name, to_json(feed))
+        "DELETE FROM queue WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (name, json.dumps(feed))
     )
     series = _read(record, name)
     series.queued -= len(rows)

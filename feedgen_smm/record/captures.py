@@ -5,12 +5,11 @@ Also the files as the last build left them, pages and output: what a build asks 
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from hashlib import blake2b
 from typing import NamedTuple
 
 from feedgen_smm.models import Problem
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.schema import SEALED, Row, insert, to_json, to_number, to_optional_number, unsealed
+from feedgen_smm.record.schema import SEALED, Row, insert, to_number, to_optional_number, unsealed
 
 _PROBLEMS = (
     "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file)"
@@ -79,12 +78,12 @@ class ReadFile(NamedTuple):
 
 
 def listings(record: Record) -> dict[bytes, bytes]:
-    """The digest of each folder's listing when the folder was last looked at."""
+    """The checksum of each folder's listing when the folder was last looked at."""
     return dict(record.execute("SELECT path, listing FROM folder"))
 
 
 def note_listings(record: Record, listed: Mapping[bytes, bytes]) -> None:
-    """Remember the digests of listings."""
+    """Remember the checksums of listings."""
     record.executemany(insert("folder", "path, listing", replacing="OR REPLACE"), listed.items())
 
 
@@ -154,7 +153,7 @@ def store_captures(record: Record, files: Sequence[ReadFile], now: datetime) -> 
         " VALUES (?, ?, ?, ?, ?, ?, TRUE)",
         changed,
     )
-    _note_problems(record, to_json([one.row for one in files]))
+    _note_problems(record, str([one.row for one in files]))
 
 
 def readings_of(record: Record, folder: bytes, name: bytes) -> list[int]:
@@ -233,7 +232,7 @@ def note_conflicts(record: Record, conflicts: Mapping[int, Sequence[Problem]]) -
     }
     rows = record.execute(
         "SELECT entry, reading, line, message FROM conflict WHERE entry IN (SELECT value FROM json_each(?))",
-        (to_json([*conflicts]),),
+        (str([*conflicts]),),
     )
     known = {(entry, reading, line): message for entry, reading, line, message in rows}
     record.executemany(
@@ -258,11 +257,6 @@ def note_publications(record: Record, written: Mapping[str, Publication], remove
         insert("publication", "name, signature, digest, holds", replacing="OR REPLACE"),
         [(name, *one) for name, one in written.items()],
     )
-
-
-def digest_of(data: bytes) -> bytes:
-    """The digest that a file's bytes are compared by."""
-    return blake2b(data, digest_size=16).digest()
 
 
 def is_settled(record: Record) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 from feedgen_smm.errors import RecordError
 from feedgen_smm.record import schema
-from feedgen_smm.record.schema import SEALED, DamagedError, Row, fingerprint, is_sealed, sealed, unsealed
+from feedgen_smm.record.schema import SEALED, DamagedError, Row, is_sealed, sealed, unsealed
 
 # Which columns refer to rows of other tables: a table, its columns, the other table, and the columns there.
 _REFERENCES = (
@@ -190,9 +191,9 @@ def _steps(version: int) -> list[str]:
 
 
 def _tables(record: Record) -> str:
-    """A digest of the definitions of all tables."""
+    """A checksum of the definitions of all tables."""
     statements = record.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
-    return fingerprint(*(statement for (statement,) in statements)).hex()
+    return str(crc32(repr(statements.fetchall()).encode()))
 
 
 def _what_it_is(connection: sqlite3.Connection) -> tuple[int, int, int]:

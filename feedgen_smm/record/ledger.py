@@ -4,6 +4,7 @@ A `Group` is what has to be settled together. The decisions come back as `Settle
 the tables that the feeds are written from.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -21,7 +22,6 @@ from feedgen_smm.record.schema import (
     insert,
     sealed,
     sealed_columns,
-    to_json,
     to_moment,
     to_number,
     to_optional_time,
@@ -112,16 +112,16 @@ class Ledger:
         bound = execute(
             "SELECT value FROM json_each(?1) UNION SELECT other FROM bond"
             " WHERE entry IN (SELECT value FROM json_each(?1)) ORDER BY 1",
-            (to_json(entries),),
+            (json.dumps(entries),),
         )
         first = {row for (row,) in bound}
         own = execute(
             "SELECT sighting FROM sighting WHERE entry IN (SELECT value FROM json_each(?)) AND pending <= ?"
             " UNION SELECT sighting FROM claim WHERE entry IN (SELECT value FROM json_each(?1))",
-            (to_json(sorted(first)), phase),
+            (json.dumps(sorted(first)), phase),
         )
         seeds = [*seeds, *(row for (row,) in own)]
-        related = to_json(sorted({row for (row,) in execute(_RELATED, (to_json(seeds), phase))}))
+        related = json.dumps(sorted({row for (row,) in execute(_RELATED, (json.dumps(seeds), phase))}))
         return self._load(related, first)
 
     def _load(self, related: str, entries: set[int]) -> Group:
@@ -183,7 +183,7 @@ class Ledger:
         wanted = [*rows]
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            found = self._record.execute(query, (to_json(some),)).fetchall()
+            found = self._record.execute(query, (json.dumps(some),)).fetchall()
             if len(found) != len(some):
                 raise DamagedError("an entry has lost its last revision")
             yield from map(_checked, found)
@@ -191,7 +191,7 @@ class Ledger:
     def known(self, ids: Sequence[str]) -> dict[str, tuple[Revision, bool]]:
         """Those of some ids that were given before, with the last revision and whether any page shows the entry."""
         rows = self._record.execute(
-            f"{_LAST} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY entry.entry", (to_json(ids),)
+            f"{_LAST} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY entry.entry", (json.dumps(ids),)
         ).fetchall()
         found = [_checked(row) for row in rows]
         return {one.revision.entry.id: (one.revision, self._is_shown_by_a_page(one.row)) for one in found}
@@ -225,9 +225,9 @@ class Ledger:
         ]
         write_rows(self._record, seen)
         note_conflicts(self._record, {rows[one.id]: one.conflicts for one in decided})
-        sightings = to_json([row[0] for row in group.rows.values()])
+        sightings = json.dumps([row[0] for row in group.rows.values()])
         self._record.execute("DELETE FROM claim WHERE sighting IN (SELECT value FROM json_each(?))", (sightings,))
-        entries = to_json([*group.entries.values()])
+        entries = json.dumps([*group.entries.values()])
         self._record.execute("DELETE FROM agenda WHERE entry IN (SELECT value FROM json_each(?))", (entries,))
 
     def write(self, decided: Iterable[Settled], known: Mapping[str, int]) -> dict[str, int]:

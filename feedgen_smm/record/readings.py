@@ -1,7 +1,9 @@
 """Readings: the sightings that pages show, each stored once, with the lines on which each reading shows it."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple
 
 from feedgen_smm.models import Evidence, Keyed, Kind, Reading, Sighting
@@ -11,12 +13,10 @@ from feedgen_smm.record.schema import (
     DamagedError,
     Row,
     as_written,
-    fingerprint,
     from_evidence,
     insert,
     sealed,
     to_evidence,
-    to_json,
     to_moment,
     to_number,
     to_optional_number,
@@ -94,7 +94,7 @@ class Texts:
         """Load some texts at once, to have them in memory when `load` asks for them."""
         wanted = {row for row in rows if row is not None and row not in self._texts}
         query = f"SELECT {SEALED['text']} FROM text WHERE text IN (SELECT value FROM json_each(?))"
-        for row in self._record.execute(query, (to_json([*wanted]),)):
+        for row in self._record.execute(query, (json.dumps([*wanted]),)):
             self._keep(row[0], to_text(row))
 
     def _keep(self, row: int, paragraphs: tuple[str, ...]) -> None:
@@ -212,7 +212,7 @@ class Readings:
         digests = [_digest(said, sighting) for _, sighting, said in shown]
         query = "SELECT digest, sighting, saved FROM sighting WHERE digest IN (SELECT value FROM json_each(?))"
         known: dict[int, tuple[int, int | None]] = {
-            digest: (row, saved) for digest, row, saved in self._record.execute(query, (to_json(digests),))
+            digest: (row, saved) for digest, row, saved in self._record.execute(query, (json.dumps(digests),))
         }
         new: list[Row] = []
         appearances: list[Row] = []
@@ -328,7 +328,7 @@ def only_shown_there(record: Record, readings: Collection[int]) -> frozenset[int
         " SELECT other.sighting FROM appearance AS one JOIN appearance AS other ON other.sighting = one.sighting"
         " WHERE one.reading IN (SELECT value FROM json_each(?1))"
         " AND other.reading NOT IN (SELECT value FROM json_each(?1))",
-        (to_json(sorted(readings)),),
+        (json.dumps(sorted(readings)),),
     )
     return frozenset(sighting for (sighting,) in rows)
 
@@ -391,3 +391,13 @@ def to_sighting(row: Row, texts: Texts, source: str, lines: str) -> Sighting:
         is_ended=bool(is_ended),
         saved=to_optional_time(saved),
     )
+
+
+def digest_of(data: bytes) -> bytes:
+    """The digest that a file's bytes are compared by: 16 bytes of BLAKE2b."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def fingerprint(*values: str | int | bytes | None) -> bytes:
+    """The same digest of some values."""
+    return digest_of("\0".join(map(str, values)).encode("utf-8", "surrogatepass"))

@@ -10,7 +10,6 @@ To change a table: change `TABLES`; raise `VERSION`; add the statements that cha
 run `python -m tests.old_records`.
 """
 
-import json
 import re
 import sqlite3
 import zlib
@@ -18,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from hashlib import blake2b
 from typing import Any
 from zlib import crc32
 
@@ -30,8 +28,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 COMPRESSION = 1  # the fastest; more gains little
 _LONG = 500  # letters; compressing a shorter text gains little
-
-to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 _UNREADABLE = (ValueError, TypeError, OverflowError, LookupError, zlib.error)
 
@@ -47,7 +43,7 @@ CREATE TABLE fact (             -- single values: the feed's id, the output's pl
     seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 
-CREATE TABLE folder (           -- the digest of a folder's listing, as it was last looked at
+CREATE TABLE folder (           -- a checksum of a folder's listing, as it was last looked at
     path BLOB PRIMARY KEY,
     listing BLOB NOT NULL
 ) WITHOUT ROWID;
@@ -257,12 +253,6 @@ class DamagedError(sqlite3.DatabaseError):
     """The record holds what the program never wrote."""
 
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-
-
-def fingerprint(*values: str | int | bytes | None) -> bytes:
-    """The digest of some values: 16 bytes of BLAKE2b."""
-    text = "\0".join(map(str, values))
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def sealed(row: Row) -> Row:
