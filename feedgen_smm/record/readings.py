@@ -119,11 +119,11 @@ def shown_by(record: Record, reading: int) -> list[Shown]:
 
 
 class _New(NamedTuple):
-    """A reading to be stored in a row; its bytes were first saved at `saved`."""
+    """A reading to be stored in a row; its bytes were first saved at `saved`, in microseconds."""
 
     row: int
     reading: Reading
-    saved: datetime | None
+    saved: int | None
 
 
 class Readings:
@@ -152,7 +152,7 @@ class Readings:
     def store(self, reading: Reading, saved: datetime | None) -> int:
         """Store the reading of new bytes with the next `save`; returns its row."""
         row = self._record.new_row("reading")
-        self._new[reading.digest] = _New(row, reading, saved)
+        self._new[reading.digest] = _New(row, reading, to_optional_number(saved))
         self._known[reading.digest] = row, self._version
         self._store_problems(row, reading)
         return row
@@ -197,14 +197,14 @@ class Readings:
         if problems:
             self._record.executemany(insert("problem", "reading, line, message"), problems)
 
-    def _saved(self, reading: int) -> datetime | None:
+    def _saved(self, reading: int) -> int | None:
         """When bytes were saved: the last time that is certain, else the first time that is known."""
         (saved,) = self._record.execute(
             f"SELECT ifnull(max(CASE WHEN {_CAME_AFTER_ANOTHER} THEN saved END), min(saved)) FROM capture AS own"
             " WHERE reading = ?",
             (reading,),
         ).fetchone()
-        return to_optional_time(saved)
+        return None if saved is None else int(saved)
 
     def _fill(self, readings: Sequence[_New]) -> list[int]:
         """Store what readings show; returns the rows of their sightings, in order."""
@@ -218,7 +218,7 @@ class Readings:
         appearances: list[Row] = []
         earlier: list[tuple[int, int]] = []
         for digest, (one, sighting, said) in zip(digests, shown, strict=True):
-            saved = to_optional_number(one.saved)
+            saved = one.saved
             if digest not in known:
                 row = self._record.new_row("sighting")
                 known[digest] = row, saved
