@@ -111,6 +111,16 @@ def test_the_problems_of_a_deleted_folder_are_gone() -> None:
     assert CliRunner().invoke(main, ["list", "--unpublished"]).stdout == ""
 
 
+def test_a_deleted_folder_is_noticed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The build after that finds nothing to do; what the pages said stays published."""
+    save("new/lead.txt", page("Lead stocks fall"))
+    build()
+    shutil.rmtree("pages/new")
+    build()
+    monkeypatch.setattr("feedgen_smm.build.passes.run_passes", None)
+    assert "nothing new: 3 entries" in build().stdout
+
+
 def test_a_file_is_reported_again_only_for_a_problem_that_is_new() -> None:
     """A second problem reports the file again; one problem less does not."""
     for names, told in (("a", ["a"]), ("ab", ["a", "b"]), ("b", []), ("ab", ["a", "b"])):

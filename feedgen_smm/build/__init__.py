@@ -118,7 +118,7 @@ def options_of(order: Order) -> str:
 
 def _unchanged(record: Record, order: Order, collected: Collected) -> tuple[FeedFile, ...]:
     """The files of the output if everything is as the last build left it; none if there is something to do."""
-    if collected.changed or collected.found or collected.gone or record.fact(LAST_OPTIONS) != options_of(order):
+    if collected.changed or collected.listings or record.fact(LAST_OPTIONS) != options_of(order):
         return ()
     if not is_settled(record) or is_read_by_older(record, VERSION) or has_unreported(record):
         return ()

@@ -14,23 +14,22 @@ from feedgen_smm.record.database import Record
 class Collected(NamedTuple):
     """What a look at the pages found.
 
-    `changed` are the files to read, ordered by folder and name. `found` has all files of the folders that changed, with
-    their signatures; `listings` has the checksums of these. `gone` are the folders that no longer exist.
+    `changed` are the files to read, ordered by folder and name. `listings` has the new checksum of each folder whose
+    listing changed, empty if the folder is gone, and `lost` the files that are no longer in it.
     """
 
     changed: tuple[File, ...]
     unchanged: int
-    found: Mapping[bytes, Mapping[bytes, str]]
     listings: Mapping[bytes, bytes]
-    gone: tuple[bytes, ...]
+    lost: Mapping[bytes, Sequence[bytes]]
 
 
 def collect(record: Record, places: Sequence[Path]) -> Collected:
     """Look at files and folders. The signatures of files are compared only in folders whose listing changed."""
     known = listings(record)
     changed: dict[File, None] = {}
-    found: dict[bytes, Mapping[bytes, str]] = {}
     listed: dict[bytes, bytes] = {}
+    lost: dict[bytes, Sequence[bytes]] = {}
     seen: set[bytes] = set()
     roots: list[bytes] = []
     count = 0
@@ -41,17 +40,20 @@ def collect(record: Record, places: Sequence[Path]) -> Collected:
         for folder in survey([place]):
             key = key_of(record, folder.path)
             count += len(folder.files)
-            if is_whole and "" not in folder.files.values():
+            listing = _digest(folder.files) if is_whole and "" not in folder.files.values() else b""
+            if listing:
                 seen.add(key)
-                listed[key] = _digest(folder.files)
-                if known.get(key) == listed[key]:
+                if known.get(key) == listing:
                     continue
-                found[key] = folder.files
             before = signatures(record, key)
+            if listing:
+                listed[key], lost[key] = listing, [name for name in before if name not in folder.files]
             names = sorted(name for name, one in folder.files.items() if not one or before.get(name) != one)
             changed |= dict.fromkeys(File(key, name, folder.files[name]) for name in names)
-    gone = tuple(path for path in known if path not in seen and any(_is_below(path, root) for root in roots))
-    return Collected(tuple(changed), count - len(changed), found, listed, gone)
+    for path, listing in known.items():
+        if listing and path not in seen and any(_is_below(path, root) for root in roots):
+            listed[path], lost[path] = b"", [*signatures(record, path)]
+    return Collected(tuple(changed), count - len(changed), listed, lost)
 
 
 def key_of(record: Record, folder: bytes) -> bytes:

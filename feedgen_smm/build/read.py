@@ -30,7 +30,6 @@ from feedgen_smm.record.captures import (
     note_gone,
     note_listings,
     read_by_older,
-    signatures,
     store_captures,
 )
 from feedgen_smm.record.database import Record
@@ -345,13 +344,10 @@ def _digest(capture: Capture) -> bytes:
 
 def note_collected(record: Record, collected: Collected, unread: Iterable[File]) -> None:
     """Remember what `collect` found, once it is read. The next build looks again at the folders of `unread` files."""
-    for folder, files in collected.found.items():
-        note_gone(record, folder, [name for name in signatures(record, folder) if name not in files])
-    for folder in collected.gone:
-        note_gone(record, folder, list(signatures(record, folder)))
+    for folder, names in collected.lost.items():
+        note_gone(record, folder, names)
     failed = {file.folder for file in unread}
-    new = {folder: collected.listings[folder] for folder in collected.found if folder not in failed}
-    note_listings(record, new | dict.fromkeys(collected.gone, b""))
+    note_listings(record, {folder: one for folder, one in collected.listings.items() if folder not in failed})
 
 
 def read_pages(path: Path) -> Iterator[tuple[Capture, Page]]:

@@ -29,7 +29,7 @@ from tests.bench.pages import generate, generate_digests, generate_faulty, write
 
 SEEDS = ROOT / "seeds"
 EVERY_ENTRY = ("--limit", "1000000")
-ARCHIVES = ("--base-url", "https://example.org/smm/")
+ARCHIVES = ("--base-url", "https://example.org/smm/", "--jobs", "1")
 STAT_ALL = "import click, os, sqlite3, sys; [item.stat() for item in os.scandir(sys.argv[1])]"
 ENTRIES_A_PAGE = 40
 
