@@ -28,7 +28,7 @@ _UNFIT = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff{}]".format(
     "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
 )
 
-RECENT = 4096  # entries of which is kept what was made of them: most are in several feeds, in two formats each
+RECENT = 2048  # entries of which is kept what was made of them: most are in several feeds, in two formats each
 
 rss_date = lru_cache(maxsize=RECENT)(format_datetime)
 """Writes an aware time in UTC as RSS does: `Fri, 06 Feb 2026 15:56:00 +0000`."""
