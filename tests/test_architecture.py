@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,13 @@ def test_imports_run_downward(path: Path) -> None:
             assert imported == part(path) or DEPTH[imported] > DEPTH[part(path)], f"{path} imports {name}"
 
 
+def test_imports_run_in_no_circle() -> None:
+    """Each module can be understood without those that use it, also within a part."""
+    paths = {".".join(("feedgen_smm", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in MODULES}
+    order = TopologicalSorter({name: imports(path) & paths.keys() for name, path in paths.items()})
+    assert {*order.static_order()} == paths.keys()
+
+
 # Imports inside functions: what most builds need not wait for, and what need not be installed.
 LATE_IMPORTS = {
     ("build/__init__.py", "run"),
@@ -88,7 +96,7 @@ LATE_IMPORTS = {
 LONGEST_FUNCTION = 40  # lines, without decorators
 LONGEST_MODULE = 450
 MOST_PARAMETERS = 6
-MOST_MODULES = 64
+MOST_MODULES = 65
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:

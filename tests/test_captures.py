@@ -23,8 +23,9 @@ from fastwarc.stream_io import BrotliWriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedgen_smm.captures.containers import moment, read_captures, unpack
+from feedgen_smm.captures.containers import read_captures, unpack
 from feedgen_smm.captures.files import file_time, find_captures, other_file, read_feed, survey
+from feedgen_smm.captures.provenance import moment
 from feedgen_smm.errors import UnreadableCaptureError
 from feedgen_smm.models import Capture, Problem
 from tests.samples import page

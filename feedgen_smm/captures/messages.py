@@ -22,7 +22,6 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 from xml.parsers.expat import ExpatError
 
-from feedgen_smm.captures.containers import Provenance, charset_name, located, moment
 from feedgen_smm.captures.files import (
     DOCUMENTS,
     HEAD,
@@ -34,6 +33,7 @@ from feedgen_smm.captures.files import (
     member_name,
     other_file,
 )
+from feedgen_smm.captures.provenance import Provenance, charset_name, located, moment
 from feedgen_smm.models import Capture
 
 _MOST_TAGS = 500_000  # of an XML file, in which each takes memory

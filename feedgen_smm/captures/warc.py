@@ -11,10 +11,10 @@ from email.message import Message
 from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from feedgen_smm.captures.containers import charset_name, host_of, located, moment
 from feedgen_smm.captures.files import LARGEST_PAGE, NoPageError, is_html, member_name
 from feedgen_smm.captures.messages import HTML_TYPES
 from feedgen_smm.captures.packed import BombError, Budget, Stream, inflated
+from feedgen_smm.captures.provenance import charset_name, host_of, located, moment
 from feedgen_smm.models import Capture
 
 _SITES = ("metal.com", "smm.cn")
