@@ -251,7 +251,7 @@ class Cluster(NamedTuple):
 def cluster() -> Iterator[Cluster]:
     """A cluster of two workers on this machine."""
     distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'feedgen-smm[dask]'")
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as found:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as found:
         yield Cluster(found.scheduler_address, lambda: [worker.pid for worker in found.workers.values()])
 
 
