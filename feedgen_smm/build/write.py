@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import closing, nullcontext
 from datetime import datetime
 from functools import partial
+from itertools import starmap
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -169,23 +170,25 @@ class Writer:
         self, mapped: Map, wanted: Sequence[tuple[Section, int]], existing: Mapping[str, Publication]
     ) -> Iterator[Written]:
         """Leave each archive document as it is, restore the one that is kept, or write a new one."""
-        order, kept = self._order, self._kept
-        names = [document_names(section.topic, number) for section, number in wanted]
-        new = (self._document(*one) for one, its in zip(wanted, names, strict=True) if not kept.issuperset(its))
-        with closing(mapped(partial(make_document, order.output, order.settings, self._feed_id), new)) as made:
-            for (section, number), its in zip(wanted, names, strict=True):
-                if not kept.issuperset(its):
-                    valid = next(made)
-                    if number < section.archived and not valid.left_out:
-                        files = {name: Kept(file.data, file.holds) for name, file in valid.files.items()}
-                        keep_document(self._record, self._base_url, _series(section.topic), number, files)
-                    yield self._put(valid)
-                elif existing.keys() >= {*its}:
-                    yield Written({name: existing[name].holds for name in its}, frozenset(), ())
+        new = [one for one in wanted if not self._kept.issuperset(document_names(one[0].topic, one[1]))]
+        make = partial(make_document, self._order.output, self._order.settings, self._feed_id)
+        with closing(mapped(make, starmap(self._document, new))) as made:
+            for section, number in wanted:
+                names = document_names(section.topic, number)
+                if not self._kept.issuperset(names):
+                    yield self._put(self._keep(section, number, next(made)))
+                elif existing.keys() >= {*names}:
+                    yield Written({name: existing[name].holds for name in names}, frozenset(), ())
                 else:
-                    yield self._put(
-                        _Valid({name: File(*kept_document(self._record, self._base_url, name)) for name in its})
-                    )
+                    files = {name: File(*kept_document(self._record, self._base_url, name)) for name in names}
+                    yield self._put(_Valid(files))
+
+    def _keep(self, section: Section, number: int, made: _Valid) -> _Valid:
+        """Keep a new document in the record before any reader can fetch it, if it is full; returns it."""
+        if number < section.archived and not made.left_out:
+            files = {name: Kept(file.data, file.holds) for name, file in made.files.items()}
+            keep_document(self._record, self._base_url, _series(section.topic), number, files)
+        return made
 
     def _document(self, section: Section, number: int) -> ArchiveDocument:
         """What is to be in a document. All but the last one are full."""
@@ -275,6 +278,7 @@ def make_document(output: Path, settings: Settings, feed_id: str, document: Arch
     valid = _valid(output, partial(rendered, is_fixed=document.is_fixed))
     if valid.left_out and document.is_fixed:
         valid = _valid(output, partial(rendered, is_fixed=False))
+    # Without what they were made of, which another process would have to send back.
     return valid._replace(files={name: File(file.data, file.holds) for name, file in valid.files.items()})
 
 
