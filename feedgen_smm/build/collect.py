@@ -40,7 +40,7 @@ def collect(record: Record, places: Sequence[Path]) -> Collected:
         for folder in survey([place]):
             key = key_of(record, folder.path)
             count += len(folder.files)
-            listing = _digest(folder.files) if is_whole and "" not in folder.files.values() else b""
+            listing = _checksum(folder.files) if is_whole and "" not in folder.files.values() else b""
             if listing:
                 seen.add(key)
                 if known.get(key) == listing:
@@ -74,7 +74,7 @@ def shown_path(record: Record, folder: bytes, name: bytes, member: str = "") -> 
     return f"{path}!{member}" if member else path
 
 
-def _digest(files: Mapping[bytes, str]) -> bytes:
+def _checksum(files: Mapping[bytes, str]) -> bytes:
     """A checksum of a folder's listing, which depends on its order: in another order the folder is read again."""
     return b"%d %d %d" % (len(files), crc32(b"\0".join(files)), crc32("\0".join(files.values()).encode()))
 
