@@ -21,6 +21,7 @@ from feedgen_smm.record.schema import (
     Row,
     as_written,
     insert,
+    listed,
     sealed,
     to_number,
     to_topics,
@@ -166,7 +167,7 @@ def feed_rows(record: Record, name: str, limit: int) -> tuple[int, ...]:
         record,
         "SELECT entry FROM queue WHERE series = ? AND arrival > 0 AND ? - arrival < ?"
         " AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY arrival DESC LIMIT ?",
-        *(name, series.arrivals, limit, json.dumps([row for row, _ in kept]), _room(limit)),
+        *(name, series.arrivals, limit, listed(row for row, _ in kept), _room(limit)),
     )
     others = [row for row in feed if row not in frozenset(late)]
     feed = (*others[: limit - len(late)], *late)
@@ -189,7 +190,7 @@ def _check_feed(record: Record, name: str, series: Series, feed: Sequence[int], 
     rows = record.execute(
         "SELECT published, topics FROM entry JOIN revision USING (entry, revision)"
         " WHERE state = 'shown' AND entry IN (SELECT value FROM json_each(?))",
-        (json.dumps(left),),
+        (listed(left),),
     )
     for published, topics in rows if left else ():
         belongs = name in {ALL, *(topic.name for topic in to_topics(topics))}
@@ -204,20 +205,20 @@ def has_feed(record: Record, name: str) -> bool:
 
 def is_noted(record: Record, name: str, feed: Sequence[int], now: datetime) -> bool:
     """Whether a feed has the same entries as when it was last noted, and none was revised since `now`."""
-    if json.dumps(sorted(feed)) != _read(record, name).feed:
+    if listed(sorted(feed)) != _read(record, name).feed:
         return False
     query = (
         "SELECT 1 FROM entry JOIN revision USING (entry, revision)"
         " WHERE made >= ? AND entry IN (SELECT value FROM json_each(?)) LIMIT 1"
     )
-    return record.execute(query, (to_number(now), json.dumps(feed))).fetchone() is None
+    return record.execute(query, (to_number(now), listed(feed))).fetchone() is None
 
 
 def note_feed(record: Record, name: str, feed: Sequence[int]) -> None:
     """Remember the feed that was written: an entry that arrives later is new to its readers."""
     series = _read(record, name)
     series.arrivals = series.arrivals or 0
-    series.feed = json.dumps(sorted(feed))
+    series.feed = listed(sorted(feed))
     _write(record, name, series)
 
 
@@ -235,7 +236,7 @@ def fill_documents(record: Record, name: str, feed: Sequence[int]) -> int:
             "SELECT entry FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision) WHERE series = ?"
             " AND entry IN (SELECT value FROM json_each(?)) ORDER BY published, id DESC LIMIT 1",
             name,
-            json.dumps(feed[: len(feed) - _room(len(feed))]),
+            listed(feed[: len(feed) - _room(len(feed))]),
         )
         _file(record, name, [row for row in feed if row not in early])
     return count_documents(record, name)
@@ -251,13 +252,13 @@ def _file(record: Record, name: str, feed: Sequence[int]) -> None:
     waiting = record.execute(
         "SELECT entry, revision FROM queue JOIN entry USING (entry) JOIN revision USING (entry, revision)"
         " WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?)) ORDER BY published, id",
-        (name, json.dumps(feed)),
+        (name, listed(feed)),
     ).fetchall()
     places = range(_count_filed(record, name) + 1, 2**62)
     rows = [(name, place, entry, revision) for place, (entry, revision) in zip(places, waiting, strict=False)]
     record.executemany(insert("filed"), map(sealed, rows))
     record.execute(
-        "DELETE FROM queue WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (name, json.dumps(feed))
+        "DELETE FROM queue WHERE series = ? AND entry NOT IN (SELECT value FROM json_each(?))", (name, listed(feed))
     )
     series = _read(record, name)
     series.queued -= len(rows)

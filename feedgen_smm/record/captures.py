@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from feedgen_smm.models import Problem
 from feedgen_smm.record.database import Record
-from feedgen_smm.record.schema import SEALED, Row, insert, to_number, to_optional_number, unsealed
+from feedgen_smm.record.schema import SEALED, Row, insert, listed, to_number, to_optional_number, unsealed
 
 _PROBLEMS = (
     "SELECT DISTINCT folder, name, member, line, message FROM file JOIN capture USING (file)"
@@ -153,7 +153,7 @@ def store_captures(record: Record, files: Sequence[ReadFile], now: datetime) -> 
         " VALUES (?, ?, ?, ?, ?, ?, TRUE)",
         changed,
     )
-    _note_problems(record, str([one.row for one in files]))
+    _note_problems(record, listed(one.row for one in files))
 
 
 def readings_of(record: Record, folder: bytes, name: bytes) -> list[int]:
@@ -232,7 +232,7 @@ def note_conflicts(record: Record, conflicts: Mapping[int, Sequence[Problem]]) -
     }
     rows = record.execute(
         "SELECT entry, reading, line, message FROM conflict WHERE entry IN (SELECT value FROM json_each(?))",
-        (str([*conflicts]),),
+        (listed(conflicts),),
     )
     known = {(entry, reading, line): message for entry, reading, line, message in rows}
     record.executemany(

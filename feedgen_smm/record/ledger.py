@@ -20,6 +20,7 @@ from feedgen_smm.record.schema import (
     as_written,
     from_topics,
     insert,
+    listed,
     sealed,
     sealed_columns,
     to_moment,
@@ -112,16 +113,16 @@ class Ledger:
         bound = execute(
             "SELECT value FROM json_each(?1) UNION SELECT other FROM bond"
             " WHERE entry IN (SELECT value FROM json_each(?1)) ORDER BY 1",
-            (json.dumps(entries),),
+            (listed(entries),),
         )
         first = {row for (row,) in bound}
         own = execute(
             "SELECT sighting FROM sighting WHERE entry IN (SELECT value FROM json_each(?)) AND pending <= ?"
             " UNION SELECT sighting FROM claim WHERE entry IN (SELECT value FROM json_each(?1))",
-            (json.dumps(sorted(first)), phase),
+            (listed(sorted(first)), phase),
         )
         seeds = [*seeds, *(row for (row,) in own)]
-        related = json.dumps(sorted({row for (row,) in execute(_RELATED, (json.dumps(seeds), phase))}))
+        related = listed(sorted({row for (row,) in execute(_RELATED, (listed(seeds), phase))}))
         return self._load(related, first)
 
     def _load(self, related: str, entries: set[int]) -> Group:
@@ -183,7 +184,7 @@ class Ledger:
         wanted = [*rows]
         for start in range(0, len(wanted), _AT_ONCE):
             some = wanted[start : start + _AT_ONCE]
-            found = self._record.execute(query, (json.dumps(some),)).fetchall()
+            found = self._record.execute(query, (listed(some),)).fetchall()
             if len(found) != len(some):
                 raise DamagedError("an entry has lost its last revision")
             yield from map(_checked, found)
@@ -225,9 +226,9 @@ class Ledger:
         ]
         write_rows(self._record, seen)
         note_conflicts(self._record, {rows[one.id]: one.conflicts for one in decided})
-        sightings = json.dumps([row[0] for row in group.rows.values()])
+        sightings = listed(row[0] for row in group.rows.values())
         self._record.execute("DELETE FROM claim WHERE sighting IN (SELECT value FROM json_each(?))", (sightings,))
-        entries = json.dumps([*group.entries.values()])
+        entries = listed(group.entries.values())
         self._record.execute("DELETE FROM agenda WHERE entry IN (SELECT value FROM json_each(?))", (entries,))
 
     def write(self, decided: Iterable[Settled], known: Mapping[str, int]) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """Readings: the sightings that pages show, each stored once, with the lines on which each reading shows it."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
@@ -15,6 +14,7 @@ from feedgen_smm.record.schema import (
     as_written,
     from_evidence,
     insert,
+    listed,
     sealed,
     to_evidence,
     to_moment,
@@ -94,7 +94,7 @@ class Texts:
         """Load some texts at once, to have them in memory when `load` asks for them."""
         wanted = {row for row in rows if row is not None and row not in self._texts}
         query = f"SELECT {SEALED['text']} FROM text WHERE text IN (SELECT value FROM json_each(?))"
-        for row in self._record.execute(query, (json.dumps([*wanted]),)):
+        for row in self._record.execute(query, (listed(wanted),)):
             self._keep(row[0], to_text(row))
 
     def _keep(self, row: int, paragraphs: tuple[str, ...]) -> None:
@@ -212,7 +212,7 @@ class Readings:
         digests = [_digest(said, sighting) for _, sighting, said in shown]
         query = "SELECT digest, sighting, saved FROM sighting WHERE digest IN (SELECT value FROM json_each(?))"
         known: dict[int, tuple[int, int | None]] = {
-            digest: (row, saved) for digest, row, saved in self._record.execute(query, (json.dumps(digests),))
+            digest: (row, saved) for digest, row, saved in self._record.execute(query, (listed(digests),))
         }
         new: list[Row] = []
         appearances: list[Row] = []
@@ -328,7 +328,7 @@ def only_shown_there(record: Record, readings: Collection[int]) -> frozenset[int
         " SELECT other.sighting FROM appearance AS one JOIN appearance AS other ON other.sighting = one.sighting"
         " WHERE one.reading IN (SELECT value FROM json_each(?1))"
         " AND other.reading NOT IN (SELECT value FROM json_each(?1))",
-        (json.dumps(sorted(readings)),),
+        (listed(sorted(readings)),),
     )
     return frozenset(sighting for (sighting,) in rows)
 

@@ -337,6 +337,11 @@ def to_evidence(text: str) -> Evidence:
     return Evidence(int(title) if title else None, int(published) if published else None, *lines)
 
 
+def listed(rows: Iterable[int]) -> str:
+    """Rows, or other numbers, as a list in JSON, for a query that reads it with `json_each`."""
+    return str([*rows])
+
+
 def from_topics(topics: Iterable[Topic]) -> str:
     """Topics as a text, a line each: `tin Tin`."""
     return "\n".join(map(" ".join, topics))
